@@ -1,0 +1,1 @@
+//! Native sign-in for desktop programs: browser, redirect, vault and sessions.

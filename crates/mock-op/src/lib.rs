@@ -1,0 +1,1 @@
+//! A mock OpenID Provider for tests: correct by default, wrong on request.

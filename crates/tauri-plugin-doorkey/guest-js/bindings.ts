@@ -1,0 +1,415 @@
+// Made from src/ipc.rs by `cargo xtask bindings`. Do not edit.
+
+/**
+ * One message on the channel that `watch` opens: first a `snapshot`, then only what changed.
+ */
+export type Update = { "type": "snapshot" } & Snapshot | { "type": "flow", 
+/**
+ * The sign-in as it stands.
+ */
+flow: FlowView | null, } | { "type": "accounts", 
+/**
+ * All of them, last used first.
+ */
+accounts: Array<AccountView>, } | { "type": "providers", 
+/**
+ * All of them, in the order to show.
+ */
+providers: Array<ProviderView>, } | { "type": "keeping", 
+/**
+ * Where they are kept now.
+ */
+keeping: Keeping, } | { "type": "notice", 
+/**
+ * What happened.
+ */
+notice: Problem, };
+
+/**
+ * The whole state that the UI shows.
+ */
+export type Snapshot = { 
+/**
+ * The program's own name, as in "return to Doorkey".
+ */
+appName: string, 
+/**
+ * In the order to show them.
+ */
+providers: Array<ProviderView>, 
+/**
+ * Last used first.
+ */
+accounts: Array<AccountView>, 
+/**
+ * The sign-in that is under way or has just ended, if any.
+ */
+flow: FlowView | null, 
+/**
+ * Where secrets are kept.
+ */
+keeping: Keeping, };
+
+/**
+ * A provider that one can sign in with.
+ */
+export type ProviderView = { 
+/**
+ * The preset's id: `google`, `demo`.
+ */
+id: string, 
+/**
+ * The name to show: `Google`.
+ */
+name: string, 
+/**
+ * Which mark and button rules apply.
+ */
+mark: ProviderMark, 
+/**
+ * False when no client id is known: the button then leads to the page that says what to register.
+ */
+configured: boolean, 
+/**
+ * What to register and where, for a provider that is not configured or to change it.
+ */
+registration: RegistrationHelp | null, };
+
+/**
+ * Whose mark a provider's button carries.
+ */
+export type ProviderMark = "google" | "generic";
+
+/**
+ * What a developer has to register at a provider before people can sign in.
+ */
+export type RegistrationHelp = { 
+/**
+ * The provider's console, to be opened in the browser by `open_registration`; shown as text.
+ */
+consoleUrl: string, 
+/**
+ * The redirect URI that the loopback door uses, with `{port}` for any port.
+ */
+loopbackRedirectUri: string, 
+/**
+ * The redirect URI that the link door uses, where the provider allows one.
+ */
+schemeRedirectUri: string | null, 
+/**
+ * Whether a client file from the provider's console can be dropped on the window.
+ */
+acceptsClientFile: boolean, };
+
+/**
+ * How a redirect comes back.
+ */
+export type Door = "scheme" | "loopback";
+
+/**
+ * One sign-in.
+ */
+export type FlowView = { 
+/**
+ * Names this attempt in commands. Not a secret, and not the `state`.
+ */
+id: string, 
+/**
+ * The provider's id.
+ */
+provider: string, 
+/**
+ * The provider's name.
+ */
+providerName: string, 
+/**
+ * The host of the authorization endpoint, once it is known: what the browser was sent to.
+ */
+host: string | null, 
+/**
+ * The door it comes back by, once it is open.
+ */
+door: Door | null, 
+/**
+ * When it began.
+ */
+startedAt: number, 
+/**
+ * When the link stops working.
+ */
+expiresAt: number, 
+/**
+ * How far it is.
+ */
+stage: FlowStage, };
+
+/**
+ * How far a sign-in is.
+ */
+export type FlowStage = { "at": "preparing" } | { "at": "waiting", 
+/**
+ * Whether the browser took the link.
+ */
+browser: BrowserState, 
+/**
+ * The authorization URL, only if the browser could not be opened. It carries no secret of the app, but a `state`: shown
+ * to be copied, never logged.
+ */
+link: string | null, } | { "at": "completing" } | { "at": "signed-in", 
+/**
+ * The account's id.
+ */
+account: string, } | { "at": "failed", 
+/**
+ * Why, and what can be done.
+ */
+problem: Problem, };
+
+/**
+ * What is known of the browser.
+ */
+export type BrowserState = "opening" | "opened" | "failed";
+
+/**
+ * What went wrong, by whose fault, as data: the words are in the Fluent catalogue.
+ */
+export type Problem = { 
+/**
+ * One of the kinds of `errors.toml`, kebab-case: `refused`, `misbehaved`, `offline`. The message is `error-<kind>`.
+ */
+kind: string, 
+/**
+ * One of the details of `errors.toml`, kebab-case, or `None`. The message is `detail-<detail>`.
+ */
+detail: string | null, 
+/**
+ * The section of the standard that was broken, where one was: `OIDC Core 3.1.3.7 step 11`.
+ */
+section: string | null, 
+/**
+ * The provider's name, for the sentence.
+ */
+providerName: string | null, 
+/**
+ * The provider's own words (`error_description`), cut and cleaned: shown as a quotation, never as a title.
+ */
+providerText: string | null, 
+/**
+ * What the person can press, best first.
+ */
+remedies: Array<Remedy>, };
+
+/**
+ * What a person can do about a problem.
+ */
+export type Remedy = "try-again" | "try-loopback" | "copy-link" | "open-registration" | "dismiss";
+
+/**
+ * An account that is signed in here, or was until its session ended.
+ */
+export type AccountView = { 
+/**
+ * Names it in commands: a hash of issuer and subject.
+ */
+id: string, 
+/**
+ * The provider's id.
+ */
+provider: string, 
+/**
+ * The provider's name.
+ */
+providerName: string, 
+/**
+ * The issuer identifier, exactly as the provider states it.
+ */
+issuer: string, 
+/**
+ * The subject identifier (`sub`).
+ */
+subject: string, 
+/**
+ * The name to show: name, else nickname, else e-mail, else subject.
+ */
+displayName: string, 
+/**
+ * One or two letters for when there is no picture.
+ */
+initials: string, 
+/**
+ * A stable number from 0 to 11 to choose the colour behind the initials.
+ */
+colour: number, 
+/**
+ * The e-mail address, if the provider gave one.
+ */
+email: string | null, 
+/**
+ * True only if the provider says `email_verified: true`.
+ */
+emailVerified: boolean, 
+/**
+ * Whether `picture` has something to give.
+ */
+hasPicture: boolean, 
+/**
+ * The scopes that were granted, in the provider's order.
+ */
+allowed: Array<string>, 
+/**
+ * Scopes that were asked for and not granted.
+ */
+notAllowed: Array<string>, 
+/**
+ * The session.
+ */
+session: SessionView, };
+
+/**
+ * What is known of an account's session.
+ */
+export type SessionView = { 
+/**
+ * Whether it can be used.
+ */
+state: SessionState, 
+/**
+ * When the person signed in.
+ */
+signedInAt: number, 
+/**
+ * When tokens were last renewed.
+ */
+refreshedAt: number, 
+/**
+ * When the access token expires; `None` when the provider did not say.
+ */
+accessExpiresAt: number | null, 
+/**
+ * Whether a refresh token is held, so that the session goes on by itself.
+ */
+renewsItself: boolean, };
+
+/**
+ * Whether a session can be used.
+ */
+export type SessionState = "active" | "ended";
+
+/**
+ * Where secrets are kept, as true as it can be said.
+ */
+export type Keeping = { "in": "checking" } | { "in": "keychain", 
+/**
+ * `GNOME Keyring`, `Windows Credential Manager`.
+ */
+name: string, } | { "in": "memory", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
+ * What to sign in with.
+ */
+export type SignInRequest = { 
+/**
+ * The provider's id.
+ */
+provider: string, 
+/**
+ * The door to use; chosen by itself when absent.
+ */
+door?: Door, 
+/**
+ * Who is expected: passed to the provider as `login_hint`.
+ */
+loginHint?: string, 
+/**
+ * The account that is expected to come back, when a session is renewed.
+ */
+account?: string, };
+
+/**
+ * A client to use with a provider from now on, as a person typed it.
+ */
+export type ConfigureClient = { 
+/**
+ * The provider's id.
+ */
+provider: string, 
+/**
+ * `client_id`.
+ */
+clientId: string, 
+/**
+ * `client_secret`, where the provider wants one although it is not confidential.
+ */
+clientSecret?: string, };
+
+/**
+ * What a sign-out did, act by act.
+ */
+export type SignOutReport = { 
+/**
+ * Whose account it was.
+ */
+displayName: string, 
+/**
+ * The provider's name.
+ */
+providerName: string, 
+/**
+ * True when no record of the account is left here.
+ */
+forgotten: boolean, 
+/**
+ * True when it was the last account and the key is gone from the keychain too.
+ */
+keyDeleted: boolean, 
+/**
+ * What became of the tokens at the provider.
+ */
+revocation: Revocation, };
+
+/**
+ * What became of the tokens at the provider.
+ */
+export type Revocation = "revoked" | "unsupported" | "failed" | "nothing-to-revoke";
+
+/**
+ * A request to an adopter's own API, made in Rust with the account's access token.
+ */
+export type FetchRequest = { 
+/**
+ * An absolute https URL whose origin is allow-listed in `tauri.conf.json`.
+ */
+url: string, 
+/**
+ * `GET` when absent.
+ */
+method?: string, 
+/**
+ * Names and values; `Authorization`, `Cookie` and `Host` are refused.
+ */
+headers?: Array<[string, string]>, 
+/**
+ * The body as text.
+ */
+body?: string, };
+
+/**
+ * The answer to a [`FetchRequest`].
+ */
+export type FetchResponse = { 
+/**
+ * The HTTP status.
+ */
+status: number, 
+/**
+ * Names and values, without `Set-Cookie`, `WWW-Authenticate` and the like.
+ */
+headers: Array<[string, string]>, 
+/**
+ * The body as text; bytes that are not UTF-8 are replaced.
+ */
+body: string, };

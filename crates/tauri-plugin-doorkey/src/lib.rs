@@ -1,0 +1,3 @@
+//! Sign-in through the system browser for Tauri apps.
+
+pub mod ipc;

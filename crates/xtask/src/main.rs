@@ -1,0 +1,2 @@
+//! The project's own tasks: run, test, package and the rest.
+fn main() {}
