@@ -55,6 +55,14 @@ impl Client {
         &self.id
     }
 
+    /// `client_secret`, if it has one.
+    pub fn secret(&self) -> Option<&Secret> {
+        match &self.authentication {
+            Authentication::None => None,
+            Authentication::SecretPost(secret) | Authentication::SecretBasic(secret) => Some(secret),
+        }
+    }
+
     /// Adds what identifies this client: to the form, or as a header.
     ///
     /// Spec: RFC 6749 sections 2.3.1, 3.2.1

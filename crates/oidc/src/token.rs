@@ -43,6 +43,18 @@ impl CodeGrant {
         &self.stage.metadata
     }
 
+    /// The client that the code was issued to.
+    pub fn client(&self) -> &Client {
+        &self.stage.client
+    }
+
+    /// `nonce`: kept with the session, because a later ID Token that has one must have this one.
+    ///
+    /// Spec: OIDC Core section 12.2
+    pub fn nonce(&self) -> &Secret {
+        &self.stage.nonce
+    }
+
     /// The token request, and the stage that waits for its answer.
     ///
     /// Spec: RFC 6749 section 4.1.3, RFC 7636 section 4.5
