@@ -12,16 +12,16 @@ export interface Allowance {
 }
 
 /** Google answers with its own, longer names for two of the scopes of OpenID Connect. */
-const sameAs: Record<string, string> = {
-  'https://www.googleapis.com/auth/userinfo.email': 'email',
-  'https://www.googleapis.com/auth/userinfo.profile': 'profile',
-};
+const sameAs = new Map([
+  ['https://www.googleapis.com/auth/userinfo.email', 'email'],
+  ['https://www.googleapis.com/auth/userinfo.profile', 'profile'],
+]);
 
 /** Scopes in plain words, each once, in the order given. */
 export function allowance(scopes: readonly string[]): Allowance[] {
   const seen = new Map<string, Allowance>();
   for (const scope of scopes) {
-    const key = sameAs[scope] ?? scope;
+    const key = sameAs.get(scope) ?? scope;
     if (seen.has(key)) continue;
     const told = /^[\w-]+$/u.test(key) ? find(`scope-${key}`) : null;
     seen.set(key, { key, text: told ?? plain(key, 80), own: told === null });
