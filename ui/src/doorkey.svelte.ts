@@ -2,7 +2,7 @@ import type { AccountView, Backend, ConfigureClient, Door, Problem, SignInReques
 import { asProblem } from './problem';
 import { apply, screenOf, type Doing, type Screen, type Told } from './screen';
 import { plain } from './plain';
-import { words } from './words';
+import { sentence, words } from './words';
 
 const idle: Doing = {
   starting: null,
@@ -228,7 +228,7 @@ export class Doorkey {
     const provider = this.told?.providers.find((one) => one.id === id);
     if (!provider?.configured) return;
     this.#do({ configuring: null });
-    this.#remark(words('client-ready', { provider: plain(provider.name, 60) }));
+    this.#remark(sentence(words('client-ready', { provider: plain(provider.name, 60) })));
   }
 
   /** Puts a sign-in away, here and there. That it is gone already is no harm. */

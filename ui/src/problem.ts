@@ -1,6 +1,6 @@
 import { isProblem, type Problem } from './backend';
 import { plain } from './plain';
-import { find, words } from './words';
+import { find, sentence, words } from './words';
 
 /** A problem in words. */
 export interface Told {
@@ -28,9 +28,4 @@ export function tell(problem: Problem, app: string): Told {
 export function asProblem(error: unknown): Problem {
   if (isProblem(error)) return error;
   return { kind: 'unknown', detail: null, section: null, providerName: null, providerText: null, remedies: ['dismiss'] };
-}
-
-/** A sentence begins with a capital, also where it begins with "the provider". */
-function sentence(text: string): string {
-  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }

@@ -29,6 +29,11 @@ export function find(id: string, args: Arguments = {}): string | null {
   return bundle.formatPattern(pattern, isolated, errors);
 }
 
+/** A sentence begins with a capital, also where it begins with "the provider". */
+export function sentence(text: string): string {
+  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+}
+
 /** Text that runs the other way is set apart, so that it cannot turn the sentence around it. */
 function isolate(value: FluentVariable): FluentVariable {
   return typeof value === 'string' && rightToLeft.test(value) ? `\u2068${value}\u2069` : value;

@@ -27,7 +27,7 @@ keeping-checking = Looking for your keychain…
 keeping-keychain = Locked with a key from { $keychain }
 keeping-keychain-more = What { $app } keeps lies in sealed files on this computer. The key to them is in { $keychain }. This protects a lost disk or a copied backup; other programs that you run can ask { $keychain } for that key.
 keeping-memory = Not kept: this session only
-keeping-memory-more = { $reason } What you sign in to now is forgotten when { $app } closes.
+keeping-memory-more = { $reason }. What you sign in to now is forgotten when { $app } closes.
 
 ## Waiting
 
@@ -36,7 +36,7 @@ waiting-preparing-title = Getting ready
 waiting-preparing = Asking { $provider } where to sign in.
 waiting-opening = Opening { $host } in your browser.
 waiting-opened = We opened { $host }. You come back here by yourself.
-waiting-scheme = Your browser may ask whether to open { $app }. Choose to open it.
+waiting-scheme = If your browser asks whether to open { $app }, say yes.
 waiting-loopback = When the page says that you are done, you can close it.
 waiting-failed-title = Your browser did not open
 waiting-failed = Copy this link and open it in your browser. You come back here by yourself.
