@@ -6,7 +6,7 @@ import { sentence, words } from './words';
 
 const idle: Doing = {
   starting: null,
-  putAway: new Set(),
+  putAway: [],
   adding: false,
   configuring: null,
   selected: null,
@@ -207,7 +207,7 @@ export class Doorkey {
     const { stage } = flow;
     if (stage.at === 'signed-in') this.#welcome(flow.id, stage.account);
     // One that was cancelled here has now ended there: nothing of it is left to tell.
-    else if (stage.at === 'failed' && this.#doing.putAway.has(flow.id)) void this.#leave(flow.id, false);
+    else if (stage.at === 'failed' && this.#doing.putAway.includes(flow.id)) void this.#leave(flow.id, false);
   }
 
   /** Shows the account of a sign-in that has succeeded, once its account is known. */
@@ -258,7 +258,7 @@ export class Doorkey {
   }
 
   #putAway(flow: string): void {
-    this.#do({ putAway: new Set([...this.#doing.putAway, flow]) });
+    this.#do({ putAway: [...this.#doing.putAway, flow] });
   }
 
   #do(change: Partial<Doing>): void {

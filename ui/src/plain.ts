@@ -8,14 +8,19 @@ const unseen =
   // eslint-disable-next-line no-control-regex -- these are the very characters that must go
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
-/** One line of at most `most` characters, without anything unseen. */
-export function plain(text: string, most = 120): string {
+/** What a person takes for one letter, with all its marks. */
+const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** One line of at most `most` letters, without anything unseen. What is cut ends in `cut`. */
+export function plain(text: string, most = 120, cut = '…'): string {
   // Far more than `most` is never looked at: a name of a megabyte costs nothing.
   const line = text
     .slice(0, most * 8)
     .replace(unseen, '')
+    // More than three marks on one letter reach into the lines above and below.
+    .replace(/(\p{M}{3})\p{M}+/gu, '$1')
     .replace(/\s+/gu, ' ')
     .trim();
-  const letters = [...line];
-  return letters.length > most ? `${letters.slice(0, most - 1).join('').trimEnd()}…` : line;
+  const seen = Array.from(letters.segment(line), ({ segment }) => segment);
+  return seen.length > most ? `${seen.slice(0, most - cut.length).join('').trimEnd()}${cut}` : line;
 }

@@ -24,7 +24,7 @@ export interface Doing {
   /** A sign-in that was asked for and not yet told of, and its id as soon as that is known. */
   starting: { request: SignInRequest; flow: string | null } | null;
   /** Sign-ins that were put away here: their ends are not shown any more. */
-  putAway: ReadonlySet<string>;
+  putAway: readonly string[];
   /** Whether another account is being added. */
   adding: boolean;
   /** The provider whose setting-up is shown. */
@@ -94,19 +94,19 @@ export function screenOf(told: Told | null, doing: Doing): Screen {
 }
 
 /** The screen of a sign-in, or `null` when it has nothing to show any more. */
-function screenOfFlow(flow: FlowView, accounts: AccountView[], putAway: ReadonlySet<string>): Screen | null {
+function screenOfFlow(flow: FlowView, accounts: AccountView[], putAway: readonly string[]): Screen | null {
   const { stage } = flow;
   switch (stage.at) {
     case 'preparing':
     case 'waiting':
-      return putAway.has(flow.id) ? null : { name: 'waiting', flow, providerName: flow.providerName };
+      return putAway.includes(flow.id) ? null : { name: 'waiting', flow, providerName: flow.providerName };
     case 'completing':
-      return putAway.has(flow.id) ? null : { name: 'completing', flow };
+      return putAway.includes(flow.id) ? null : { name: 'completing', flow };
     case 'failed':
-      return putAway.has(flow.id) ? null : { name: 'failed', problem: stage.problem, flow };
+      return putAway.includes(flow.id) ? null : { name: 'failed', problem: stage.problem, flow };
     case 'signed-in':
       // The account may be told of a moment after the sign-in.
-      return putAway.has(flow.id) || accounts.some((one) => one.id === stage.account)
+      return putAway.includes(flow.id) || accounts.some((one) => one.id === stage.account)
         ? null
         : { name: 'completing', flow };
     default:
