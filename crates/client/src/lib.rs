@@ -1,1 +1,4 @@
 //! Native sign-in for desktop programs: browser, redirect, vault and sessions.
+
+pub mod transport;
+pub mod user_agent;
