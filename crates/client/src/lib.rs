@@ -2,3 +2,4 @@
 
 pub mod transport;
 pub mod user_agent;
+pub mod vault;

@@ -75,7 +75,10 @@ pub struct Limits {
 
 impl Limits {
     /// For documents of a provider: metadata, keys, tokens, claims. 30 seconds, 1 MiB.
-    pub const DOCUMENT: Self = Self { deadline: Duration::from_secs(30), max_bytes: 1 << 20 };
+    pub const DOCUMENT: Self = Self {
+        deadline: Duration::from_secs(30),
+        max_bytes: 1 << 20,
+    };
 }
 
 /// An HTTP client for providers. Clones share their connections.
@@ -121,7 +124,13 @@ impl Transport {
         let near = Lanes::new(&tls, &Proxy::Direct)?;
         let far = Lanes::new(&tls, &config.proxy)?;
         let spoken = Mutex::new(HashMap::new());
-        let inner = Inner { loopback_http: config.loopback_http, user_agent, near, far, spoken };
+        let inner = Inner {
+            loopback_http: config.loopback_http,
+            user_agent,
+            near,
+            far,
+            spoken,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -158,7 +167,9 @@ impl Transport {
         root.set_path("/");
         root.set_query(None);
         root.set_fragment(None);
-        let Ok(url) = self.inner.accept(root.as_str()) else { return };
+        let Ok(url) = self.inner.accept(root.as_str()) else {
+            return;
+        };
         let Ok(request) = Request::builder()
             .method(Method::HEAD)
             .uri(url.as_str())
@@ -167,7 +178,10 @@ impl Transport {
         else {
             return;
         };
-        let limits = Limits { deadline: WARM_WITHIN, max_bytes: 64 * 1024 };
+        let limits = Limits {
+            deadline: WARM_WITHIN,
+            max_bytes: 64 * 1024,
+        };
         let exchange = self.inner.exchange(&url, request, limits, true);
         // A redirect and an error status are answers too: the connection stands.
         let outcome = tokio::time::timeout(WARM_WITHIN, exchange).await;
@@ -177,7 +191,9 @@ impl Transport {
 
 impl std::fmt::Debug for Transport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Transport").field("loopback_http", &self.inner.loopback_http).finish_non_exhaustive()
+        f.debug_struct("Transport")
+            .field("loopback_http", &self.inner.loopback_http)
+            .finish_non_exhaustive()
     }
 }
 
@@ -212,20 +228,28 @@ impl Inner {
         let mut outgoing = reqwest::Request::new(parts.method, url.clone());
         *outgoing.headers_mut() = parts.headers;
         *outgoing.body_mut() = Some(body.into());
-        let mut incoming = client.execute(outgoing).await.map_err(|error| failure::classify(&error))?;
+        let mut incoming = client
+            .execute(outgoing)
+            .await
+            .map_err(|error| failure::classify(&error))?;
         if steady {
             self.remember(url, incoming.version());
         }
         let status = incoming.status();
         // 304 and 300 carry no order to go elsewhere, yet neither is an answer to anything that is asked here.
         if status.is_redirection() {
-            return Err(TransportError::RedirectRefused { elsewhere: leads_elsewhere(url, incoming.headers()) });
+            return Err(TransportError::RedirectRefused {
+                elsewhere: leads_elsewhere(url, incoming.headers()),
+            });
         }
         if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
             return Err(TransportError::ProxyAuthRequired);
         }
         // A length that is stated is believed only to refuse early.
-        if incoming.content_length().is_some_and(|length| length > limits.max_bytes as u64) {
+        if incoming
+            .content_length()
+            .is_some_and(|length| length > limits.max_bytes as u64)
+        {
             return Err(TransportError::TooLarge);
         }
         let mut whole = Vec::new();
@@ -253,7 +277,11 @@ impl Inner {
         if known.len() >= REMEMBERED_ORIGINS && !known.contains_key(&origin) {
             return;
         }
-        let now = if version == Version::HTTP_2 { Spoken::Http2 } else { Spoken::Http1 };
+        let now = if version == Version::HTTP_2 {
+            Spoken::Http2
+        } else {
+            Spoken::Http1
+        };
         let entry = known.entry(origin).or_insert(now);
         if now == Spoken::Http1 {
             *entry = Spoken::Http1;
@@ -263,7 +291,10 @@ impl Inner {
 
 impl Lanes {
     fn new(tls: &rustls::ClientConfig, proxy: &Proxy) -> Result<Self, TransportError> {
-        Ok(Self { brief: client(tls, proxy, BRIEF_IDLE)?, steady: client(tls, proxy, STEADY_IDLE)? })
+        Ok(Self {
+            brief: client(tls, proxy, BRIEF_IDLE)?,
+            steady: client(tls, proxy, STEADY_IDLE)?,
+        })
     }
 }
 
@@ -283,9 +314,7 @@ fn client(tls: &rustls::ClientConfig, proxy: &Proxy, idle: Duration) -> Result<r
     let builder = match proxy {
         Proxy::System => builder,
         Proxy::Direct => builder.no_proxy(),
-        Proxy::Fixed(url) => {
-            builder.proxy(reqwest::Proxy::all(url.as_str()).map_err(|_| TransportError::Unusable)?)
-        }
+        Proxy::Fixed(url) => builder.proxy(reqwest::Proxy::all(url.as_str()).map_err(|_| TransportError::Unusable)?),
     };
     builder.build().map_err(|_| TransportError::Unusable)
 }
@@ -321,7 +350,9 @@ fn is_loopback(url: &Url) -> bool {
 /// Whether a `Location` names another origin, as a captive portal's does.
 fn leads_elsewhere(from: &Url, headers: &http::HeaderMap) -> bool {
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
-    location.and_then(|text| from.join(text).ok()).is_some_and(|to| to.origin() != from.origin())
+    location
+        .and_then(|text| from.join(text).ok())
+        .is_some_and(|to| to.origin() != from.origin())
 }
 
 #[cfg(test)]
@@ -329,7 +360,11 @@ mod tests {
     use super::*;
 
     fn transport(loopback_http: bool) -> Transport {
-        Transport::new(TransportConfig { loopback_http, ..TransportConfig::default() }).expect("it can be built")
+        Transport::new(TransportConfig {
+            loopback_http,
+            ..TransportConfig::default()
+        })
+        .expect("it can be built")
     }
 
     #[test]
@@ -370,6 +405,9 @@ mod tests {
 
     #[test]
     fn debug_output_names_no_url() {
-        assert_eq!(format!("{:?}", transport(true)), "Transport { loopback_http: true, .. }");
+        assert_eq!(
+            format!("{:?}", transport(true)),
+            "Transport { loopback_http: true, .. }"
+        );
     }
 }

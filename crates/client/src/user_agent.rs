@@ -130,7 +130,9 @@ fn may_open(url: &Url, loopback_http: bool) -> bool {
 /// An AppImage starts its program with paths into itself, where a browser of the system would find the wrong libraries.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn without_bundled_libraries(command: &mut tokio::process::Command) {
-    let Some(bundle) = std::env::var_os("APPDIR").filter(|folder| !folder.is_empty()) else { return };
+    let Some(bundle) = std::env::var_os("APPDIR").filter(|folder| !folder.is_empty()) else {
+        return;
+    };
     for (name, value) in std::env::vars_os() {
         if name == "APPDIR" || name == "PATH" {
             continue;
@@ -189,6 +191,9 @@ mod tests {
     fn paths_into_an_appimage_are_taken_out_of_lists() {
         let kept = entries_outside("/tmp/app/usr/lib:/usr/lib".as_ref(), "/tmp/app".as_ref());
         assert_eq!(kept, Some("/usr/lib".into()));
-        assert_eq!(entries_outside("/usr/lib:/tmp/apple".as_ref(), "/tmp/app".as_ref()), None);
+        assert_eq!(
+            entries_outside("/usr/lib:/tmp/apple".as_ref(), "/tmp/app".as_ref()),
+            None
+        );
     }
 }

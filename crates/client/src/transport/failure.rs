@@ -111,10 +111,17 @@ pub(super) fn classify(error: &reqwest::Error) -> TransportError {
     }
     if error.is_connect() {
         // The tunnel's error type is not public; its text is, and a test holds it to that.
-        if chain.iter().any(|link| link.to_string() == "proxy authorization required") {
+        if chain
+            .iter()
+            .any(|link| link.to_string() == "proxy authorization required")
+        {
             return TransportError::ProxyAuthRequired;
         }
-        return if error.is_timeout() { TransportError::TimedOut { unsent: true } } else { TransportError::Offline };
+        return if error.is_timeout() {
+            TransportError::TimedOut { unsent: true }
+        } else {
+            TransportError::Offline
+        };
     }
     if error.is_builder() {
         return TransportError::InsecureUrl;
@@ -168,7 +175,9 @@ mod tests {
     fn an_error_that_io_wraps_is_still_found() {
         let inner = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
         let outer = io::Error::new(io::ErrorKind::InvalidData, inner);
-        let found = chain(&outer).into_iter().find_map(|link| link.downcast_ref::<rustls::Error>());
+        let found = chain(&outer)
+            .into_iter()
+            .find_map(|link| link.downcast_ref::<rustls::Error>());
         assert_eq!(found.map(tls_failure), Some(TlsFailure::UnknownIssuer));
     }
 }
