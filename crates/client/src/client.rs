@@ -250,6 +250,23 @@ impl Client {
         sessions::access_token(&self.inner, account, sessions::Need::ValidFor(seconds)).await.map(|_| ())
     }
 
+    /// Renews sessions shortly before they expire, until the last clone of this client is dropped.
+    pub async fn keep_fresh(&self) {
+        let inner = Arc::downgrade(&self.inner);
+        sessions::keep_fresh(&inner).await;
+    }
+
+    /// The schemes that links to this program have: its own, and those that are made of a provider's client id.
+    pub fn link_schemes(&self) -> Vec<String> {
+        let mut schemes = vec![self.inner.scheme.clone()];
+        self.with_providers(|all| {
+            schemes.extend(all.iter().filter_map(|p| p.for_link(&self.inner.scheme)).map(|(_, scheme)| scheme));
+        });
+        schemes.sort();
+        schemes.dedup();
+        schemes
+    }
+
     /// Sends a request to an allow-listed API with an account's access token, which the caller never sees.
     ///
     /// Errors: `Misconfigured(Provider)` for an origin that is not allowed, `ReauthRequired`, or the state of the world.

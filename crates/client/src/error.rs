@@ -225,6 +225,12 @@ impl From<doorkey_oidc::Error> for Error {
     }
 }
 
+impl From<doorkey_oidc::Misconfiguration> for Error {
+    fn from(detail: doorkey_oidc::Misconfiguration) -> Self {
+        Self::Misconfigured(detail)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

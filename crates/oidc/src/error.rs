@@ -361,6 +361,10 @@ details! {
         RedirectUri = "RFC 8252 section 7",
         /// A scope has characters that it cannot have.
         Scope = "RFC 6749 section 3.3",
+        /// The file that was dropped is not a client file.
+        ClientFile = "RFC 6749 section 2",
+        /// The client is for a web server; a native app needs one of its own kind.
+        WebClient = "RFC 6749 section 2.1",
         /// No provider of that name is known.
         Provider = "OIDC Discovery section 3",
     }

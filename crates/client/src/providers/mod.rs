@@ -10,7 +10,7 @@ use doorkey_oidc::provider::{Issuer, Transport};
 use doorkey_oidc::{Misconfiguration, Secret};
 use serde::Deserialize;
 
-pub use client_file::{ClientFileError, parse_client_file};
+pub use client_file::{CLIENT_FILE_LIMIT, ClientFileError, parse_client_file};
 
 use crate::Error;
 use crate::sessions::RefreshReuse;

@@ -1,5 +1,6 @@
 //! Accounts and their sessions: kept sealed, renewed before they expire, taken back.
 
+mod keep_fresh;
 mod record;
 mod refresh;
 mod sign_out;
@@ -14,6 +15,7 @@ use doorkey_oidc::userinfo::Profile;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use keep_fresh::keep_fresh;
 pub(crate) use record::Record;
 pub use record::RefreshReuse;
 pub(crate) use refresh::{Need, access_token};
