@@ -1,0 +1,3 @@
+//! Doors: each turns the outside world into "a redirect arrived".
+
+pub mod loopback;
