@@ -194,5 +194,5 @@ fn refresh_reuse(inner: &Inner, provider: &str) -> RefreshReuse {
 
 /// What the pages of the loopback door say.
 pub(crate) fn pages(inner: &Inner) -> Pages {
-    Pages { app_name: inner.app_name.clone(), scheme: inner.link_handler.is_some().then(|| inner.scheme.clone()) }
+    Pages { app_name: inner.app_name.clone(), open_link: inner.link_handler.is_some().then(|| format!("{}:/", inner.scheme)) }
 }

@@ -5,6 +5,11 @@ use std::fmt;
 use doorkey_oidc::error::{ErrorCode, Misbehaviour, message_key};
 use doorkey_oidc::{Refusal, Unsupported};
 
+use crate::doors::loopback::DoorError;
+use crate::transport::TransportError;
+use crate::user_agent::UserAgentError;
+use crate::vault::VaultError;
+
 /// Every way in which a call of this crate can fail: the kinds of `errors.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -221,6 +226,51 @@ impl From<doorkey_oidc::Error> for Error {
             Protocol::FlowExpired => Self::FlowLost(FlowLost::FlowExpired),
             Protocol::ClockWrong { ahead_seconds } => Self::ClockWrong { ahead_seconds },
             _ => Self::Misbehaved(Misbehaviour::ResponseMalformed),
+        }
+    }
+}
+
+impl From<TransportError> for Error {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::Unusable | TransportError::Offline | TransportError::ProxyAuthRequired => Self::Offline,
+            TransportError::OutcomeUnknown => Self::Offline,
+            TransportError::TimedOut { .. } => Self::TimedOut,
+            TransportError::InsecureUrl => Self::Misbehaved(Misbehaviour::InsecureEndpoint),
+            TransportError::TlsFailed(_) => Self::Misbehaved(Misbehaviour::TlsFailed),
+            TransportError::RedirectRefused { .. } => Self::Misbehaved(Misbehaviour::RedirectRefused),
+            TransportError::TooLarge => Self::Misbehaved(Misbehaviour::ResponseTooLarge),
+            TransportError::Malformed => Self::Misbehaved(Misbehaviour::ResponseMalformed),
+        }
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::KeychainUnavailable(_) => Self::KeychainUnavailable,
+            VaultError::KeychainLocked => Self::KeychainLocked,
+            VaultError::Damaged { .. } | VaultError::TooNew | VaultError::TooLarge => Self::VaultDamaged,
+            VaultError::StorageFull | VaultError::StorageRefused | VaultError::StorageFailed => Self::StorageFull,
+            VaultError::Busy => Self::AlreadyInProgress,
+        }
+    }
+}
+
+impl From<UserAgentError> for Error {
+    fn from(error: UserAgentError) -> Self {
+        match error {
+            UserAgentError::RefusedUrl => Self::Misbehaved(Misbehaviour::UnsafeAuthorizeUrl),
+            UserAgentError::NoOpener | UserAgentError::OpenerFailed => Self::BrowserUnavailable,
+        }
+    }
+}
+
+impl From<DoorError> for Error {
+    fn from(error: DoorError) -> Self {
+        match error {
+            DoorError::Misconfigured => Self::Misconfigured(doorkey_oidc::Misconfiguration::RedirectUri),
+            DoorError::PortsTaken | DoorError::Refused => Self::LinkHandlerBroken,
         }
     }
 }

@@ -45,7 +45,7 @@ pub(crate) enum Held {
 
 /// A record's name. Ids are base64url of hashes and random numbers, so this never fails on our own.
 pub(crate) fn name(kind: RecordKind, id: &str) -> Result<RecordName, Error> {
-    RecordName::new(kind, id).ok_or(Error::VaultDamaged)
+    RecordName::new(kind, id).map_err(|_| Error::VaultDamaged)
 }
 
 impl Records {
@@ -88,7 +88,10 @@ impl Records {
 
     pub(crate) async fn delete(&self, name: &RecordName) -> Result<(), Error> {
         match self {
-            Self::Sealed(vault) => Ok(vault.delete(name).await?),
+            Self::Sealed(vault) => {
+                vault.delete(name).await?;
+                Ok(())
+            }
             Self::Memory(memory) => {
                 memory.all().remove(name);
                 Ok(())
@@ -107,7 +110,7 @@ impl Records {
     pub(crate) async fn lock(&self, id: &str) -> Result<Held, Error> {
         match self {
             Self::Sealed(vault) => {
-                let name = LockName::new(id).ok_or(Error::VaultDamaged)?;
+                let name = LockName::new(id).map_err(|_| Error::VaultDamaged)?;
                 Ok(Held::Sealed(vault.lock(&name, LOCK_DEADLINE).await?))
             }
             Self::Memory(memory) => Ok(Held::Memory(memory.lock.clone().lock_owned().await)),

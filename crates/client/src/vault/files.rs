@@ -30,10 +30,6 @@ impl Folder {
         Ok(folder)
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.0
-    }
-
     fn record(&self, name: &RecordName) -> PathBuf {
         self.0.join(format!("{}.{SEALED}", name.file_stem()))
     }
