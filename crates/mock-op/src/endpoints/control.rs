@@ -33,15 +33,15 @@ fn refused(status: StatusCode, says: &str) -> Response {
 }
 
 /// A body of JSON, sent as JSON: a page of another origin cannot send that without asking first.
-fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, Response> {
+fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, (StatusCode, String)> {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
     if kind.split(';').next().unwrap_or_default().trim() != "application/json" {
-        return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json"));
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json".into()));
     }
-    serde_json::from_slice(bytes).map_err(|why| refused(StatusCode::BAD_REQUEST, &why.to_string()))
+    serde_json::from_slice(bytes).map_err(|why| (StatusCode::BAD_REQUEST, why.to_string()))
 }
 
 async fn requests(State(op): State<Shared>) -> Response {
@@ -112,7 +112,7 @@ enum WhenAsked {
 async fn arm(State(op): State<Shared>, headers: HeaderMap, bytes: Bytes) -> Response {
     let asked: Arm = match body(&headers, &bytes) {
         Ok(asked) => asked,
-        Err(response) => return response,
+        Err((status, says)) => return refused(status, &says),
     };
     let Some(fault) = Fault::from_id(&asked.fault) else {
         return refused(StatusCode::NOT_FOUND, "no such fault; GET /control/faults lists them");
@@ -152,7 +152,7 @@ async fn clock(State(op): State<Shared>) -> Response {
 async fn advance(State(op): State<Shared>, headers: HeaderMap, bytes: Bytes) -> Response {
     let asked: Advance = match body(&headers, &bytes) {
         Ok(asked) => asked,
-        Err(response) => return response,
+        Err((status, says)) => return refused(status, &says),
     };
     op.clock.advance(asked.advance);
     ok(&json!({"now": op.clock.now()}))

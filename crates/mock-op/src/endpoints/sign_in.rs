@@ -90,10 +90,10 @@ pub(super) fn consent(op: &Shared, call: &Call) -> Response {
         .filter(|s| *s == "openid" || chosen.contains(&s.as_str()))
         .cloned()
         .collect();
-    if let Some(session) = call.cookie(SESSION) {
-        if let Some(session) = op.grants().sessions.get_mut(session, now) {
-            session.allowed.insert(request.client_id.clone(), scopes.clone());
-        }
+    if let Some(session) = call.cookie(SESSION)
+        && let Some(session) = op.grants().sessions.get_mut(session, now)
+    {
+        session.allowed.insert(request.client_id.clone(), scopes.clone());
     }
     code_response(op, call, &request, &who, scopes)
 }

@@ -166,15 +166,13 @@ fn claims(op: &Shared, call: &Call, claims: &mut Map<String, Value>, first: bool
     if call.fault(op, Fault::IdTokenAccountKey).is_some() {
         set("sub", Some("sub-with-the-same-address".into()));
     }
-    if !first {
-        if let Some(variant) = call.fault(op, Fault::RefreshSubChanged) {
-            match variant {
-                "iss" => set("iss", Some("https://another.example".into())),
-                "aud" => set("aud", Some("another-client".into())),
-                "azp" => set("azp", Some("another-client".into())),
-                "auth_time" => set("auth_time", Some(json!(now - 10 * 86_400))),
-                _ => set("sub", Some("sub-of-someone-else".into())),
-            }
+    if !first && let Some(variant) = call.fault(op, Fault::RefreshSubChanged) {
+        match variant {
+            "iss" => set("iss", Some("https://another.example".into())),
+            "aud" => set("aud", Some("another-client".into())),
+            "azp" => set("azp", Some("another-client".into())),
+            "auth_time" => set("auth_time", Some(json!(now - 10 * 86_400))),
+            _ => set("sub", Some("sub-of-someone-else".into())),
         }
     }
 }
@@ -319,7 +317,13 @@ fn bad_signature(draft: &Draft, variant: &str) -> String {
             changed.insert("x".into(), 1.into());
             format!("{}.{signature}", signing_input(&changed, &draft.claims))
         }
-        "cut" => format!("{header}.{payload}.{}", &signature[..signature.len() / 2]),
+        "cut" => {
+            let bytes = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
+            format!(
+                "{header}.{payload}.{}",
+                URL_SAFE_NO_PAD.encode(&bytes[..bytes.len() / 2])
+            )
+        }
         "empty" => format!("{header}.{payload}."),
         _ => stranger(draft.key.alg).jws(&draft.header, &draft.claims),
     }

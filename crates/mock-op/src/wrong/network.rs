@@ -100,8 +100,16 @@ pub(crate) fn cut_chunk(text: &str) -> Response {
 }
 
 fn broken_stream(sent: Bytes) -> Body {
-    let parts = [Ok(sent), Err(io::Error::from(io::ErrorKind::ConnectionReset))];
-    Body::from_stream(stream::iter(parts))
+    Body::from_stream(stream::unfold(Some(sent), |rest| async move {
+        match rest {
+            Some(sent) => Some((Ok(sent), None)),
+            None => {
+                // One turn for the server to put on the wire what it has.
+                tokio::task::yield_now().await;
+                Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None))
+            }
+        }
+    }))
 }
 
 /// A gzip stream that unpacks to `total` bytes: one compressed megabyte, over and over.

@@ -28,10 +28,10 @@ fn with_retry_after(mut response: Response, value: &'static str) -> Response {
 
 /// An answer that comes before the request is acted upon: neither code nor refresh token is spent.
 pub(crate) fn instead(op: &Shared, call: &Call) -> Option<Response> {
-    if call.form.get("grant_type") == Some("refresh_token") {
-        if let Some(response) = refresh_instead(op, call) {
-            return Some(response);
-        }
+    if call.form.get("grant_type") == Some("refresh_token")
+        && let Some(response) = refresh_instead(op, call)
+    {
+        return Some(response);
     }
     for fault in [Fault::TokenRedirect307, Fault::TokenRedirect302] {
         if let Some(variant) = call.fault(op, fault) {
@@ -67,10 +67,10 @@ fn refresh_instead(op: &Shared, call: &Call) -> Option<Response> {
         return Some(error(StatusCode::BAD_REQUEST, "invalid_grant", "as asked"));
     }
     if call.fault(op, Fault::RefreshReuseDetected).is_some() {
-        if let Some(token) = call.form.get("refresh_token") {
-            if let Some(refresh) = op.grants().refresh.get(token, op.clock.now()) {
-                refresh.grant.revoke();
-            }
+        if let Some(token) = call.form.get("refresh_token")
+            && let Some(refresh) = op.grants().refresh.get(token, op.clock.now())
+        {
+            refresh.grant.revoke();
         }
         return Some(error(StatusCode::BAD_REQUEST, "invalid_grant", "the family is revoked"));
     }

@@ -750,11 +750,7 @@ async fn the_network_is_wrong_as_asked() {
 async fn a_slow_answer_has_sent_next_to_nothing_after_a_while() {
     let op = MockOp::start().await.unwrap();
     let while_waiting = std::time::Duration::from_millis(300);
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(while_waiting)
-        .build()
-        .unwrap();
+    let client = app::client().timeout(while_waiting).build().unwrap();
     for (fault, endpoint) in [
         (Fault::DiscoverySlow, ".well-known/openid-configuration"),
         (Fault::TokenSlow, "token"),

@@ -11,8 +11,7 @@ async fn tls_is_trusted_by_its_own_authority_alone_and_speaks_http_2() {
     assert!(strange.is_err(), "an unknown authority is not trusted");
     let ca = op.ca_file().unwrap().to_owned();
     let pem = std::fs::read(&ca).unwrap();
-    let client = Client::builder()
-        .no_proxy()
+    let client = app::client()
         .tls_certs_only([Certificate::from_pem(&pem).unwrap()])
         .build()
         .unwrap();
