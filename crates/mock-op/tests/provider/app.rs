@@ -7,6 +7,7 @@ use mock_op::MockOp;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use url::Url;
 
 pub(crate) const REDIRECT: &str = "com.example.app:/callback";
@@ -19,12 +20,17 @@ pub(crate) fn client() -> reqwest::ClientBuilder {
     Client::builder().no_proxy()
 }
 
-/// An HTTP client that follows no redirect.
+/// An HTTP client that follows no redirect. One for all tests, as making one takes a while; no connection is kept, as
+/// each test has a runtime of its own.
 pub(crate) fn http() -> Client {
-    client()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .expect("a client can be built")
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    let made = || {
+        let builder = client()
+            .redirect(reqwest::redirect::Policy::none())
+            .pool_max_idle_per_host(0);
+        builder.build().expect("a client can be built")
+    };
+    CLIENT.get_or_init(made).clone()
 }
 
 /// The parameters of a good authorization request, to be changed by each test.
