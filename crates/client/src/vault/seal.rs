@@ -83,8 +83,10 @@ impl Key {
     /// What was sealed under this key and this name, or nothing of it.
     pub(super) fn open(&self, name: &RecordName, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
         let (&version, rest) = file.split_first().ok_or(Unreadable::DoesNotOpen)?;
-        if version > VERSION {
-            return Err(Unreadable::TooNew);
+        match version {
+            VERSION => {}
+            newer if newer > VERSION => return Err(Unreadable::TooNew),
+            _ => return Err(Unreadable::DoesNotOpen),
         }
         let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or(Unreadable::DoesNotOpen)?;
         let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| Unreadable::DoesNotOpen)?;
