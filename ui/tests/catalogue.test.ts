@@ -13,7 +13,7 @@ function ids(catalogue: string): string[] {
   return entries(catalogue).flatMap((entry) => (entry.type === 'Message' ? [entry.id.name] : []));
 }
 
-const sources = import.meta.glob('../src/**/*.{ts,svelte}', { query: '?raw', import: 'default', eager: true });
+const sources = import.meta.glob<string>('../src/**/*.{ts,svelte}', { query: '?raw', import: 'default', eager: true });
 const code = Object.values(sources).join('\n');
 
 /** Families of keys that are put together in the code, from values that cross the IPC. */
@@ -72,7 +72,7 @@ describe('the catalogue', () => {
   });
 
   it('fills every message without a fault from the arguments it is given', () => {
-    for (const text of Object.values(sources)) expect(String(text)).not.toContain('{$');
+    for (const text of Object.values(sources)) expect(text).not.toContain('{$');
     expect(words('sign-in-with', { provider: 'Acme' })).toBe('Sign in with Acme');
     expect(find('detail-access-denied.title', { provider: 'Google' })).toBe('You cancelled at Google');
   });

@@ -70,18 +70,18 @@ describe('the token file', () => {
   });
 
   it('is the only one with colours', () => {
-    const others = import.meta.glob(['../src/**/*.{css,svelte}', '!../src/tokens.css', '!../src/parts/GoogleMark.svelte'], {
+    const others = import.meta.glob<string>(['../src/**/*.{css,svelte}', '!../src/tokens.css', '!../src/parts/GoogleMark.svelte'], {
       query: '?raw',
       import: 'default',
       eager: true,
     });
     for (const [path, text] of Object.entries(others)) {
-      expect(String(text).match(/#[0-9a-f]{3,8}\b(?=\s*[;,)"'])/giu) ?? [], path).toEqual([]);
+      expect(text.match(/#[0-9a-f]{3,8}\b(?=\s*[;,)"'])/giu) ?? [], path).toEqual([]);
     }
   });
 
   it('is used up: no token is without a use', () => {
-    const uses = import.meta.glob('../src/**/*.{css,svelte}', { query: '?raw', import: 'default', eager: true });
+    const uses = import.meta.glob<string>('../src/**/*.{css,svelte}', { query: '?raw', import: 'default', eager: true });
     const all = Object.values(uses).join('\n');
     for (const name of light.keys()) expect(all, `--${name}`).toContain(`var(--${name})`);
   });
