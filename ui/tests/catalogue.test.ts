@@ -1,6 +1,7 @@
 import { parse, type Entry } from '@fluent/syntax';
 import { describe, expect, it } from 'vitest';
 import errors from '../../crates/client/locales/en/errors.ftl?raw';
+import table from '../../crates/oidc/errors.toml?raw';
 import win from '../../crates/client/locales/en/window.ftl?raw';
 import { kinds, states } from '../fixtures/states';
 import { find, moment, sentence, timeLeft, words } from '../src/words';
@@ -25,6 +26,12 @@ const used = new Set([
   ...[...code.matchAll(/'([a-z]+(?:-[a-z]+)+|[a-z]+)(?:\.[a-z]+)?'/gu)].map(([, id = '']) => id),
   ...Object.entries(families).flatMap(([family, ends]) => ends.map((end) => `${family}${end}`)),
 ]);
+
+/** The values of a field of errors.toml, as they cross the IPC: `IdTokenExpired` is `id-token-expired`. */
+function listed(name: string): Set<string> {
+  const kebab = (text: string) => text.replace(/(?<=[a-z0-9])(?=[A-Z])/gu, '-').toLowerCase();
+  return new Set([...table.matchAll(new RegExp(`^${name} = "([^"]+)"$`, 'gmu'))].map(([, value = '']) => kebab(value)));
+}
 
 describe('the catalogue', () => {
   it('has nothing that Fluent cannot read', () => {
@@ -65,6 +72,18 @@ describe('the catalogue', () => {
     }
     const told = ids(errors).filter((id) => id.startsWith('error-'));
     expect(told.sort()).toEqual([...kinds, 'unknown'].map((kind) => `error-${kind}`).sort());
+  });
+
+  it('knows the kinds of errors.toml, all of them and no other', () => {
+    expect([...listed('kind')].sort()).toEqual([...kinds].sort());
+  });
+
+  it('has words only for details that errors.toml lists', () => {
+    const details = listed('detail');
+    expect(details.size).toBeGreaterThan(50);
+    const told = ids(errors).flatMap((id) => (id.startsWith('detail-') ? [id.slice('detail-'.length)] : []));
+    expect(told.length).toBeGreaterThan(20);
+    expect(told.filter((detail) => !details.has(detail))).toEqual([]);
   });
 
   it('has a state of the fixture page for every kind', () => {
