@@ -105,8 +105,11 @@ export class Doorkey {
       return;
     }
     const same = this.#asked?.provider === provider ? this.#asked : { provider };
+    const request = door ? { ...same, door } : same;
+    const attempt = ++this.#attempt;
+    this.#do({ starting: { request, flow: null }, refused: null });
     if (flow) await this.#leave(flow.id, screen.name === 'waiting');
-    await this.signIn(door ? { ...same, door } : same);
+    if (attempt === this.#attempt) await this.signIn(request);
   }
 
   /** Ends the sign-in that waits. */

@@ -4,7 +4,6 @@
 
 ## Everywhere
 
-skip-to-content = Skip to content
 close-notice = Dismiss
 more-about-keeping = What does this mean?
 
