@@ -76,7 +76,10 @@ impl Desktop {
         let openbox = Process::start("openbox", Command::new("openbox"), &environment, &logs, Pipes::None)?;
         let keyring = keyring(&environment, &logs).await?;
         let session = connect(&address).await?;
-        display.managed().await?;
+        display
+            .managed()
+            .await
+            .map_err(|error| openbox.not_up(format!("{} {error}", display.name)))?;
         keychain::opened(&session).await?;
         if options.browser
             && let Some(chromium) = programs::on_path("chromium")
@@ -216,7 +219,8 @@ impl Drop for Desktop {
         if std::thread::panicking() {
             self.keep();
         }
-        sweep(&self.home.home());
+        // The display is left to its handle, which lets it put its number back.
+        sweep(&self.home.home(), self.display.id());
         // What died a moment ago may still be writing: a second try, and a folder that stays is no failure.
         if let Some(folder) = self.folder.take() {
             let path = folder.path().to_owned();

@@ -21,7 +21,7 @@ pub(crate) const COMES_UP_IN: Duration = Duration::from_secs(30);
 pub(crate) struct Display {
     /// `:7`, as DISPLAY has it.
     pub(crate) name: String,
-    _server: Process,
+    server: Process,
 }
 
 impl Display {
@@ -31,6 +31,13 @@ impl Display {
         environment: &[(std::ffi::OsString, std::ffi::OsString)],
         logs: &Path,
     ) -> Result<Self> {
+        // Two servers that start at once over the lock of one that died can both take its number: one at a time.
+        let lock = File::create(std::env::temp_dir().join("desktop-rig-display.lock"));
+        let lock = lock.map_err(RigError::system("the lock of the displays"))?;
+        until("turn to start a display", COMES_UP_IN, || {
+            std::future::ready(lock.try_lock().map_err(|error| error.to_string()))
+        })
+        .await?;
         let mut command = Command::new("Xvfb");
         // It must not start anew when its last client leaves, which is what a look at an empty display is. The server writes the number to descriptor 1 once it is ready.
         command.args([
@@ -51,10 +58,15 @@ impl Display {
         match read {
             Ok(Ok(_)) if !line.trim().is_empty() => Ok(Self {
                 name: format!(":{}", line.trim()),
-                _server: server,
+                server,
             }),
             _ => Err(server.not_up("no display number")),
         }
+    }
+
+    /// The server's process.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.server.id()
     }
 
     /// Waits until a window manager has taken the display over.

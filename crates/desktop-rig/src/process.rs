@@ -108,13 +108,19 @@ impl Drop for Process {
         if self.has_ended() {
             return;
         }
-        if let Some(group) = self.group {
-            // The group may be gone already; there is nothing to do about an error here.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-        let deadline = Instant::now() + Duration::from_secs(3);
-        while !self.has_ended() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(5));
+        // Asked first, so that it puts away what it left in shared places; then made to.
+        for (how, patience) in [
+            (Signal::TERM, Duration::from_secs(1)),
+            (Signal::KILL, Duration::from_secs(3)),
+        ] {
+            if let Some(group) = self.group {
+                // The group may be gone already; there is nothing to do about an error here.
+                let _ = kill_process_group(group, how);
+            }
+            let deadline = Instant::now() + patience;
+            while !self.has_ended() && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(5));
+            }
         }
     }
 }
@@ -165,8 +171,8 @@ pub fn kill(id: u32) -> Result<()> {
 }
 
 /// Ends every process whose environment names `home` as its HOME: all that was ever started on one desktop, and no
-/// other, because the folder's name is unique.
-pub(crate) fn sweep(home: &Path) {
+/// other, because the folder's name is unique. `spare` is left alone.
+pub(crate) fn sweep(home: &Path, spare: Option<u32>) {
     let mut mark = b"HOME=".to_vec();
     mark.extend_from_slice(home.as_os_str().as_bytes());
     let ours = |id: u32| {
@@ -174,7 +180,7 @@ pub(crate) fn sweep(home: &Path) {
             .is_ok_and(|environment| environment.split(|byte| *byte == 0).any(|variable| variable == mark))
     };
     for process in listed() {
-        if process.id != std::process::id() && ours(process.id) {
+        if process.id != std::process::id() && Some(process.id) != spare && ours(process.id) {
             let _ = signal(process.id, Signal::KILL, || ours(process.id));
         }
     }
@@ -257,7 +263,7 @@ mod tests {
                 .unwrap()
         };
         let (mut ours, mut theirs) = (sleeper(mine.path()), sleeper(other.path()));
-        sweep(mine.path());
+        sweep(mine.path(), None);
         let ended = tokio::time::timeout(Duration::from_secs(5), ours.wait())
             .await
             .unwrap()
