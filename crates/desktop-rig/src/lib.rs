@@ -6,6 +6,7 @@
 
 mod accessible;
 mod browser;
+pub mod demo;
 mod desktop;
 mod display;
 mod error;
