@@ -118,10 +118,25 @@ impl Browser {
     /// # Errors
     /// [`RigError::TimedOut`], with the addresses that are open.
     pub async fn page(&self, what: &str, deadline: Duration, wanted: impl Fn(&str) -> bool) -> Result<Page<'_>> {
+        self.page_besides(&[], what, deadline, wanted).await
+    }
+
+    /// The same, for a page that is none of `seen`.
+    ///
+    /// # Errors
+    /// [`RigError::TimedOut`], with the addresses that are open.
+    pub async fn page_besides(
+        &self,
+        seen: &[&Page<'_>],
+        what: &str,
+        deadline: Duration,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Page<'_>> {
         let wanted = &wanted;
+        let is_new = &|target: &str| seen.iter().all(|page| page.target != target);
         let target = until(what, deadline, || async move {
             let targets = self.targets().await.map_err(|error| error.to_string())?;
-            let found = targets.iter().find(|(_, address)| wanted(address));
+            let found = targets.iter().find(|(id, address)| is_new(id) && wanted(address));
             found.map(|(id, _)| id.clone()).ok_or_else(|| {
                 // Queries are left out: they hold states and codes.
                 let open = targets

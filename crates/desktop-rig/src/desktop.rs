@@ -180,6 +180,14 @@ impl Desktop {
         self.display.picture(file)
     }
 
+    /// The title of the window that has the keyboard: the one in front.
+    ///
+    /// # Errors
+    /// [`RigError::Driver`] when no window has it.
+    pub fn active_title(&self) -> Result<String> {
+        self.display.active_title()
+    }
+
     /// A variable of the session.
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
         self.environment

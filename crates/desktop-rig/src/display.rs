@@ -100,6 +100,38 @@ impl Display {
         }
     }
 
+    /// The title of the window that has the keyboard.
+    ///
+    /// Spec: Extended Window Manager Hints, `_NET_ACTIVE_WINDOW` and `_NET_WM_NAME`.
+    pub(crate) fn active_title(&self) -> Result<String> {
+        let refused = |why: String| RigError::driver("the display", "the active window", why);
+        let (connection, screen) = x11rb::connect(Some(&self.name)).map_err(|error| refused(error.to_string()))?;
+        let root = connection.setup().roots[screen].root;
+        let read = || -> std::result::Result<Option<Vec<u8>>, x11rb::errors::ReplyError> {
+            let active = connection.intern_atom(false, b"_NET_ACTIVE_WINDOW")?.reply()?.atom;
+            let name = connection.intern_atom(false, b"_NET_WM_NAME")?.reply()?.atom;
+            let held = connection
+                .get_property(false, root, active, AtomEnum::WINDOW, 0, 1)?
+                .reply()?;
+            let Some(window) = held
+                .value32()
+                .and_then(|mut windows| windows.next())
+                .filter(|window| *window != 0)
+            else {
+                return Ok(None);
+            };
+            let title = connection
+                .get_property(false, window, name, AtomEnum::ANY, 0, 1024)?
+                .reply()?;
+            Ok(Some(title.value))
+        };
+        match read() {
+            Ok(Some(title)) => Ok(String::from_utf8_lossy(&title).into_owned()),
+            Ok(None) => Err(refused("no window has it".into())),
+            Err(error) => Err(refused(error.to_string())),
+        }
+    }
+
     /// Writes a picture of the whole display as PNG.
     pub(crate) fn picture(&self, file: &Path) -> Result<()> {
         let refused = |why: String| RigError::driver("the display", "a picture", why);

@@ -150,6 +150,20 @@ impl MockProvider {
             .map(drop)
     }
 
+    /// Makes it misbehave once, in one of the ways that a misbehaviour has.
+    ///
+    /// # Errors
+    /// [`RigError::Driver`] when it knows none of these names.
+    pub async fn arm_variant(&self, fault: &str, variant: &str) -> Result<()> {
+        self.ask(
+            Method::POST,
+            "/faults",
+            Some(json!({"fault": fault, "variant": variant})),
+        )
+        .await
+        .map(drop)
+    }
+
     /// Moves its clock forward.
     ///
     /// # Errors

@@ -143,7 +143,7 @@ fn note(bytes: &[u8], patterns: &[Pattern<'_>], found: &mut BTreeSet<String>) {
     }
 }
 
-/// A look at the arguments of every program that a process starts, for as long as the watch lives.
+/// A look at the arguments of programs as they come and go, for as long as the watch lives.
 pub struct ArgumentWatch {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<BTreeSet<Vec<String>>>>,
@@ -153,15 +153,27 @@ impl ArgumentWatch {
     /// Watches what `process` and its children start. A program whose ancestors up to `process` include one that
     /// `beyond` answers true for is not counted: what the browser starts is the browser's.
     pub fn start(process: u32, beyond: impl Fn(&Listed) -> bool + Send + 'static) -> Self {
+        Self::watching(move |one, all| descends(one, process, all, &beyond))
+    }
+
+    /// Watches for programs with an argument that has `part` in it, whoever starts them.
+    pub fn for_argument(part: impl Into<String>) -> Self {
+        let part = part.into();
+        Self::watching(move |one, _| one.arguments.iter().skip(1).any(|argument| argument.contains(&part)))
+    }
+
+    fn watching(wanted: impl Fn(&Listed, &[Listed]) -> bool + Send + 'static) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let thread = std::thread::spawn(move || {
             let mut seen = BTreeSet::new();
             while !stopped.load(Ordering::Relaxed) {
                 let now = listed();
-                for one in now.iter().filter(|one| descends(one, process, &now, &beyond)) {
-                    seen.insert(one.arguments.clone());
-                }
+                seen.extend(
+                    now.iter()
+                        .filter(|one| wanted(one, &now))
+                        .map(|one| one.arguments.clone()),
+                );
                 // Programs come and go without telling: as often as leaves the machine to those who work.
                 std::thread::sleep(Duration::from_millis(2));
             }
