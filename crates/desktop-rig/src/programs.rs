@@ -39,7 +39,8 @@ fn check(list: &str, program_here: impl Fn(&str) -> bool, file_here: impl Fn(&Pa
     let missing: Vec<Need> = list
         .need
         .into_iter()
-        .filter(|need| need.program.is_some() || need.purpose == "desktop")
+        // What opens links comes with what the app itself needs; what packages are made with is nothing to a desktop.
+        .filter(|need| need.purpose == "desktop" || (need.purpose == "build" && need.program.is_some()))
         .filter(|need| {
             let program = need.program.as_deref().is_none_or(&program_here);
             // A font or a service file lies elsewhere on other systems: what is asked of them is tried, not looked for.

@@ -1,5 +1,6 @@
 //! `cargo xtask`: the project's own tasks. Each one says what it does while it does it, and ends with an exit code that is true.
 
+mod bundle;
 mod commands;
 mod dependencies;
 mod layers;

@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     Build,
     /// A desktop on a machine without a screen.
     Desktop,
+    /// Making packages of the app and looking into them.
+    Package,
 }
 
 #[derive(Deserialize)]
