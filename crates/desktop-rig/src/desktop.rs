@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -73,13 +74,9 @@ impl Desktop {
         environment.push(("DISPLAY".into(), display.name.clone().into()));
         let (bus, address) = bus(&environment, &logs).await?;
         environment.push(("DBUS_SESSION_BUS_ADDRESS".into(), address.clone().into()));
-        let openbox = Process::start("openbox", Command::new("openbox"), &environment, &logs, Pipes::None)?;
+        let openbox = manager(&display, &environment, &logs).await?;
         let keyring = keyring(&environment, &logs).await?;
         let session = connect(&address).await?;
-        display
-            .managed()
-            .await
-            .map_err(|error| openbox.not_up(format!("{} {error}", display.name)))?;
         keychain::opened(&session).await?;
         if options.browser
             && let Some(chromium) = programs::on_path("chromium")
@@ -251,6 +248,22 @@ async fn bus(environment: &[(OsString, OsString)], logs: &Path) -> Result<(Proce
         Ok(Ok(_)) if !address.trim().is_empty() => Ok((bus, address.trim().to_owned())),
         _ => Err(bus.not_up("no address")),
     }
+}
+
+/// A window manager. The server's first moments turn a client away now and then, who then ends: it is started again.
+async fn manager(display: &Display, environment: &[(OsString, OsString)], logs: &Path) -> Result<Process> {
+    let start = || Process::start("openbox", Command::new("openbox"), environment, logs, Pipes::None);
+    let mut openbox = start()?;
+    let end = Instant::now() + COMES_UP_IN;
+    while let Err(error) = display.managed(Duration::from_secs(2)).await {
+        if Instant::now() >= end {
+            return Err(openbox.not_up(format!("{} {error}", display.name)));
+        }
+        if openbox.has_ended() {
+            openbox = start()?;
+        }
+    }
+    Ok(openbox)
 }
 
 /// A keychain whose one collection is open, under a password that is nobody's.

@@ -72,8 +72,8 @@ impl Display {
     /// Waits until a window manager has taken the display over.
     ///
     /// Spec: Extended Window Manager Hints, `_NET_SUPPORTING_WM_CHECK`.
-    pub(crate) async fn managed(&self) -> Result<()> {
-        until("window manager", COMES_UP_IN, || async {
+    pub(crate) async fn managed(&self, deadline: Duration) -> Result<()> {
+        until("window manager", deadline, || async {
             self.has_manager().map_err(|error| error.to_string())
         })
         .await
