@@ -50,10 +50,35 @@ async fn property(bus: &Connection, path: &str, interface: &str, name: &str) -> 
 ///
 /// Spec: Secret Service API, `Service.ReadAlias` and `Collection.Locked`.
 pub(crate) async fn opened(bus: &Connection) -> Result<()> {
+    // A call to a name that nobody has yet would make the bus start a keychain of its own, which is locked.
+    until("keychain", COMES_UP_IN, || async {
+        has_owner(bus).await.map_err(|error| error.to_string())
+    })
+    .await?;
     until("open keychain", COMES_UP_IN, || async {
         is_open(bus).await.map_err(|error| error.to_string())
     })
     .await
+}
+
+/// Spec: D-Bus, `org.freedesktop.DBus.NameHasOwner`.
+async fn has_owner(bus: &Connection) -> Result<()> {
+    let bus_itself = Some("org.freedesktop.DBus");
+    let reply = bus
+        .call_method(
+            bus_itself,
+            "/org/freedesktop/DBus",
+            bus_itself,
+            "NameHasOwner",
+            &(NAME,),
+        )
+        .await
+        .map_err(refused("NameHasOwner"))?;
+    match reply.body().deserialize() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(RigError::driver("the keychain", "NameHasOwner", "not yet")),
+        Err(error) => Err(refused("NameHasOwner")(error)),
+    }
 }
 
 async fn is_open(bus: &Connection) -> Result<()> {
