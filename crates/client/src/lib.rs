@@ -1,1 +1,32 @@
-//! Native sign-in for desktop programs: browser, redirect, vault and sessions.
+//! Native sign-in for desktop programs.
+//!
+//! A [`Client`] opens the person's own browser at their provider, takes the redirect by a link in the program's own scheme
+//! or by a loopback listener, exchanges and verifies, keeps the session sealed under a key in the operating system's
+//! keychain, renews it, and takes it back. The program that uses it never sees a token.
+
+mod begin;
+mod client;
+mod clock;
+mod complete;
+pub mod doors;
+pub mod error;
+mod fetch;
+pub mod flow;
+mod known;
+pub mod link_handler;
+pub mod locales;
+mod parked;
+mod picture;
+pub mod providers;
+mod records;
+mod registered;
+pub mod sessions;
+pub mod transport;
+pub mod user_agent;
+pub mod vault;
+
+pub use client::{Client, ClientConfig, Event};
+pub use doorkey_oidc::provider::Transport as Schemes;
+pub use doorkey_oidc::{Misconfiguration, Secret};
+pub use error::Error;
+pub use records::Keeping;

@@ -1,1 +1,37 @@
-//! OpenID Connect and OAuth 2 for native apps as a pure library: no I/O, no clock, no async.
+//! OpenID Connect and OAuth 2 for native apps: the protocol alone.
+//!
+//! Nothing here opens a socket, reads a clock or draws a random number. Requests are built as [`http::Request`], answers
+//! are given back as [`http::Response`], time and randomness come in as arguments.
+//!
+//! A sign-in is a line of stages, each spent by the next, so that a step cannot be skipped or taken twice:
+//!
+//! ```text
+//! authorization::Request --begin--> ExpectRedirect --receive--> CodeGrant --token_request--> ExpectTokens
+//!     --receive--> Tokens --verify--> SignedIn (with IdTokenClaims)
+//! ```
+//!
+//! [`authorization::ExpectRedirect`] alone can be turned into bytes, for sealing, because the second half may run in another process.
+
+pub mod authorization;
+pub mod client;
+pub mod discovery;
+pub mod error;
+pub mod id_token;
+pub mod jose;
+mod json;
+pub mod pkce;
+pub mod provider;
+pub mod redirect;
+mod response;
+pub mod revocation;
+mod secret;
+pub mod text;
+pub mod token;
+pub mod userinfo;
+
+pub use error::{Error, Misbehaviour, Misconfiguration, Refusal, Unsupported};
+pub use secret::Secret;
+
+/// Seconds since 1970-01-01T00:00:00Z by the caller's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Now(pub i64);

@@ -1,0 +1,179 @@
+# The words of the window.
+#
+# $app is the name of the program, $provider that of a provider, $host that of a web server, $name that of a person.
+
+## Everywhere
+
+skip-to-content = Skip to content
+close-notice = Dismiss
+more-about-keeping = What does this mean?
+
+## Sign in
+
+sign-in-title = Sign in
+add-account-title = Add an account
+sign-in-lead = It happens in your own browser. { $app } never sees your password.
+sign-in-before = Your browser opens. When you are done, you come back here by yourself.
+sign-in-with = Sign in with { $provider }
+sign-in-with-google = Sign in with Google
+sign-in-needs-setup = needs setting up
+sign-in-none-title = No provider yet
+sign-in-none = { $app } was built without a provider to sign in with. Its developer can add one.
+back-to-accounts = Back to your accounts
+
+## Where it is kept
+
+keeping-checking = Looking for your keychain…
+keeping-keychain = Locked with a key from { $keychain }
+keeping-keychain-more = What { $app } keeps lies in sealed files on this computer. The key to them is in { $keychain }. This protects a lost disk or a copied backup; other programs that you run can ask { $keychain } for that key.
+keeping-memory = Not kept: this session only
+keeping-memory-more = { $reason }. What you sign in to now is forgotten when { $app } closes.
+
+## Waiting
+
+waiting-title = Continue in your browser
+waiting-preparing-title = Getting ready
+waiting-preparing = Asking { $provider } where to sign in.
+waiting-opening = Opening { $host } in your browser.
+waiting-opened = We opened { $host }. You come back here by yourself.
+waiting-scheme = If your browser asks whether to open { $app }, say yes.
+waiting-loopback = When the page says that you are done, you can close it.
+waiting-failed-title = Your browser did not open
+waiting-failed = Copy this link and open it in your browser. You come back here by yourself.
+waiting-link = Link for your browser
+step-opened = Browser opened
+step-waiting = You sign in
+step-back = Back here
+step-done = done
+step-now = now
+step-later = to come
+open-again = Open again
+copy-link = Copy link
+link-copied = Link copied
+browser-asked-again = Your browser was asked again
+waiting-hint-title = Nothing happened?
+waiting-hint = Look for a new tab behind this window. If there is none, open it again or copy the link.
+waiting-hint-scheme = If you have already signed in there and nothing came back, try another way.
+try-another-way = Try another way
+waiting-long-title = Still waiting
+waiting-long = It has been 5 minutes. You can go on in your browser, or start again with a new link.
+waiting-expires = { $minutes ->
+    [one] The link works for one more minute.
+   *[other] The link works for { $minutes } more minutes.
+}
+waiting-expires-now = The link is about to stop working.
+restart = Start again
+cancel = Cancel
+cancelled-here = Cancelled. If the page is still open in your browser, you can close it.
+
+## Completing
+
+completing-title = Finishing
+completing = { $provider } let you in. { $app } is checking the answer.
+
+## Account
+
+account-signed-in = Signed in as { $name }
+account-verified = verified
+account-not-verified = not verified
+account-no-email = No e-mail address was shared
+account-provider = Provider
+account-issuer = Issuer
+account-allowed-title = What you allowed
+account-not-allowed = Not allowed
+account-nothing-allowed = { $provider } did not say what it allowed.
+account-session-title = Session
+account-session = Access
+account-signed-in-at = Signed in
+account-refreshed-at = Last renewed
+account-kept = Kept
+session-renews = renews by itself
+session-renewing = being renewed
+session-open-ended = no end was given
+session-ended = ended
+session-expired = expired
+session-less-than-a-minute = less than a minute left
+session-minutes = { $count ->
+    [one] 1 minute left
+   *[other] { $count } minutes left
+}
+session-hours = { $count ->
+    [one] 1 hour left
+   *[other] { $count } hours left
+}
+session-days = { $count ->
+    [one] 1 day left
+   *[other] { $count } days left
+}
+session-ended-title = Your session has ended
+session-ended-text = { $provider } wants to see you again before { $app } can go on.
+sign-in-again = Sign in again
+sign-out = Sign out…
+sign-out-title = Sign out { $name }?
+sign-out-what = { $app } asks { $provider } to take back what it was given, then forgets this account on this computer.
+sign-out-browser = Your browser may stay signed in to { $provider }; that is separate.
+confirm-sign-out = Sign out
+keep-signed-in = Stay signed in
+signing-out = Signing out…
+
+## What was allowed
+
+scope-openid = Know that it is you, each time you sign in
+scope-profile = Your name and picture
+scope-email = Your e-mail address
+scope-address = Your postal address
+scope-phone = Your telephone number
+scope-offline_access = Stay signed in while you are away
+
+## Accounts
+
+accounts-title = Accounts
+account-of = { $name }, { $provider }
+account-of-ended = { $name }, { $provider }, session ended
+add-account = Add account
+
+## Signed out
+
+signed-out-title = Signed out
+signed-out-lead = This is what happened to the account of { $name }.
+report-forgotten = Forgotten on this computer.
+report-not-forgotten = Something of it is still on this computer. Try to sign out again.
+report-key-deleted = It was the last account, so the key was removed from the keychain too.
+report-revoked = { $provider } confirmed that what { $app } was given no longer works.
+report-unsupported = { $provider } has no way to take it back. What { $app } was given was forgotten here and ends by itself.
+report-failed = { $provider } could not be asked to take it back. What { $app } was given was forgotten here and may still work until it ends.
+report-nothing-to-revoke = There was nothing left to take back at { $provider }.
+report-done = done
+report-attention = please note
+done = Done
+
+## It did not work
+
+their-words = { $provider } says:
+technical-detail = Technical detail
+technical-kind = Kind
+technical-what = Detail
+technical-section = Standard
+try-again = Try again
+show-registration = How to set it up
+go-back = Back
+
+## Not configured
+
+not-configured-title = Set up sign-in with { $provider }
+not-configured-lead = { $provider } wants to know an app before people can sign in with it. That is done once, by the app’s developer.
+not-configured-console = Register the app here
+open-console = Open in browser
+client-type-desktop = Type “Desktop app”
+client-type-desktop-text = Gives a client id and a client secret. The secret of this type is no secret: { $provider } says so itself. Nothing to enter for the way back; it uses { $uri }.
+client-type-ios = Type “iOS”
+client-type-ios-text = Gives a client id and no secret. The way back is a link made of that client id, so it is set when the app is built, not here.
+redirect-uris = Register as the way back (redirect URI)
+drop-client-file = Or drop the client file that you downloaded there on this window.
+client-id = Client id
+client-id-missing = Enter the client id.
+client-secret = Client secret
+client-secret-optional = Leave empty if you were given none.
+save-client = Save
+saving-client = Saving…
+client-ready = { $provider } is set up. You can sign in with it now.

@@ -1,0 +1,198 @@
+//! The second half of a sign-in: from the redirect to the account, in whichever process it arrives.
+
+use std::sync::Arc;
+
+use doorkey_oidc::Secret;
+use doorkey_oidc::error::Misbehaviour;
+use doorkey_oidc::redirect::Redirect;
+use doorkey_oidc::token::{SignedIn, TOKEN_RESPONSE_LIMIT};
+use doorkey_oidc::userinfo::{self, Profile, USERINFO_LIMIT};
+use tokio::time::Duration;
+
+use crate::client::{Event, Inner, Running};
+use crate::doors::loopback::Pages;
+use crate::error::FlowLost;
+use crate::flow::{Receipt, Stage};
+use crate::parked::{Outcome, Parked, Shown, Tombstone};
+use crate::sessions::{self, AccountId, Record, RefreshReuse};
+use crate::transport::{Limits, TransportError};
+use crate::{Error, clock, picture};
+
+/// How long the exchange of a code may take.
+const EXCHANGE_DEADLINE: Duration = Duration::from_secs(30);
+/// How long the answer about the person may take.
+const USERINFO_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Takes a redirect. Whatever belongs to no sign-in of ours changes nothing at all: any web page can open our scheme.
+pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
+    let Ok(redirect) = Redirect::parse(link) else { return Receipt::Unknown };
+    let Some(state) = redirect.state_key() else { return Receipt::Unknown };
+    let records = inner.records().await;
+    let parked = match Parked::claim(records, &state).await {
+        Ok(Some(parked)) => parked,
+        Ok(None) => {
+            return match Tombstone::find(records, &state).await {
+                Ok(Some(tombstone)) => {
+                    let reason = tombstone.reason();
+                    inner.tell(Event::Notice(Error::FlowLost(reason)));
+                    Receipt::Spent(reason)
+                }
+                Ok(None) => Receipt::Unknown,
+                Err(error) => {
+                    tracing::warn!(%error, "what is known of a redirect could not be read");
+                    Receipt::Unknown
+                }
+            };
+        }
+        Err(error) => return Receipt::Failed(error),
+    };
+    let shown = parked.shown.clone();
+    if !inner.set_stage(&shown.flow, Stage::Completing) {
+        let status = shown.status(Stage::Completing);
+        inner.show(Running { status, url: None, state: None, waiting: None });
+    }
+    // From here on the same redirect, should it come again, is told that it was used.
+    let remembered = Tombstone::Used.put(records, &state).await;
+    let result = match remembered {
+        Ok(()) => exchange(inner, parked, redirect).await,
+        Err(error) => Err(error),
+    };
+    finish(inner, &shown, result).await
+}
+
+/// Tells everyone what became of a sign-in, in this process and in others.
+async fn finish(inner: &Arc<Inner>, shown: &Shown, result: Result<AccountId, Error>) -> Receipt {
+    let (outcome, stage) = match &result {
+        Ok(account) => (Outcome::SignedIn(account.clone()), Stage::SignedIn(account.clone())),
+        Err(error) => (Outcome::Failed(error.clone()), Stage::Failed(error.clone())),
+    };
+    if let Err(error) = outcome.put(inner.records().await, &shown.flow).await {
+        tracing::warn!(%error, "the outcome of a sign-in could not be sealed for another process");
+    }
+    inner.set_stage(&shown.flow, stage);
+    inner.tell_accounts();
+    inner.tell(Event::Returned);
+    match result {
+        Ok(account) => Receipt::SignedIn(account),
+        Err(error) => {
+            tracing::info!(%error, "a sign-in failed");
+            Receipt::Failed(error)
+        }
+    }
+}
+
+/// From the parked sign-in and its redirect to an account that is on disk.
+async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Result<AccountId, Error> {
+    let Parked { shown, stage } = parked;
+    let grant = stage.receive(redirect, clock::now())?;
+    let metadata = grant.metadata().clone();
+    let client_id = grant.client().id().to_owned();
+    let (client_secret, nonce) = (grant.client().secret().map(Secret::share), grant.nonce().share());
+    let keys = inner.known.keys(&metadata);
+    let (request, expect) = grant.token_request();
+    let limits = Limits { deadline: EXCHANGE_DEADLINE, max_bytes: TOKEN_RESPONSE_LIMIT };
+    let (answer, keys) = tokio::join!(inner.transport.send(request, limits), keys);
+    let answer = answer.map_err(|error| match error {
+        // The code may have been used up: it is not sent again, and the person starts anew.
+        TransportError::OutcomeUnknown => Error::FlowLost(FlowLost::ExchangeOutcomeUnknown),
+        other => other.into(),
+    })?;
+    let tokens = expect.receive(&answer)?;
+    let keys = match keys {
+        Ok(keys) if tokens.key_is_in(&keys) => keys,
+        _ => inner.known.newer_keys(&metadata).await?,
+    };
+    let now = clock::now();
+    let signed_in = tokens.verify(&keys, now)?;
+    let claims = signed_in.claims.as_ref().ok_or(Misbehaviour::MissingIdToken).map_err(doorkey_oidc::Error::from)?;
+    let profile = profile(inner, &metadata, &signed_in, &claims.subject, &claims.profile).await?;
+    let id = AccountId::of(&claims.issuer, &claims.subject);
+    let allowed = own_scope_names(inner, &shown.provider, &signed_in.scopes);
+
+    let records = inner.records().await;
+    let held = records.lock(&sessions::lock_name(&id)).await?;
+    let mut record = Record {
+        issuer: claims.issuer.as_str().to_owned(),
+        loopback_http: metadata.transport == doorkey_oidc::provider::Transport::DangerousLoopbackHttp,
+        subject: claims.subject.clone(),
+        provider: shown.provider.clone(),
+        provider_name: shown.provider_name.clone(),
+        client_id,
+        // Exposed into the record, which is sealed before it is written and wiped when dropped.
+        client_secret: client_secret.map(|secret| secret.expose().to_owned()),
+        reuse: RefreshReuse::default(),
+        access_token: String::new(),
+        access_expires_at: None,
+        refresh_token: None,
+        id_token: None,
+        nonce: Some(nonce.expose().to_owned()),
+        auth_time: claims.auth_time.map(|time| time.0),
+        asked: signed_in.asked.clone(),
+        allowed,
+        profile,
+        picture: None,
+        signed_in_at: now.0,
+        refreshed_at: now.0,
+        used_at: now.0,
+        refreshing_since: None,
+        ended: false,
+    };
+    record.reuse = refresh_reuse(inner, &shown.provider);
+    record.renew(&signed_in, now);
+    // The refresh token is on disk before anyone is told.
+    sessions::write(records, &record).await?;
+    inner.index.set(record.account());
+    drop(held);
+    let picture = record.profile.picture.clone();
+    drop(record);
+    if let Some(url) = picture {
+        tokio::spawn(picture::fetch_for(inner.clone(), id.clone(), url));
+    }
+    Ok(id)
+}
+
+/// What is known of the person: from the ID Token and, where that lacks a name or an address, from UserInfo. An answer
+/// about somebody else ends the sign-in; none at all does not.
+async fn profile(
+    inner: &Inner,
+    metadata: &doorkey_oidc::provider::ProviderMetadata,
+    signed_in: &SignedIn,
+    subject: &str,
+    stated: &Profile,
+) -> Result<Profile, Error> {
+    let complete = stated.name.is_some() && stated.email.is_some();
+    let Some(endpoint) = metadata.userinfo_endpoint.as_ref().filter(|_| !complete) else {
+        return Ok(stated.clone());
+    };
+    let request = userinfo::request(endpoint, &signed_in.access_token);
+    let limits = Limits { deadline: USERINFO_DEADLINE, max_bytes: USERINFO_LIMIT };
+    let received = match inner.transport.send(request, limits).await {
+        Ok(answer) => userinfo::receive(&answer, subject).map_err(Error::from),
+        Err(error) => Err(error.into()),
+    };
+    match received {
+        Ok(more) => Ok(stated.clone().or(&more)),
+        // OIDC Core 5.3.2: an answer about somebody else must not be used, and whoever gives it is not to be believed.
+        Err(error @ Error::Misbehaved(Misbehaviour::UserInfoSubMismatch)) => Err(error),
+        Err(error) => {
+            tracing::info!(%error, "nothing more is known of the person");
+            Ok(stated.clone())
+        }
+    }
+}
+
+fn own_scope_names(inner: &Inner, provider: &str, scopes: &[String]) -> Vec<String> {
+    let providers = inner.providers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let known = providers.iter().find(|known| known.preset.id == provider);
+    known.map_or_else(|| scopes.to_vec(), |known| known.own_scope_names(scopes))
+}
+
+fn refresh_reuse(inner: &Inner, provider: &str) -> RefreshReuse {
+    let providers = inner.providers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+    providers.iter().find(|known| known.preset.id == provider).map_or_else(RefreshReuse::default, |known| known.preset.refresh_reuse)
+}
+
+/// What the pages of the loopback door say.
+pub(crate) fn pages(inner: &Inner) -> Pages {
+    Pages { app_name: inner.app_name.clone(), open_link: inner.link_handler.is_some().then(|| format!("{}:/", inner.scheme)) }
+}

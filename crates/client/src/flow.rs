@@ -1,0 +1,121 @@
+//! A sign-in as it can be watched: what it is called, how far it is, and what became of it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::TryRng as _;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, sessions::AccountId};
+
+/// Names one attempt to sign in. Not a secret, and not the `state`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FlowId(String);
+
+impl FlowId {
+    /// A new name.
+    ///
+    /// Errors: `None` if the system has no random numbers to give.
+    pub(crate) fn random() -> Option<Self> {
+        let mut bytes = [0; 16];
+        rand::rngs::SysRng.try_fill_bytes(&mut bytes).ok()?;
+        Some(Self(URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// 22 characters of base64url.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The flow of this name; whether there is one is another question.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let plain = text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        plain.then(|| Self(text.to_owned()))
+    }
+}
+
+/// How a redirect comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DoorKind {
+    /// A link in a private-use URI scheme (RFC 8252 section 7.1).
+    Scheme,
+    /// A listener on the loopback interface (RFC 8252 section 7.3).
+    Loopback,
+}
+
+/// What is known of the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Browser {
+    /// It was asked to open and has not answered yet.
+    Opening,
+    /// It took the link.
+    Opened,
+    /// It could not be opened.
+    Failed,
+}
+
+/// One sign-in.
+#[derive(Clone, Debug)]
+pub struct FlowStatus {
+    /// Its name.
+    pub id: FlowId,
+    /// The provider's id.
+    pub provider: String,
+    /// The provider's name.
+    pub provider_name: String,
+    /// Where the browser was sent, once it is known.
+    pub host: Option<String>,
+    /// The door it comes back by, once it is open.
+    pub door: Option<DoorKind>,
+    /// When it began, in seconds since 1970.
+    pub started_at: i64,
+    /// When its link stops working, in seconds since 1970.
+    pub expires_at: i64,
+    /// How far it is.
+    pub stage: Stage,
+}
+
+/// How far a sign-in is.
+#[derive(Clone, Debug)]
+pub enum Stage {
+    /// Metadata and keys are fetched, the door is opened, the sign-in is parked.
+    Preparing,
+    /// The browser has it.
+    Waiting(Browser),
+    /// The redirect came back.
+    Completing,
+    /// Done.
+    SignedIn(AccountId),
+    /// It ended without an account.
+    Failed(Error),
+}
+
+impl Stage {
+    /// Whether nothing more will happen.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::SignedIn(_) | Self::Failed(_))
+    }
+}
+
+/// What to sign in with.
+#[derive(Clone, Debug, Default)]
+pub struct SignIn {
+    /// The provider's id.
+    pub provider: String,
+    /// The door to use; chosen by itself when `None`.
+    pub door: Option<DoorKind>,
+    /// Passed to the provider as `login_hint`.
+    pub login_hint: Option<String>,
+}
+
+/// What became of a redirect.
+#[derive(Debug)]
+pub enum Receipt {
+    /// It completed a sign-in.
+    SignedIn(AccountId),
+    /// It ended a sign-in.
+    Failed(Error),
+    /// It belongs to a sign-in that is over, for this reason. Nothing changed.
+    Spent(crate::error::FlowLost),
+    /// It belongs to no sign-in of ours. Nothing changed.
+    Unknown,
+}

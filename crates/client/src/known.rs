@@ -1,0 +1,110 @@
+//! What is known of providers: their metadata and keys, fetched once and kept for a while.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use doorkey_oidc::discovery::{self, KEY_SET_LIMIT, METADATA_LIMIT};
+use doorkey_oidc::jose::KeySet;
+use doorkey_oidc::provider::{Issuer, ProviderMetadata, Transport as Schemes};
+use rand::RngExt as _;
+use tokio::time::Duration;
+
+use crate::transport::{Limits, Transport, TransportError};
+use crate::{Error, clock};
+
+/// How long metadata and keys are taken for fresh, in seconds.
+const FRESH: i64 = 3600;
+/// Between two fetches of a key set because of an unknown key, in seconds at least.
+const REFETCH_PAUSE: i64 = 30;
+/// How often a request that changes nothing is made before it is given up.
+const TRIES: u32 = 3;
+/// How long one such request may take.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Metadata and keys by issuer.
+pub(crate) struct Known {
+    transport: Transport,
+    schemes: Schemes,
+    metadata: Mutex<HashMap<Issuer, Fetched<ProviderMetadata>>>,
+    keys: Mutex<HashMap<Issuer, Fetched<KeySet>>>,
+}
+
+#[derive(Clone)]
+struct Fetched<T> {
+    at: i64,
+    value: T,
+}
+
+impl Known {
+    pub(crate) fn new(transport: Transport, schemes: Schemes) -> Self {
+        Self { transport, schemes, metadata: Mutex::default(), keys: Mutex::default() }
+    }
+
+    /// The provider's metadata.
+    pub(crate) async fn metadata(&self, issuer: &Issuer) -> Result<ProviderMetadata, Error> {
+        if let Some(fetched) = recall(&self.metadata, issuer, FRESH) {
+            return Ok(fetched);
+        }
+        let request = discovery::metadata_request(issuer, self.schemes)?;
+        let answer = self.get(request, METADATA_LIMIT).await?;
+        let metadata = discovery::receive_metadata(issuer, self.schemes, &answer)?;
+        keep(&self.metadata, issuer, metadata.clone());
+        Ok(metadata)
+    }
+
+    /// The provider's keys.
+    pub(crate) async fn keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
+        match recall(&self.keys, &metadata.issuer, FRESH) {
+            Some(keys) => Ok(keys),
+            None => self.fetch_keys(metadata).await,
+        }
+    }
+
+    /// The provider's keys once more, because a token names one that is not among them. No more often than once in
+    /// thirty seconds, whatever tokens say: the old ones are returned then.
+    ///
+    /// Spec: OIDC Core section 10.1.1
+    pub(crate) async fn newer_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
+        match recall(&self.keys, &metadata.issuer, REFETCH_PAUSE) {
+            Some(keys) => Ok(keys),
+            None => self.fetch_keys(metadata).await,
+        }
+    }
+
+    async fn fetch_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
+        let answer = self.get(discovery::keys_request(metadata), KEY_SET_LIMIT).await?;
+        let keys = discovery::receive_keys(&answer)?;
+        keep(&self.keys, &metadata.issuer, keys.clone());
+        Ok(keys)
+    }
+
+    /// A request that changes nothing, so it may be repeated: a few times, with growing pauses that no two programs share.
+    async fn get(&self, request: http::Request<Vec<u8>>, max_bytes: usize) -> Result<http::Response<Vec<u8>>, Error> {
+        let mut pause = Duration::from_millis(100);
+        for attempt in 1.. {
+            let answer = self.transport.send(request.clone(), Limits { deadline: DEADLINE, max_bytes }).await;
+            let again = match &answer {
+                Ok(answer) => answer.status().is_server_error(),
+                Err(error) => matches!(error, TransportError::Offline | TransportError::OutcomeUnknown),
+            };
+            if !again || attempt >= TRIES {
+                return Ok(answer?);
+            }
+            tokio::time::sleep(pause.mul_f64(rand::rng().random_range(0.5..1.5))).await;
+            pause *= 3;
+        }
+        Err(Error::Offline)
+    }
+}
+
+fn recall<T: Clone>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, fresh: i64) -> Option<T> {
+    let map = map.lock().unwrap_or_else(PoisonError::into_inner);
+    let age = |fetched: &&Fetched<T>| clock::now().0 - fetched.at;
+    // A clock that went back makes an age negative: nothing is believed then.
+    map.get(issuer).filter(|fetched| (0..fresh).contains(&age(fetched))).map(|fetched| fetched.value.clone())
+}
+
+fn keep<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, value: T) {
+    let fetched = Fetched { at: clock::now().0, value };
+    map.lock().unwrap_or_else(PoisonError::into_inner).insert(issuer.clone(), fetched);
+}

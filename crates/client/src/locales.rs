@@ -1,0 +1,67 @@
+//! Every sentence that a person reads, in Fluent files under `locales/`.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use unic_langid::LanguageIdentifier;
+
+/// The files, embedded. A message must stand in one of them only.
+const ENGLISH: &[&str] = &[include_str!("../locales/en/pages.ftl")];
+
+static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
+    let language: LanguageIdentifier = "en".parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // Values are cleaned of direction-changing characters where they come in; marks around them would show in terminals.
+    bundle.set_use_isolating(false);
+    for source in ENGLISH {
+        // A broken entry is left out and its neighbours kept; the test below sees to it that there is none.
+        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(partial, _)| partial);
+        let _ = bundle.add_resource(resource);
+    }
+    bundle
+});
+
+/// The sentence with this key. `args` are its values by name.
+///
+/// A key that no file has gives the key itself, so that a gap shows and nothing breaks.
+#[must_use]
+pub fn format(key: &str, args: &[(&str, &str)]) -> String {
+    let Some(pattern) = BUNDLE.get_message(key).and_then(|message| message.value()) else {
+        tracing::error!(key, "a sentence is missing");
+        return key.to_owned();
+    };
+    let values: FluentArgs<'_> = args.iter().map(|&(name, value)| (name, value)).collect();
+    let mut errors = Vec::new();
+    BUNDLE.format_pattern(pattern, Some(&values), &mut errors).into_owned()
+}
+
+/// Whether a sentence with this key exists.
+#[must_use]
+pub fn has(key: &str) -> bool {
+    BUNDLE.get_message(key).is_some_and(|message| message.value().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_parses_and_no_sentence_stands_twice() {
+        let mut bundle = FluentBundle::new_concurrent(vec![LanguageIdentifier::default()]);
+        for source in ENGLISH {
+            let resource = FluentResource::try_new((*source).to_owned());
+            let resource = resource
+                .map_err(|(_, errors)| errors)
+                .expect("the file is valid Fluent");
+            bundle.add_resource(resource).expect("no message stands twice");
+        }
+    }
+
+    #[test]
+    fn values_stand_where_the_sentence_wants_them_without_marks_around() {
+        assert_eq!(format("page-open-app", &[("app", "Doorkey")]), "Open Doorkey");
+        assert_eq!(format("page-missing", &[]), "page-missing");
+        assert!(has("page-return") && !has("page-missing"));
+    }
+}

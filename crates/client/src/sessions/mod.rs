@@ -1,0 +1,177 @@
+//! Accounts and their sessions: kept sealed, renewed before they expire, taken back.
+
+mod keep_fresh;
+mod record;
+mod refresh;
+mod sign_out;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use doorkey_oidc::provider::Issuer;
+use doorkey_oidc::userinfo::Profile;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+pub(crate) use keep_fresh::keep_fresh;
+pub(crate) use record::Record;
+pub use record::RefreshReuse;
+pub(crate) use refresh::{Need, access_token};
+pub(crate) use sign_out::sign_out;
+pub use sign_out::{Revocation, SignOutReport};
+
+use crate::Error;
+use crate::records::{Records, name};
+use crate::vault::RecordKind;
+
+/// Names an account: the hash of issuer and subject. Never the e-mail address, which can go to somebody else.
+///
+/// Spec: OIDC Core section 5.7
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AccountId(String);
+
+impl AccountId {
+    pub(crate) fn of(issuer: &Issuer, subject: &str) -> Self {
+        let mut hash = Sha256::new();
+        // The length keeps issuer and subject apart.
+        hash.update((issuer.as_str().len() as u64).to_be_bytes());
+        hash.update(issuer.as_str());
+        hash.update(subject);
+        Self(URL_SAFE_NO_PAD.encode(hash.finalize()))
+    }
+
+    /// 43 characters of base64url.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The account of this name; whether there is one is another question.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let plain = text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        plain.then(|| Self(text.to_owned()))
+    }
+}
+
+/// An account, without anything secret.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its name in calls.
+    pub id: AccountId,
+    /// The provider's id.
+    pub provider: String,
+    /// The provider's name.
+    pub provider_name: String,
+    /// `iss`
+    pub issuer: String,
+    /// `sub`
+    pub subject: String,
+    /// What the provider says of the person.
+    pub profile: Profile,
+    /// Whether there is a picture to ask for.
+    pub has_picture: bool,
+    /// The scopes that were granted.
+    pub allowed: Vec<String>,
+    /// Scopes that were asked for and not granted.
+    pub not_allowed: Vec<String>,
+    /// When the person signed in, in seconds since 1970.
+    pub signed_in_at: i64,
+    /// When tokens were last renewed.
+    pub refreshed_at: i64,
+    /// When the person last used it here: the order of the list.
+    pub used_at: i64,
+    /// When the access token expires, if the provider said so.
+    pub access_expires_at: Option<i64>,
+    /// Whether a refresh token is held.
+    pub renews_itself: bool,
+    /// Whether the session is over.
+    pub ended: bool,
+}
+
+impl Account {
+    /// The name to show: name, else nickname, else user name, else e-mail, else subject.
+    pub fn display_name(&self) -> &str {
+        let profile = &self.profile;
+        [&profile.name, &profile.nickname, &profile.preferred_username, &profile.email]
+            .into_iter()
+            .find_map(|name| name.as_deref())
+            .unwrap_or(&self.subject)
+    }
+}
+
+/// The accounts as they were last read, without secrets.
+#[derive(Default)]
+pub(crate) struct Index(Mutex<BTreeMap<AccountId, Account>>);
+
+impl Index {
+    /// Reads all accounts. One whose record does not open is left out; the others go on.
+    pub(crate) async fn load(&self, records: &Records) -> Result<Vec<Error>, Error> {
+        let mut found = BTreeMap::new();
+        let mut damaged = Vec::new();
+        for record in records.list(RecordKind::Account).await? {
+            match read(records, &AccountId(record.id().to_owned())).await {
+                Ok(Some(record)) => {
+                    found.insert(record.id(), record.account());
+                }
+                Ok(None) => {}
+                Err(error) => damaged.push(error),
+            }
+        }
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = found;
+        Ok(damaged)
+    }
+
+    /// All accounts, last used first.
+    pub(crate) fn all(&self) -> Vec<Account> {
+        let mut all: Vec<_> = self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        all.sort_by(|a, b| b.used_at.cmp(&a.used_at).then_with(|| a.id.cmp(&b.id)));
+        all
+    }
+
+    pub(crate) fn set(&self, account: Account) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(account.id.clone(), account);
+    }
+
+    pub(crate) fn remove(&self, id: &AccountId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+}
+
+/// Reads an account's record.
+pub(crate) async fn read(records: &Records, id: &AccountId) -> Result<Option<Record>, Error> {
+    let Some(bytes) = records.get(&name(RecordKind::Account, id.as_str())?).await? else {
+        return Ok(None);
+    };
+    let record = Record::from_bytes(&bytes).ok_or(Error::VaultDamaged)?;
+    // A record that was sealed for another account does not open under this name; this holds it to its own content too.
+    if record.id() == *id { Ok(Some(record)) } else { Err(Error::VaultDamaged) }
+}
+
+/// Writes an account's record. When this returns, it is on disk.
+pub(crate) async fn write(records: &Records, record: &Record) -> Result<(), Error> {
+    records.put(&name(RecordKind::Account, record.id().as_str())?, &record.to_bytes()).await
+}
+
+/// The name of the lock that is held while an account is changed.
+pub(crate) fn lock_name(id: &AccountId) -> String {
+    format!("account-{}", id.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorkey_oidc::provider::Transport;
+
+    #[test]
+    fn an_account_is_issuer_and_subject_and_nothing_else() {
+        let issuer = |text: &str| Issuer::new(text, Transport::HttpsOnly).unwrap();
+        let id = AccountId::of(&issuer("https://a.example"), "ada");
+        assert_eq!(id, AccountId::of(&issuer("https://a.example"), "ada"));
+        assert_ne!(id, AccountId::of(&issuer("https://b.example"), "ada"));
+        assert_ne!(id, AccountId::of(&issuer("https://a.example"), "eve"));
+        assert_ne!(AccountId::of(&issuer("https://a.example/x"), "y"), AccountId::of(&issuer("https://a.example/"), "xy"));
+        assert_eq!(AccountId::from_text(id.as_str()), Some(id));
+        assert_eq!(AccountId::from_text("../../etc/passwd"), None);
+    }
+}

@@ -1,0 +1,181 @@
+//! What is sealed of an account.
+
+use doorkey_oidc::client::{Authentication, Client};
+use doorkey_oidc::id_token::Previous;
+use doorkey_oidc::provider::{Issuer, Transport};
+use doorkey_oidc::token::SignedIn;
+use doorkey_oidc::userinfo::Profile;
+use doorkey_oidc::{Now, Secret};
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::{Account, AccountId};
+use crate::Error;
+
+/// An account with its tokens. It is never printed, and wiped when dropped.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) issuer: String,
+    pub(crate) loopback_http: bool,
+    pub(crate) subject: String,
+    pub(crate) provider: String,
+    pub(crate) provider_name: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Option<String>,
+    pub(crate) reuse: RefreshReuse,
+    pub(crate) access_token: String,
+    pub(crate) access_expires_at: Option<i64>,
+    pub(crate) refresh_token: Option<String>,
+    pub(crate) id_token: Option<String>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) auth_time: Option<i64>,
+    pub(crate) asked: Vec<String>,
+    pub(crate) allowed: Vec<String>,
+    pub(crate) profile: Profile,
+    /// The picture as a PNG of our own encoding, in base64.
+    pub(crate) picture: Option<String>,
+    pub(crate) signed_in_at: i64,
+    pub(crate) refreshed_at: i64,
+    pub(crate) used_at: i64,
+    /// A refresh was sent at this time and its answer is not known.
+    pub(crate) refreshing_since: Option<i64>,
+    pub(crate) ended: bool,
+}
+
+/// Whether a refresh token may be sent once more when the answer to the first use was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefreshReuse {
+    /// No: the provider takes reuse for theft.
+    #[default]
+    Refused,
+    /// For so many seconds.
+    Within(u32),
+    /// Always: the provider does not rotate.
+    Allowed,
+}
+
+impl RefreshReuse {
+    pub(crate) fn allows(self, since: i64, now: i64) -> bool {
+        match self {
+            Self::Refused => false,
+            Self::Within(seconds) => (0..i64::from(seconds)).contains(&(now - since)),
+            Self::Allowed => true,
+        }
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        self.client_secret.zeroize();
+        self.access_token.zeroize();
+        self.refresh_token.zeroize();
+        self.id_token.zeroize();
+        self.nonce.zeroize();
+    }
+}
+
+impl Record {
+    pub(crate) fn id(&self) -> AccountId {
+        // The issuer was checked when the record was made; a record that lies about it fails the comparison of its reader.
+        let transport = self.transport();
+        Issuer::new(self.issuer.clone(), transport).map_or(AccountId(String::new()), |issuer| AccountId::of(&issuer, &self.subject))
+    }
+
+    pub(crate) fn transport(&self) -> Transport {
+        if self.loopback_http { Transport::DangerousLoopbackHttp } else { Transport::HttpsOnly }
+    }
+
+    pub(crate) fn issuer(&self) -> Result<Issuer, Error> {
+        Ok(Issuer::new(self.issuer.clone(), self.transport())?)
+    }
+
+    pub(crate) fn client(&self) -> Result<Client, Error> {
+        let authentication = match &self.client_secret {
+            Some(secret) => Authentication::SecretPost(Secret::new(secret.clone())),
+            None => Authentication::None,
+        };
+        Ok(Client::new(self.client_id.clone(), authentication)?)
+    }
+
+    /// What a refreshed ID Token is compared with.
+    pub(crate) fn previous(&self) -> Previous {
+        Previous {
+            subject: self.subject.clone(),
+            auth_time: self.auth_time.map(Now),
+            nonce: self.nonce.clone().map(Secret::new),
+        }
+    }
+
+    /// Takes over what a token response brought.
+    pub(crate) fn renew(&mut self, tokens: &SignedIn, now: Now) {
+        // Exposed into the record, which is sealed before it is written and wiped when dropped.
+        self.access_token.zeroize();
+        self.access_token = tokens.access_token.expose().to_owned();
+        self.access_expires_at = tokens.expires_at.map(|at| at.0);
+        // RFC 6749 section 6: without a new refresh token the old one goes on.
+        if let Some(token) = &tokens.refresh_token {
+            self.refresh_token.zeroize();
+            self.refresh_token = Some(token.expose().to_owned());
+        }
+        if let Some(token) = &tokens.id_token {
+            self.id_token.zeroize();
+            self.id_token = Some(token.expose().to_owned());
+        }
+        self.refreshed_at = now.0;
+        self.refreshing_since = None;
+        self.ended = false;
+    }
+
+    /// Ends the session: what could still be used is wiped, who it was stays.
+    pub(crate) fn end(&mut self) {
+        self.access_token.zeroize();
+        self.refresh_token.zeroize();
+        self.refresh_token = None;
+        self.access_expires_at = None;
+        self.refreshing_since = None;
+        self.ended = true;
+    }
+
+    pub(crate) fn account(&self) -> Account {
+        Account {
+            id: self.id(),
+            provider: self.provider.clone(),
+            provider_name: self.provider_name.clone(),
+            issuer: self.issuer.clone(),
+            subject: self.subject.clone(),
+            profile: self.profile.clone(),
+            has_picture: self.picture.is_some(),
+            allowed: self.allowed.clone(),
+            not_allowed: self.asked.iter().filter(|scope| !self.allowed.contains(scope)).cloned().collect(),
+            signed_in_at: self.signed_in_at,
+            refreshed_at: self.refreshed_at,
+            used_at: self.used_at,
+            access_expires_at: self.access_expires_at,
+            renews_itself: self.refresh_token.is_some(),
+            ended: self.ended,
+        }
+    }
+
+    pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(serde_json::to_vec(self).expect("a struct of strings and numbers is always JSON"))
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_answer_is_followed_by_one_more_try_only_where_the_provider_allows_it() {
+        assert!(!RefreshReuse::Refused.allows(100, 100));
+        assert!(RefreshReuse::Within(30).allows(100, 129));
+        assert!(!RefreshReuse::Within(30).allows(100, 130));
+        assert!(!RefreshReuse::Within(30).allows(100, 99), "a clock that went back proves nothing");
+        assert!(RefreshReuse::Allowed.allows(100, 1_000_000));
+    }
+}

@@ -1,0 +1,199 @@
+//! Opening the system's browser: the external user-agent of RFC 8252.
+//!
+//! Only an https URL (or http to a loopback literal in development) is ever handed over, serialised anew, as one
+//! argument of a program that is run without a shell.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use url::{Host, Url};
+
+/// How long an opener may take to fail. One that still runs then has opened something and stays in front of it.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// The browser took the link, as far as can be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// The opener ended and reported success.
+    Confirmed,
+    /// The opener still ran when the time was over.
+    Presumed,
+}
+
+/// Why the browser was not opened. Holds no URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UserAgentError {
+    /// The URL is not one that a browser may be sent to.
+    #[error("the URL is not one that may be opened")]
+    RefusedUrl,
+    /// This system has no program that opens links.
+    #[error("no program that opens links was found")]
+    NoOpener,
+    /// There is one, and it failed.
+    #[error("the program that opens links failed")]
+    OpenerFailed,
+}
+
+/// The system's way to open a link.
+#[derive(Clone, Debug, Default)]
+pub struct UserAgent {
+    /// Where programs are looked for, in the form of `PATH`; the process's own when `None`.
+    pub search_path: Option<OsString>,
+    /// Variables that the opener gets besides the process's own.
+    pub variables: Vec<(OsString, OsString)>,
+}
+
+/// Opens a URL in the system's browser. The answer is known within four seconds.
+///
+/// # Errors
+/// See [`UserAgentError`].
+///
+/// Spec: RFC 8252 section 6
+pub async fn open(url: &Url, loopback_http: bool) -> Result<Opened, UserAgentError> {
+    UserAgent::default().open(url, loopback_http).await
+}
+
+impl UserAgent {
+    /// Opens a URL in the system's browser. The answer is known within four seconds.
+    ///
+    /// # Errors
+    /// See [`UserAgentError`].
+    ///
+    /// Spec: RFC 8252 section 6
+    pub async fn open(&self, url: &Url, loopback_http: bool) -> Result<Opened, UserAgentError> {
+        if !may_open(url, loopback_http) {
+            return Err(UserAgentError::RefusedUrl);
+        }
+        self.hand_over(url.as_str()).await
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    async fn hand_over(&self, url: &str) -> Result<Opened, UserAgentError> {
+        let give_up = tokio::time::Instant::now() + PATIENCE;
+        let mut outcome = UserAgentError::NoOpener;
+        for (program, before) in [("xdg-open", None), ("gio", Some("open")), ("wslview", None)] {
+            let mut command = tokio::process::Command::new(program);
+            command.args(before).arg(url);
+            if let Some(path) = &self.search_path {
+                command.env("PATH", path);
+            }
+            without_bundled_libraries(&mut command);
+            command.envs(self.variables.iter().cloned());
+            command.stdin(std::process::Stdio::null());
+            command.stdout(std::process::Stdio::null());
+            command.stderr(std::process::Stdio::null());
+            // Ctrl+C at our terminal is not meant for the browser.
+            command.process_group(0);
+            let Ok(mut child) = command.spawn() else { continue };
+            match tokio::time::timeout_at(give_up, child.wait()).await {
+                Ok(Ok(status)) if status.success() => return Ok(Opened::Confirmed),
+                Ok(_) => {
+                    tracing::debug!(program, "an opener failed");
+                    outcome = UserAgentError::OpenerFailed;
+                }
+                Err(_) => {
+                    // Waited for in the background only so that it leaves no zombie.
+                    tokio::spawn(async move { child.wait().await });
+                    return Ok(Opened::Presumed);
+                }
+            }
+        }
+        Err(outcome)
+    }
+
+    #[cfg(any(windows, target_os = "macos"))]
+    async fn hand_over(&self, url: &str) -> Result<Opened, UserAgentError> {
+        let url = url.to_owned();
+        let opening = tokio::task::spawn_blocking(move || opener::open_browser(url));
+        match tokio::time::timeout(PATIENCE, opening).await {
+            Ok(Ok(Ok(()))) => Ok(Opened::Confirmed),
+            Ok(_) => Err(UserAgentError::OpenerFailed),
+            Err(_) => Ok(Opened::Presumed),
+        }
+    }
+}
+
+/// Only https, or http to a loopback literal in development, and nothing that a browser would ask about.
+fn may_open(url: &Url, loopback_http: bool) -> bool {
+    let scheme_allowed = match url.scheme() {
+        "https" => url.host().is_some(),
+        "http" => match url.host() {
+            Some(Host::Ipv4(address)) => loopback_http && address.is_loopback(),
+            Some(Host::Ipv6(address)) => loopback_http && address.is_loopback(),
+            Some(Host::Domain(_)) | None => false,
+        },
+        _ => false,
+    };
+    scheme_allowed && url.username().is_empty() && url.password().is_none()
+}
+
+/// An AppImage starts its program with paths into itself, where a browser of the system would find the wrong libraries.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn without_bundled_libraries(command: &mut tokio::process::Command) {
+    let Some(bundle) = std::env::var_os("APPDIR").filter(|folder| !folder.is_empty()) else {
+        return;
+    };
+    for (name, value) in std::env::vars_os() {
+        if name == "APPDIR" || name == "PATH" {
+            continue;
+        }
+        if let Some(kept) = entries_outside(&value, &bundle) {
+            if kept.is_empty() {
+                command.env_remove(&name);
+            } else {
+                command.env(&name, kept);
+            }
+        }
+    }
+}
+
+/// A list of paths without those inside `bundle`; `None` when it has none of them.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn entries_outside(value: &std::ffi::OsStr, bundle: &std::ffi::OsStr) -> Option<OsString> {
+    let inside = |path: &std::path::PathBuf| path.starts_with(bundle);
+    let entries: Vec<_> = std::env::split_paths(value).collect();
+    if !entries.iter().any(inside) {
+        return None;
+    }
+    std::env::join_paths(entries.into_iter().filter(|path| !inside(path))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(url: &str, loopback_http: bool) -> bool {
+        may_open(&Url::parse(url).expect("a URL"), loopback_http)
+    }
+
+    #[test]
+    fn only_https_and_in_development_loopback_http_may_be_opened() {
+        assert!(allowed("https://op.example/authorize?x=1", false));
+        assert!(!allowed("http://127.0.0.1:1/", false));
+        assert!(allowed("http://127.0.0.1:1/", true));
+        assert!(allowed("http://[::1]:1/", true));
+        for url in [
+            "http://op.example/",
+            "http://localhost/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "smb://host/share",
+            "vbscript:x",
+            "ms-msdt:/id",
+            "https://user:pass@op.example/",
+        ] {
+            assert!(!allowed(url, true), "{url}");
+        }
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn paths_into_an_appimage_are_taken_out_of_lists() {
+        let kept = entries_outside("/tmp/app/usr/lib:/usr/lib".as_ref(), "/tmp/app".as_ref());
+        assert_eq!(kept, Some("/usr/lib".into()));
+        assert_eq!(
+            entries_outside("/usr/lib:/tmp/apple".as_ref(), "/tmp/app".as_ref()),
+            None
+        );
+    }
+}

@@ -1,0 +1,320 @@
+//! The key's place in the operating system's keychain, asked on threads of its own and never for longer than a deadline.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use keyring_core::api::CredentialStore;
+use keyring_core::{Entry, Error as StoreError};
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use super::failure::{KeychainError, KeychainFault};
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::secret_service;
+
+/// How long the keychain may take for one question.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
+/// Questions that were never answered keep their threads; so many, and no more are asked until one comes back.
+const MOST_UNANSWERED: usize = 4;
+
+/// Where the vault's key is kept.
+#[derive(Clone, Debug)]
+pub enum KeyStore {
+    /// The operating system's keychain: Credential Manager, Keychain, or the Secret Service.
+    System,
+    /// This process's memory, for tests: what is sealed cannot be opened by the next process.
+    Memory(MemoryKeychain),
+    /// Fails as a test tells it to.
+    #[cfg(test)]
+    Faulty(super::faulty::FaultyKeychain),
+}
+
+impl KeyStore {
+    /// A memory keychain of its own.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::Memory(MemoryKeychain::default())
+    }
+}
+
+/// A keychain in memory. Clones share what is in it.
+#[derive(Clone, Default)]
+pub struct MemoryKeychain(Arc<Mutex<HashMap<(String, String), Zeroizing<String>>>>);
+
+impl MemoryKeychain {
+    /// Forgets everything, as a keychain does that was reset.
+    pub fn wipe(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
+impl fmt::Debug for MemoryKeychain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemoryKeychain(..)")
+    }
+}
+
+/// The name of a keychain, as people know it: `GNOME Keyring`, `Windows Credential Manager`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeychainName(pub(super) String);
+
+impl KeychainName {
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeychainName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One service's entries in a keychain.
+pub(super) struct Keychain {
+    service: String,
+    store: KeyStore,
+    /// The open connection to the system's keychain. Dropped after each failure: a store keeps one lock across calls,
+    /// so one prompt without an answer would block every later call.
+    connection: Arc<Mutex<Option<Arc<CredentialStore>>>>,
+    unanswered: Arc<AtomicUsize>,
+}
+
+impl Keychain {
+    pub(super) fn new(store: KeyStore, service: String) -> Self {
+        Self {
+            service,
+            store,
+            connection: Arc::default(),
+            unanswered: Arc::default(),
+        }
+    }
+
+    pub(super) async fn read(&self, user: &'static str) -> Result<Option<Zeroizing<String>>, KeychainError> {
+        self.ask(ANSWER_WITHIN, move |line| line.read(user)).await
+    }
+
+    pub(super) async fn write(&self, user: &'static str, value: Zeroizing<String>) -> Result<(), KeychainError> {
+        self.ask(ANSWER_WITHIN, move |line| line.write(user, &value)).await
+    }
+
+    /// True when there was an entry.
+    pub(super) async fn delete(&self, user: &'static str) -> Result<bool, KeychainError> {
+        self.ask(ANSWER_WITHIN, move |line| line.delete(user)).await
+    }
+
+    pub(super) async fn name(&self) -> Result<KeychainName, KeychainError> {
+        self.ask(ANSWER_WITHIN, |line| line.name()).await
+    }
+
+    /// Asks the person to unlock it, where the system has a way to.
+    pub(super) async fn unlock(&self, within: Duration) -> Result<(), KeychainError> {
+        self.ask(within, move |line| line.unlock(within)).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        within: Duration,
+        question: impl FnOnce(&Line) -> Result<T, KeychainError> + Send + 'static,
+    ) -> Result<T, KeychainError> {
+        if self.unanswered.fetch_add(1, Ordering::AcqRel) >= MOST_UNANSWERED {
+            self.unanswered.fetch_sub(1, Ordering::AcqRel);
+            return Err(KeychainFault::Hung.into());
+        }
+        let unanswered = Unanswered(self.unanswered.clone());
+        let line = Line {
+            service: self.service.clone(),
+            store: self.store.clone(),
+            connection: self.connection.clone(),
+        };
+        let (answer, answered) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("keychain".to_owned()).spawn(move || {
+            let said = question(&line);
+            drop(unanswered);
+            // Nobody may be waiting any more.
+            let _ = answer.send(said);
+        });
+        if thread.is_err() {
+            return Err(KeychainFault::Failed.into());
+        }
+        let said = match tokio::time::timeout(within, answered).await {
+            Ok(Ok(said)) => said,
+            // The thread ended without an answer: the store panicked.
+            Ok(Err(_)) => Err(KeychainFault::Failed.into()),
+            Err(_) => Err(KeychainFault::Hung.into()),
+        };
+        if said.is_err() {
+            self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+        said
+    }
+}
+
+/// Counts a question until its thread is done with it, however it ends.
+struct Unanswered(Arc<AtomicUsize>);
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// What a question has in hand on its thread.
+struct Line {
+    service: String,
+    store: KeyStore,
+    connection: Arc<Mutex<Option<Arc<CredentialStore>>>>,
+}
+
+impl Line {
+    fn read(&self, user: &str) -> Result<Option<Zeroizing<String>>, KeychainError> {
+        match &self.store {
+            KeyStore::System => match self.entry(user)?.get_password() {
+                Ok(value) => Ok(Some(Zeroizing::new(value))),
+                Err(StoreError::NoEntry) => Ok(None),
+                // Bytes that are no text are no key: as if it said something else.
+                Err(StoreError::BadEncoding(bytes)) => {
+                    drop(Zeroizing::new(bytes));
+                    Ok(Some(Zeroizing::new(String::new())))
+                }
+                Err(error) => Err(told(&error)),
+            },
+            KeyStore::Memory(memory) => {
+                let entries = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
+                Ok(entries.get(&(self.service.clone(), user.to_owned())).cloned())
+            }
+            #[cfg(test)]
+            KeyStore::Faulty(faulty) => faulty.read(user),
+        }
+    }
+
+    fn write(&self, user: &str, value: &str) -> Result<(), KeychainError> {
+        match &self.store {
+            KeyStore::System => self.entry(user)?.set_password(value).map_err(|error| told(&error)),
+            KeyStore::Memory(memory) => {
+                let mut entries = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
+                entries.insert(
+                    (self.service.clone(), user.to_owned()),
+                    Zeroizing::new(value.to_owned()),
+                );
+                Ok(())
+            }
+            #[cfg(test)]
+            KeyStore::Faulty(faulty) => faulty.write(user, value),
+        }
+    }
+
+    fn delete(&self, user: &str) -> Result<bool, KeychainError> {
+        match &self.store {
+            KeyStore::System => match self.entry(user)?.delete_credential() {
+                Ok(()) => Ok(true),
+                Err(StoreError::NoEntry) => Ok(false),
+                Err(error) => Err(told(&error)),
+            },
+            KeyStore::Memory(memory) => {
+                let mut entries = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
+                Ok(entries.remove(&(self.service.clone(), user.to_owned())).is_some())
+            }
+            #[cfg(test)]
+            KeyStore::Faulty(faulty) => faulty.delete(user),
+        }
+    }
+
+    fn name(&self) -> Result<KeychainName, KeychainError> {
+        match &self.store {
+            KeyStore::System => system_name(),
+            KeyStore::Memory(_) => Ok(KeychainName("memory".to_owned())),
+            #[cfg(test)]
+            KeyStore::Faulty(_) => Ok(KeychainName("faulty".to_owned())),
+        }
+    }
+
+    fn unlock(&self, within: Duration) -> Result<(), KeychainError> {
+        match &self.store {
+            KeyStore::System => system_unlock(within),
+            KeyStore::Memory(_) => Ok(()),
+            #[cfg(test)]
+            KeyStore::Faulty(_) => Ok(()),
+        }
+    }
+
+    /// An entry that can be asked without a prompt coming up.
+    fn entry(&self, user: &str) -> Result<Entry, KeychainError> {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        secret_service::ready(&self.service, user)?;
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = match connection.as_ref() {
+            Some(open) => open.clone(),
+            None => connection.insert(system_store().map_err(|error| told(&error))?).clone(),
+        };
+        drop(connection);
+        store.build(&self.service, user, None).map_err(|error| told(&error))
+    }
+}
+
+/// A fresh store each time: the front crate would keep a failed start for the life of the process.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn system_store() -> Result<Arc<CredentialStore>, StoreError> {
+    let store = zbus_secret_service_keyring_store::Store::new()?;
+    Ok(store)
+}
+
+#[cfg(windows)]
+fn system_store() -> Result<Arc<CredentialStore>, StoreError> {
+    let store = windows_native_keyring_store::Store::new()?;
+    Ok(store)
+}
+
+/// Never run: there was no macOS to run it on.
+#[cfg(target_os = "macos")]
+fn system_store() -> Result<Arc<CredentialStore>, StoreError> {
+    let store = apple_native_keyring_store::keychain::Store::new()?;
+    Ok(store)
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn system_name() -> Result<KeychainName, KeychainError> {
+    secret_service::owner_name()
+}
+
+#[cfg(windows)]
+fn system_name() -> Result<KeychainName, KeychainError> {
+    Ok(KeychainName("Windows Credential Manager".to_owned()))
+}
+
+#[cfg(target_os = "macos")]
+fn system_name() -> Result<KeychainName, KeychainError> {
+    Ok(KeychainName("macOS Keychain".to_owned()))
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn system_unlock(within: Duration) -> Result<(), KeychainError> {
+    secret_service::unlock(within)
+}
+
+/// These systems unlock their keychain themselves when it is asked.
+#[cfg(any(windows, target_os = "macos"))]
+fn system_unlock(_within: Duration) -> Result<(), KeychainError> {
+    Ok(())
+}
+
+/// The store's error without the words and bytes in it.
+fn told(error: &StoreError) -> KeychainError {
+    match error {
+        StoreError::NoStorageAccess(_) => KeychainFault::Denied.into(),
+        StoreError::Ambiguous(_) => KeychainFault::Ambiguous.into(),
+        _ => KeychainFault::Failed.into(),
+    }
+}

@@ -1,0 +1,600 @@
+//! The authorization request: what the browser is sent to, and the stage that waits for its answer.
+//!
+//! Spec: RFC 6749 section 4.1.1, OIDC Core section 3.1.2.1, RFC 9207
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use url::Url;
+use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::client::{Authentication, Client};
+use crate::error::{Error, Misbehaviour, Misconfiguration, Refusal};
+use crate::pkce::Verifier;
+use crate::provider::{Issuer, ProviderMetadata, Transport};
+use crate::redirect::{Redirect, RedirectUri, StateKey};
+use crate::token::CodeGrant;
+use crate::{Now, Secret};
+
+/// How long a sign-in may take, in seconds.
+pub const FLOW_LIFETIME: i64 = 600;
+
+/// What to ask the provider for.
+#[derive(Debug)]
+pub struct Request {
+    /// The provider.
+    pub metadata: ProviderMetadata,
+    /// This client.
+    pub client: Client,
+    /// `redirect_uri`.
+    pub redirect_uri: RedirectUri,
+    /// `scope`, one by one; `openid` among them.
+    pub scopes: Vec<String>,
+    /// `prompt`.
+    pub prompt: Option<Prompt>,
+    /// `login_hint`.
+    pub login_hint: Option<String>,
+    /// `max_age` in seconds.
+    pub max_age: Option<u64>,
+    /// `acr_values`, best first.
+    pub acr_values: Vec<String>,
+    /// `ui_locales`, best first.
+    pub ui_locales: Vec<String>,
+    /// What a provider's preset adds. Names of the protocol itself cannot be set so.
+    pub extra: Vec<(String, String)>,
+}
+
+/// Whether and how the provider asks the person again.
+///
+/// Spec: OIDC Core section 3.1.2.1 (`prompt`)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// `login`
+    Login,
+    /// `consent`
+    Consent,
+    /// `select_account`
+    SelectAccount,
+}
+
+/// 96 random bytes from a cryptographic generator, used once.
+#[derive(Clone)]
+pub struct Randomness {
+    /// For `state`.
+    pub state: [u8; 32],
+    /// For `nonce`.
+    pub nonce: [u8; 32],
+    /// For `code_verifier`.
+    pub verifier: [u8; 32],
+}
+
+impl Drop for Randomness {
+    fn drop(&mut self) {
+        self.state.zeroize();
+        self.nonce.zeroize();
+        self.verifier.zeroize();
+    }
+}
+
+/// The URL that the browser is sent to. It holds a `state`, so it is not printed whole.
+pub struct AuthorizationUrl(Url);
+
+impl AuthorizationUrl {
+    /// The URL, for the browser and for a person who must open it by hand; not for a log.
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AuthorizationUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}{}?[redacted]",
+            self.0.origin().ascii_serialization(),
+            self.0.path()
+        )
+    }
+}
+
+/// Names that an `extra` parameter cannot have.
+const RESERVED: &[&str] = &[
+    "response_type",
+    "response_mode",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "login_hint",
+    "max_age",
+    "acr_values",
+    "ui_locales",
+    "client_secret",
+    "request",
+    "request_uri",
+];
+
+/// Begins a sign-in.
+///
+/// Errors: `Misconfigured(Scope)` for a scope that is not one, or an extra parameter that the protocol itself sets.
+///
+/// Spec: OIDC Core section 3.1.2.1, RFC 7636 section 4.3
+pub fn begin(request: Request, random: &Randomness, now: Now) -> Result<(AuthorizationUrl, ExpectRedirect), Error> {
+    // RFC 6749 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+    let token =
+        |scope: &String| !scope.is_empty() && scope.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
+    if request.scopes.is_empty() || !request.scopes.iter().all(token) {
+        return Err(Misconfiguration::Scope.into());
+    }
+    if request.extra.iter().any(|(name, _)| RESERVED.contains(&name.as_str())) {
+        return Err(Misconfiguration::Scope.into());
+    }
+    let verifier = Verifier::from_random(&random.verifier);
+    let state = Secret::new(URL_SAFE_NO_PAD.encode(random.state));
+    let nonce = Secret::new(URL_SAFE_NO_PAD.encode(random.nonce));
+
+    let mut url = request.metadata.authorization_endpoint.url().clone();
+    {
+        // RFC 6749 3.1: a query that the endpoint has of itself is kept.
+        let mut query = url.query_pairs_mut();
+        query.append_pair("response_type", "code");
+        query.append_pair("client_id", request.client.id());
+        query.append_pair("redirect_uri", request.redirect_uri.as_str());
+        query.append_pair("scope", &request.scopes.join(" "));
+        // Exposed to the URL that the browser is sent to: that is what state and nonce are for.
+        query.append_pair("state", state.expose());
+        query.append_pair("nonce", nonce.expose());
+        query.append_pair("code_challenge", &verifier.challenge());
+        query.append_pair("code_challenge_method", "S256");
+        if let Some(prompt) = request.prompt {
+            query.append_pair(
+                "prompt",
+                match prompt {
+                    Prompt::Login => "login",
+                    Prompt::Consent => "consent",
+                    Prompt::SelectAccount => "select_account",
+                },
+            );
+        }
+        if let Some(hint) = &request.login_hint {
+            query.append_pair("login_hint", hint);
+        }
+        if let Some(seconds) = request.max_age {
+            query.append_pair("max_age", &seconds.to_string());
+        }
+        for (name, values) in [("acr_values", &request.acr_values), ("ui_locales", &request.ui_locales)] {
+            if !values.is_empty() {
+                query.append_pair(name, &values.join(" "));
+            }
+        }
+        query.extend_pairs(&request.extra);
+    }
+    let expect = ExpectRedirect {
+        metadata: request.metadata,
+        client: request.client,
+        redirect_uri: request.redirect_uri,
+        scopes: request.scopes,
+        max_age: request.max_age,
+        acr_values: request.acr_values,
+        state,
+        nonce,
+        verifier,
+        begun_at: now,
+    };
+    Ok((AuthorizationUrl(url), expect))
+}
+
+/// A sign-in that waits for the browser: all that its second half needs, in whichever process that runs.
+///
+/// It has no token request: only [`ExpectRedirect::receive`] leads on, and it spends the stage.
+///
+/// ```compile_fail
+/// fn skip(stage: doorkey_oidc::authorization::ExpectRedirect) {
+///     stage.token_request(); // there is no code yet
+/// }
+/// ```
+/// ```compile_fail
+/// # use doorkey_oidc::{Now, authorization::ExpectRedirect, redirect::Redirect};
+/// fn twice(stage: ExpectRedirect, a: Redirect, b: Redirect) {
+///     let _ = stage.receive(a, Now(0));
+///     let _ = stage.receive(b, Now(0)); // it was spent
+/// }
+/// ```
+#[derive(Debug)]
+pub struct ExpectRedirect {
+    pub(crate) metadata: ProviderMetadata,
+    pub(crate) client: Client,
+    pub(crate) redirect_uri: RedirectUri,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) max_age: Option<u64>,
+    pub(crate) acr_values: Vec<String>,
+    pub(crate) nonce: Secret,
+    pub(crate) verifier: Verifier,
+    state: Secret,
+    begun_at: Now,
+}
+
+impl ExpectRedirect {
+    /// Names this sign-in: what a redirect's own [`Redirect::state_key`] is compared with.
+    pub fn state_key(&self) -> StateKey {
+        StateKey::of(&self.state)
+    }
+
+    /// When the answer comes too late.
+    pub fn expires_at(&self) -> Now {
+        Now(self.begun_at.0 + FLOW_LIFETIME)
+    }
+
+    /// Judges the answer, in this order: repeated parameters, redirect URI, state, lifetime, `iss`, `error`, `code`.
+    /// Nothing has been sent anywhere before all of it is good.
+    ///
+    /// Errors: `Misbehaved`, `FlowExpired`, or `Refused` with the provider's code.
+    ///
+    /// Spec: RFC 6749 section 4.1.2, RFC 9207 section 2.4, RFC 9700 section 4.4
+    pub fn receive(self, redirect: Redirect, now: Now) -> Result<CodeGrant, Error> {
+        // RFC 6749 3.1: parameters must not stand more than once.
+        if redirect.repeated {
+            return Err(Misbehaviour::DuplicateParameter.into());
+        }
+        // RFC 9700 4.1.3: it came to the very URI that was sent; each issuer has its own, which is the defence against mix-up.
+        if redirect.base != self.redirect_uri.as_str() {
+            return Err(Misbehaviour::RedirectUriMismatch.into());
+        }
+        // RFC 6749 10.12: it answers this request. Exposed to be compared.
+        if !redirect
+            .state
+            .as_ref()
+            .is_some_and(|state| self.state.matches(state.expose()))
+        {
+            return Err(Misbehaviour::StateMismatch.into());
+        }
+        if now >= self.expires_at() {
+            return Err(Error::FlowExpired);
+        }
+        // RFC 9207 2.4: iss is compared before the code goes anywhere, and before an error is believed.
+        match &redirect.iss {
+            Some(iss) if iss != self.metadata.issuer.as_str() => return Err(Misbehaviour::IssuerMixUp.into()),
+            Some(_) => {}
+            None if self.metadata.response_has_iss => return Err(Misbehaviour::IssMissing.into()),
+            None => {}
+        }
+        // RFC 6749 4.1.2.1
+        if let Some(code) = &redirect.error {
+            return Err(Error::Refused(Refusal::new(
+                code,
+                redirect.error_description.as_deref(),
+            )));
+        }
+        // RFC 6749 appendix A.11: code = 1*VSCHAR. Exposed to look at its characters.
+        let usable = |code: &Secret| {
+            let text = code.expose();
+            !text.is_empty() && text.len() <= 4096 && text.bytes().all(|b| (0x20..=0x7E).contains(&b))
+        };
+        match redirect.code {
+            Some(code) if usable(&code) => Ok(CodeGrant::new(self, code)),
+            _ => Err(Misbehaviour::RedirectMalformed.into()),
+        }
+    }
+
+    /// The stage as bytes, for sealing and nothing else: they hold the verifier in the clear.
+    pub fn to_bytes_for_sealing(&self) -> Zeroizing<Vec<u8>> {
+        let (method, secret) = match &self.client.authentication {
+            Authentication::None => (Method::None, None),
+            Authentication::SecretPost(secret) => (Method::SecretPost, Some(secret)),
+            Authentication::SecretBasic(secret) => (Method::SecretBasic, Some(secret)),
+        };
+        let parked = Parked {
+            metadata: self.metadata.to_json(),
+            loopback_http: self.metadata.transport == Transport::DangerousLoopbackHttp,
+            client_id: self.client.id().to_owned(),
+            method,
+            // All that is exposed here goes into bytes that are sealed and wiped.
+            client_secret: secret.map(|secret| secret.expose().to_owned()),
+            redirect_uri: self.redirect_uri.as_str().to_owned(),
+            scopes: self.scopes.clone(),
+            max_age: self.max_age,
+            acr_values: self.acr_values.clone(),
+            state: self.state.expose().to_owned(),
+            nonce: self.nonce.expose().to_owned(),
+            verifier: self.verifier.secret().expose().to_owned(),
+            begun_at: self.begun_at.0,
+        };
+        Zeroizing::new(serde_json::to_vec(&parked).expect("a struct of strings and numbers is always JSON"))
+    }
+
+    /// The stage from the bytes of [`ExpectRedirect::to_bytes_for_sealing`]. `None` if they are not such bytes.
+    pub fn from_sealed_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut parked: Parked = serde_json::from_slice(bytes).ok()?;
+        let transport = if parked.loopback_http {
+            Transport::DangerousLoopbackHttp
+        } else {
+            Transport::HttpsOnly
+        };
+        let issuer = Issuer::new(parked.metadata.get("issuer")?.as_str()?, transport).ok()?;
+        let metadata = ProviderMetadata::read(&issuer, &serde_json::to_vec(&parked.metadata).ok()?, transport).ok()?;
+        let secret = parked.client_secret.take().map(Secret::new);
+        let authentication = match (parked.method, secret) {
+            (Method::None, None) => Authentication::None,
+            (Method::SecretPost, Some(secret)) => Authentication::SecretPost(secret),
+            (Method::SecretBasic, Some(secret)) => Authentication::SecretBasic(secret),
+            _ => return None,
+        };
+        Some(Self {
+            metadata,
+            client: Client::new(std::mem::take(&mut parked.client_id), authentication).ok()?,
+            redirect_uri: RedirectUri::new(std::mem::take(&mut parked.redirect_uri)).ok()?,
+            scopes: std::mem::take(&mut parked.scopes),
+            max_age: parked.max_age,
+            acr_values: std::mem::take(&mut parked.acr_values),
+            state: Secret::new(std::mem::take(&mut parked.state)),
+            nonce: Secret::new(std::mem::take(&mut parked.nonce)),
+            verifier: Verifier::restore(std::mem::take(&mut parked.verifier)),
+            begun_at: Now(parked.begun_at),
+        })
+    }
+}
+
+/// The form of a parked sign-in. Its secrets are wiped when it is dropped.
+#[derive(Serialize, Deserialize)]
+struct Parked {
+    metadata: serde_json::Value,
+    loopback_http: bool,
+    client_id: String,
+    method: Method,
+    client_secret: Option<String>,
+    redirect_uri: String,
+    scopes: Vec<String>,
+    max_age: Option<u64>,
+    acr_values: Vec<String>,
+    state: String,
+    nonce: String,
+    verifier: String,
+    begun_at: i64,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum Method {
+    None,
+    SecretPost,
+    SecretBasic,
+}
+
+impl Drop for Parked {
+    fn drop(&mut self) {
+        self.client_secret.zeroize();
+        self.state.zeroize();
+        self.nonce.zeroize();
+        self.verifier.zeroize();
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::error::ErrorCode;
+    use crate::provider::tests::metadata;
+
+    pub(crate) const REDIRECT_URI: &str = "com.example.app:/callback/op";
+
+    pub(crate) fn request() -> Request {
+        Request {
+            metadata: metadata(),
+            client: Client::new("client", Authentication::None).unwrap(),
+            redirect_uri: RedirectUri::new(REDIRECT_URI).unwrap(),
+            scopes: vec!["openid".into(), "email".into()],
+            prompt: Some(Prompt::Consent),
+            login_hint: Some("a&b=\"c\"@example.com".into()),
+            max_age: Some(60),
+            acr_values: vec![],
+            ui_locales: vec!["de".into(), "en".into()],
+            extra: vec![("access_type".into(), "offline".into())],
+        }
+    }
+
+    pub(crate) fn random() -> Randomness {
+        Randomness {
+            state: [1; 32],
+            nonce: [2; 32],
+            verifier: [3; 32],
+        }
+    }
+
+    fn begun() -> (String, ExpectRedirect) {
+        let (url, stage) = begin(request(), &random(), Now(1000)).unwrap();
+        let state = url
+            .url()
+            .query_pairs()
+            .find(|(name, _)| name == "state")
+            .unwrap()
+            .1
+            .into_owned();
+        (state, stage)
+    }
+
+    fn refusal(query: impl Fn(&str) -> String) -> Error {
+        let (state, stage) = begun();
+        let redirect = Redirect::parse(&format!("{REDIRECT_URI}?{}", query(&state))).unwrap();
+        stage.receive(redirect, Now(1001)).map(|_| ()).unwrap_err()
+    }
+
+    #[test]
+    fn the_request_has_every_parameter_encoded_and_once() {
+        let (url, _) = begin(request(), &random(), Now(0)).unwrap();
+        let mut names: Vec<_> = url.url().query_pairs().map(|(name, _)| name.into_owned()).collect();
+        let value = |name: &str| url.url().query_pairs().find(|(n, _)| n == name).unwrap().1.into_owned();
+        assert_eq!(value("response_type"), "code");
+        assert_eq!(value("code_challenge_method"), "S256");
+        assert_eq!(value("code_challenge"), Verifier::from_random(&[3; 32]).challenge());
+        assert_eq!(value("login_hint"), "a&b=\"c\"@example.com");
+        assert_eq!(value("ui_locales"), "de en");
+        assert_eq!(value("access_type"), "offline");
+        assert!(
+            url.url()
+                .as_str()
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\'')
+        );
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn the_url_prints_without_its_query() {
+        let (url, _) = begin(request(), &random(), Now(0)).unwrap();
+        assert_eq!(format!("{url:?}"), "https://op.example/authorize?[redacted]");
+    }
+
+    #[test]
+    fn a_preset_cannot_set_what_the_protocol_sets() {
+        for name in ["state", "code_challenge_method", "redirect_uri", "nonce"] {
+            let request = Request {
+                extra: vec![(name.into(), "x".into())],
+                ..request()
+            };
+            assert!(begin(request, &random(), Now(0)).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_good_answer_leads_to_a_code_grant() {
+        let (state, stage) = begun();
+        let text =
+            format!("{REDIRECT_URI}?code=abc&state={state}&iss=https%3A%2F%2Fop.example&session_state=x&scope=y");
+        assert!(stage.receive(Redirect::parse(&text).unwrap(), Now(1001)).is_ok());
+    }
+
+    #[test]
+    fn a_foreign_or_missing_state_is_refused() {
+        assert_eq!(
+            refusal(|_| "code=a&state=other".into()),
+            Misbehaviour::StateMismatch.into()
+        );
+        assert_eq!(refusal(|_| "code=a".into()), Misbehaviour::StateMismatch.into());
+        assert_eq!(
+            refusal(|_| "error=access_denied&state=x".into()),
+            Misbehaviour::StateMismatch.into()
+        );
+    }
+
+    #[test]
+    fn an_answer_of_another_issuer_is_refused_also_when_it_is_an_error() {
+        assert_eq!(
+            refusal(|s| format!("code=a&state={s}&iss=https://op.example/")),
+            Misbehaviour::IssuerMixUp.into()
+        );
+        assert_eq!(
+            refusal(|s| format!("error=x&state={s}&iss=https://evil.example")),
+            Misbehaviour::IssuerMixUp.into()
+        );
+    }
+
+    #[test]
+    fn a_promised_iss_that_is_missing_is_refused() {
+        let mut asked = request();
+        asked.metadata.response_has_iss = true;
+        let (_, stage) = begin(asked, &random(), Now(0)).unwrap();
+        let state = URL_SAFE_NO_PAD.encode([1; 32]);
+        let redirect = Redirect::parse(&format!("{REDIRECT_URI}?code=a&state={state}")).unwrap();
+        assert_eq!(
+            stage.receive(redirect, Now(1)).unwrap_err(),
+            Misbehaviour::IssMissing.into()
+        );
+    }
+
+    #[test]
+    fn a_parameter_that_stands_twice_is_refused_equal_or_not() {
+        for more in ["code=a", "code=b", "iss=a&iss=a", "error=a&error=b"] {
+            let error = refusal(|s| format!("code=a&state={s}&{more}&{more}"));
+            assert_eq!(error, Misbehaviour::DuplicateParameter.into(), "{more}");
+        }
+        assert_eq!(
+            refusal(|s| format!("code=a&state={s}&state={s}")),
+            Misbehaviour::DuplicateParameter.into()
+        );
+    }
+
+    #[test]
+    fn another_uri_than_the_one_that_was_sent_is_refused() {
+        for base in [
+            "com.example.app:/callback/other",
+            "COM.example.app:/callback/op",
+            "com.example.app://callback/op",
+            "com.example.app:/x/../callback/op",
+        ] {
+            let (state, stage) = begun();
+            let redirect = Redirect::parse(&format!("{base}?code=a&state={state}")).unwrap();
+            let error = stage.receive(redirect, Now(1001)).unwrap_err();
+            assert_eq!(error, Misbehaviour::RedirectUriMismatch.into(), "{base}");
+        }
+    }
+
+    #[test]
+    fn after_ten_minutes_it_is_too_late() {
+        for (now, late) in [(1599, false), (1600, true)] {
+            let (state, stage) = begun();
+            let redirect = Redirect::parse(&format!("{REDIRECT_URI}?code=a&state={state}")).unwrap();
+            assert_eq!(stage.receive(redirect, Now(now)).is_err(), late, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_denial_is_typed_and_its_words_are_clean() {
+        let error = refusal(|s| format!("error=access_denied&error_description=No%0d%0athanks&state={s}"));
+        let Error::Refused(refusal) = error else {
+            panic!("{error}")
+        };
+        assert_eq!(refusal.code, ErrorCode::AccessDenied);
+        assert_eq!(refusal.description.unwrap().as_str(), "No thanks");
+    }
+
+    #[test]
+    fn neither_code_nor_error_or_an_empty_code_is_refused() {
+        assert_eq!(
+            refusal(|s| format!("state={s}")),
+            Misbehaviour::RedirectMalformed.into()
+        );
+        assert_eq!(
+            refusal(|s| format!("state={s}&code=")),
+            Misbehaviour::RedirectMalformed.into()
+        );
+        assert_eq!(
+            refusal(|s| format!("state={s}&code=%0d%0a")),
+            Misbehaviour::RedirectMalformed.into()
+        );
+    }
+
+    #[test]
+    fn a_parked_stage_goes_on_where_it_was() {
+        for authentication in [
+            Authentication::None,
+            Authentication::SecretPost(Secret::new("s".into())),
+        ] {
+            let request = Request {
+                client: Client::new("client", authentication).unwrap(),
+                ..request()
+            };
+            let (_, stage) = begin(request, &random(), Now(1000)).unwrap();
+            let bytes = stage.to_bytes_for_sealing();
+            let again = ExpectRedirect::from_sealed_bytes(&bytes).unwrap();
+            assert_eq!(again.to_bytes_for_sealing(), bytes);
+            assert_eq!(again.state_key(), stage.state_key());
+        }
+        assert!(ExpectRedirect::from_sealed_bytes(b"{}").is_none());
+    }
+
+    #[test]
+    fn nothing_secret_is_printed_of_a_stage() {
+        let (state, stage) = begun();
+        let text = format!("{stage:?}");
+        assert!(!text.contains(&state));
+        assert!(!text.contains(&URL_SAFE_NO_PAD.encode([3; 32])));
+    }
+}

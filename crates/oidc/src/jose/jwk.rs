@@ -1,0 +1,359 @@
+//! A provider's keys.
+
+use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384,
+    RSA_PSS_2048_8192_SHA512, UnparsedPublicKey,
+};
+use serde_json::{Map, Value};
+
+use super::{Algorithm, base64url};
+use crate::error::{Error, Misbehaviour};
+use crate::json;
+
+/// The most keys that a set may have; what stands behind is not looked at.
+const KEYS_LIMIT: usize = 100;
+
+/// A provider's key set (`jwks_uri`).
+///
+/// Spec: RFC 7517 section 5
+#[derive(Clone, Debug, Default)]
+pub struct KeySet {
+    keys: Vec<Key>,
+    /// A key was left out because it was too weak, or because its private half was published.
+    left_out: Option<Misbehaviour>,
+}
+
+#[derive(Clone, Debug)]
+struct Key {
+    kid: Option<String>,
+    /// The only algorithm that the set allows this key for, if it says so.
+    alg: Option<Algorithm>,
+    material: Material,
+}
+
+#[derive(Clone, Debug)]
+enum Material {
+    Rsa { n: Vec<u8>, e: Vec<u8> },
+    P256(Vec<u8>),
+    P384(Vec<u8>),
+    P521(Vec<u8>),
+    Ed25519(Vec<u8>),
+}
+
+impl KeySet {
+    /// Reads a key set. Keys that are unknown, broken, or for encryption are passed over (RFC 7517 section 5).
+    ///
+    /// Errors: `Misbehaved(KeySetMalformed)` if it is not an object with a list `keys`.
+    pub fn read(body: &[u8]) -> Result<Self, Error> {
+        let map = json::object(body).ok_or(Misbehaviour::KeySetMalformed)?;
+        let list = map
+            .get("keys")
+            .and_then(Value::as_array)
+            .ok_or(Misbehaviour::KeySetMalformed)?;
+        let mut set = Self::default();
+        for member in list.iter().take(KEYS_LIMIT).filter_map(Value::as_object) {
+            match read_key(member) {
+                Ok(Some(key)) => set.keys.push(key),
+                Ok(None) => {}
+                Err(reason) => set.left_out = Some(reason),
+            }
+        }
+        Ok(set)
+    }
+
+    /// Whether a key of this id is in the set or, without an id, any key for this algorithm.
+    pub(crate) fn has(&self, algorithm: Algorithm, kid: Option<&str>) -> bool {
+        self.keys.iter().any(|key| match kid {
+            Some(kid) => key.kid.as_deref() == Some(kid),
+            None => key.fits(algorithm),
+        })
+    }
+
+    /// Checks a signature with the one key that it can be from.
+    ///
+    /// Errors: `Misbehaved` with `NoUsableKey`, `WeakKey`, `PrivateKeyPublished`, `IdTokenUnknownKey`,
+    /// `IdTokenAmbiguousKey`, `IdTokenAlgNotAllowed` or `IdTokenSignatureInvalid`.
+    ///
+    /// Spec: OIDC Core section 10.1, RFC 8725 section 3.1
+    pub(crate) fn check(
+        &self,
+        algorithm: Algorithm,
+        kid: Option<&str>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), Misbehaviour> {
+        if self.keys.is_empty() {
+            return Err(self.left_out.unwrap_or(Misbehaviour::NoUsableKey));
+        }
+        let key = match kid {
+            // The id is compared and nothing else: it is no path, no URL and no query.
+            Some(kid) => {
+                let mut named = self
+                    .keys
+                    .iter()
+                    .filter(|key| key.kid.as_deref() == Some(kid))
+                    .peekable();
+                if named.peek().is_none() {
+                    return Err(self.left_out.unwrap_or(Misbehaviour::IdTokenUnknownKey));
+                }
+                let mut fitting = named.filter(|key| key.fits(algorithm));
+                // RFC 8725 3.1: the key belongs to one algorithm, and the header does not choose another.
+                let first = fitting.next().ok_or(Misbehaviour::IdTokenAlgNotAllowed)?;
+                match fitting.next() {
+                    None => first,
+                    Some(_) => return Err(Misbehaviour::IdTokenAmbiguousKey),
+                }
+            }
+            None => {
+                let mut fitting = self.keys.iter().filter(|key| key.fits(algorithm));
+                let first = fitting.next().ok_or(Misbehaviour::IdTokenUnknownKey)?;
+                match fitting.next() {
+                    None => first,
+                    Some(_) => return Err(Misbehaviour::IdTokenAmbiguousKey),
+                }
+            }
+        };
+        key.check(algorithm, message, signature)
+    }
+}
+
+impl Key {
+    fn fits(&self, algorithm: Algorithm) -> bool {
+        let kind = matches!(
+            (&self.material, algorithm),
+            (
+                Material::Rsa { .. },
+                Algorithm::Rs256 | Algorithm::Rs384 | Algorithm::Rs512
+            ) | (
+                Material::Rsa { .. },
+                Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512
+            ) | (Material::P256(_), Algorithm::Es256)
+                | (Material::P384(_), Algorithm::Es384)
+                | (Material::P521(_), Algorithm::Es512)
+                | (Material::Ed25519(_), Algorithm::EdDsa)
+        );
+        kind && self.alg.is_none_or(|only| only == algorithm)
+    }
+
+    fn check(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Misbehaviour> {
+        let result = match (&self.material, algorithm) {
+            (Material::Rsa { n, e }, _) => {
+                let key = PublicKeyComponents { n, e };
+                match algorithm {
+                    Algorithm::Rs256 => key.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature),
+                    Algorithm::Rs384 => key.verify(&RSA_PKCS1_2048_8192_SHA384, message, signature),
+                    Algorithm::Rs512 => key.verify(&RSA_PKCS1_2048_8192_SHA512, message, signature),
+                    Algorithm::Ps256 => key.verify(&RSA_PSS_2048_8192_SHA256, message, signature),
+                    Algorithm::Ps384 => key.verify(&RSA_PSS_2048_8192_SHA384, message, signature),
+                    Algorithm::Ps512 => key.verify(&RSA_PSS_2048_8192_SHA512, message, signature),
+                    _ => return Err(Misbehaviour::IdTokenAlgNotAllowed),
+                }
+            }
+            (Material::P256(point), Algorithm::Es256) => {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(message, signature)
+            }
+            (Material::P384(point), Algorithm::Es384) => {
+                UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point).verify(message, signature)
+            }
+            (Material::P521(point), Algorithm::Es512) => {
+                UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point).verify(message, signature)
+            }
+            (Material::Ed25519(point), Algorithm::EdDsa) => {
+                UnparsedPublicKey::new(&ED25519, point).verify(message, signature)
+            }
+            _ => return Err(Misbehaviour::IdTokenAlgNotAllowed),
+        };
+        result.map_err(|_| Misbehaviour::IdTokenSignatureInvalid)
+    }
+}
+
+/// Reads one key. `Ok(None)`: not for us. `Err`: would be for us, and must not be used.
+fn read_key(map: &Map<String, Value>) -> Result<Option<Key>, Misbehaviour> {
+    let text = |name: &str| map.get(name).and_then(Value::as_str);
+    let bytes = |name: &str| text(name).and_then(base64url);
+    // RFC 7517 4.2, 4.3: a key that says what it is for is used for nothing else.
+    if text("use").is_some_and(|purpose| purpose != "sig") {
+        return Ok(None);
+    }
+    if let Some(operations) = map.get("key_ops").and_then(Value::as_array)
+        && !operations.iter().any(|operation| operation == "verify")
+    {
+        return Ok(None);
+    }
+    let alg = match text("alg") {
+        None => None,
+        Some(name) => match Algorithm::of_name(name) {
+            Some(algorithm) => Some(algorithm),
+            None => return Ok(None),
+        },
+    };
+    let material = match text("kty") {
+        Some("RSA") => match (bytes("n"), bytes("e")) {
+            (Some(n), Some(e)) => {
+                // RFC 7518 3.3: 2048 bits or more. An exponent below 65537 or even is no serious key.
+                let odd = e.last().is_some_and(|last| last & 1 == 1);
+                let exponent = e.iter().fold(0u64, |sum, byte| {
+                    sum.saturating_mul(256).saturating_add(u64::from(*byte))
+                });
+                if bits(&n) < 2048 || !odd || exponent < 65_537 {
+                    return Err(Misbehaviour::WeakKey);
+                }
+                Material::Rsa { n, e }
+            }
+            _ => return Ok(None),
+        },
+        Some("EC") => {
+            let size = match text("crv") {
+                Some("P-256") => 32,
+                Some("P-384") => 48,
+                Some("P-521") => 66,
+                _ => return Ok(None),
+            };
+            // RFC 7518 6.2.1.2: each coordinate has the full length of the curve.
+            match (bytes("x"), bytes("y")) {
+                (Some(x), Some(y)) if x.len() == size && y.len() == size => {
+                    let point = [&[4u8][..], &x, &y].concat();
+                    match size {
+                        32 => Material::P256(point),
+                        48 => Material::P384(point),
+                        _ => Material::P521(point),
+                    }
+                }
+                _ => return Ok(None),
+            }
+        }
+        Some("OKP") if text("crv") == Some("Ed25519") => match bytes("x") {
+            Some(x) if x.len() == 32 => Material::Ed25519(x),
+            _ => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    // RFC 7517 9.2: a private key that stands in public has been everybody's.
+    if map.contains_key("d") {
+        return Err(Misbehaviour::PrivateKeyPublished);
+    }
+    Ok(Some(Key {
+        kid: text("kid").map(str::to_owned),
+        alg,
+        material,
+    }))
+}
+
+/// The number of bits of a big-endian number.
+fn bits(number: &[u8]) -> usize {
+    let significant = number.iter().skip_while(|byte| **byte == 0);
+    let count = significant.clone().count();
+    significant
+        .clone()
+        .next()
+        .map_or(0, |first| count * 8 - first.leading_zeros() as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    fn rsa(bits: usize, e: &[u8], more: &str) -> String {
+        let mut n = vec![0xFFu8; bits / 8];
+        n[0] = 0x80;
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        format!(
+            r#"{{"kty":"RSA","kid":"r","n":"{}","e":"{}"{more}}}"#,
+            encode(&n),
+            encode(e)
+        )
+    }
+
+    fn outcome(keys: &str) -> Misbehaviour {
+        let set = KeySet::read(format!("{{\"keys\":[{keys}]}}").as_bytes()).unwrap();
+        set.check(Algorithm::Rs256, Some("r"), b"", b"").unwrap_err()
+    }
+
+    #[test]
+    fn a_weak_rsa_key_is_refused() {
+        let good = [1, 0, 1];
+        assert_eq!(
+            outcome(&rsa(2048, &good, "")),
+            Misbehaviour::IdTokenSignatureInvalid,
+            "the key itself is accepted"
+        );
+        assert_eq!(outcome(&rsa(2040, &good, "")), Misbehaviour::WeakKey);
+        assert_eq!(outcome(&rsa(1024, &good, "")), Misbehaviour::WeakKey);
+        for exponent in [&[1][..], &[3], &[1, 0, 0], &[0]] {
+            assert_eq!(outcome(&rsa(2048, exponent, "")), Misbehaviour::WeakKey, "{exponent:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_whose_private_half_is_published_is_refused() {
+        assert_eq!(
+            outcome(&rsa(2048, &[1, 0, 1], r#","d":"AA""#)),
+            Misbehaviour::PrivateKeyPublished
+        );
+    }
+
+    #[test]
+    fn keys_for_encryption_or_of_unknown_kind_are_passed_over() {
+        let good = rsa(2048, &[1, 0, 1], "");
+        for other in [
+            r#"{"kty":"RSA"}"#,
+            r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#,
+            r#"{"kty":"new"}"#,
+            "7",
+            r#"{"kty":7}"#,
+        ] {
+            assert_eq!(
+                outcome(&format!("{other},{good}")),
+                Misbehaviour::IdTokenSignatureInvalid,
+                "{other}"
+            );
+        }
+        assert_eq!(
+            outcome(&rsa(2048, &[1, 0, 1], r#","use":"enc""#)),
+            Misbehaviour::NoUsableKey
+        );
+        assert_eq!(
+            outcome(&rsa(2048, &[1, 0, 1], r#","key_ops":["sign"]"#)),
+            Misbehaviour::NoUsableKey
+        );
+        assert_eq!(
+            outcome(&rsa(2048, &[1, 0, 1], r#","alg":"RSA-OAEP""#)),
+            Misbehaviour::NoUsableKey
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_key_set_is_refused() {
+        for bad in ["[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[],"keys":[]}"#] {
+            assert_eq!(
+                KeySet::read(bad.as_bytes()).unwrap_err(),
+                Misbehaviour::KeySetMalformed.into(),
+                "{bad}"
+            );
+        }
+        assert_eq!(outcome(""), Misbehaviour::NoUsableKey);
+    }
+
+    #[test]
+    fn two_keys_of_one_id_or_none_are_used_only_if_one_is_left() {
+        let key = rsa(2048, &[1, 0, 1], "");
+        assert_eq!(outcome(&format!("{key},{key}")), Misbehaviour::IdTokenAmbiguousKey);
+        let set = KeySet::read(format!("{{\"keys\":[{key},{key}]}}").as_bytes()).unwrap();
+        assert_eq!(
+            set.check(Algorithm::Rs256, None, b"", b""),
+            Err(Misbehaviour::IdTokenAmbiguousKey)
+        );
+        assert_eq!(
+            set.check(Algorithm::Es256, Some("r"), b"", b""),
+            Err(Misbehaviour::IdTokenAlgNotAllowed)
+        );
+        assert_eq!(
+            set.check(Algorithm::Es256, Some("../r"), b"", b""),
+            Err(Misbehaviour::IdTokenUnknownKey)
+        );
+    }
+}

@@ -1,0 +1,205 @@
+//! A JWT in the JWS compact serialisation, unread until its signature is good.
+
+use serde_json::Value;
+
+use super::{Algorithm, KeySet, base64url};
+use crate::error::{Error, Misbehaviour, Unsupported};
+use crate::json;
+
+/// The most bytes that a token may have: looked at before anything is split or decoded.
+const TOKEN_LIMIT: usize = 64 * 1024;
+
+/// A token that was taken apart. Its payload cannot be read: only [`Jws::verify`] gives it out.
+pub(crate) struct Jws<'a> {
+    algorithm: Algorithm,
+    kid: Option<String>,
+    /// What was signed: header and payload with the dot between, as they came.
+    signed: &'a str,
+    payload: &'a str,
+    signature: Vec<u8>,
+}
+
+/// The bytes of a payload whose signature is good. Made by [`Jws::verify`] only.
+pub(crate) struct VerifiedPayload(Vec<u8>);
+
+impl VerifiedPayload {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<'a> Jws<'a> {
+    /// Takes a compact serialisation apart and reads its header.
+    ///
+    /// Errors: `Misbehaved` with `IdTokenTooLarge`, `IdTokenMalformed`, `IdTokenAlgNotAllowed` or
+    /// `IdTokenCriticalHeader`; `Unsupported(EncryptedIdToken)` for five parts.
+    ///
+    /// Spec: RFC 7515 section 5.2, RFC 7519 section 7.2
+    pub(crate) fn parse(token: &'a str, allowed: &[Algorithm]) -> Result<Self, Error> {
+        // RFC 8725 3.4: the size is limited before anything is split.
+        if token.len() > TOKEN_LIMIT {
+            return Err(Misbehaviour::IdTokenTooLarge.into());
+        }
+        let mut parts = token.splitn(6, '.');
+        let (Some(header), Some(payload), Some(signature)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(Misbehaviour::IdTokenMalformed.into());
+        };
+        match parts.count() {
+            0 => {}
+            2 => return Err(Unsupported::EncryptedIdToken.into()),
+            _ => return Err(Misbehaviour::IdTokenMalformed.into()),
+        }
+        let header_map = base64url(header)
+            .and_then(|bytes| json::object(&bytes))
+            .ok_or(Misbehaviour::IdTokenMalformed)?;
+        // RFC 7515 4.1.11: what is critical must be understood, and none of the extensions is. `b64` (RFC 7797) may not
+        // stand without `crit`.
+        if header_map.contains_key("crit") || header_map.contains_key("b64") {
+            return Err(Misbehaviour::IdTokenCriticalHeader.into());
+        }
+        // OIDC Core 3.1.3.7 step 7, RFC 8725 3.1: only algorithms that were allowed beforehand; `none` and MACs have no value.
+        let algorithm = header_map
+            .get("alg")
+            .and_then(Value::as_str)
+            .and_then(Algorithm::of_name)
+            .filter(|algorithm| allowed.contains(algorithm))
+            .ok_or(Misbehaviour::IdTokenAlgNotAllowed)?;
+        // RFC 8725 3.10: `jwk`, `jku`, `x5u`, `x5c` are not looked at: a token does not bring its own key.
+        let kid = match header_map.get("kid") {
+            None => None,
+            Some(Value::String(kid)) => Some(kid.clone()),
+            Some(_) => return Err(Misbehaviour::IdTokenMalformed.into()),
+        };
+        let signature = base64url(signature).ok_or(Misbehaviour::IdTokenMalformed)?;
+        let signed = &token[..header.len() + 1 + payload.len()];
+        Ok(Self {
+            algorithm,
+            kid,
+            signed,
+            payload,
+            signature,
+        })
+    }
+
+    /// The algorithm of the header, which is one of those allowed.
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Whether the key that it names is in the set or, for a token that names none, any that could have signed it.
+    pub(crate) fn key_is_in(&self, keys: &KeySet) -> bool {
+        keys.has(self.algorithm, self.kid.as_deref())
+    }
+
+    /// Checks the signature and gives the payload out.
+    ///
+    /// Spec: OIDC Core section 3.1.3.7 step 6
+    pub(crate) fn verify(self, keys: &KeySet) -> Result<VerifiedPayload, Error> {
+        keys.check(
+            self.algorithm,
+            self.kid.as_deref(),
+            self.signed.as_bytes(),
+            &self.signature,
+        )?;
+        base64url(self.payload)
+            .map(VerifiedPayload)
+            .ok_or(Misbehaviour::IdTokenMalformed.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    const ALL: &[Algorithm] = &[Algorithm::Rs256, Algorithm::Es256, Algorithm::Es512, Algorithm::EdDsa];
+
+    fn token(header: &str) -> String {
+        format!("{}.e30.AAAA", URL_SAFE_NO_PAD.encode(header))
+    }
+
+    fn refusal(token: &str) -> Error {
+        Jws::parse(token, ALL).map(|_| ()).unwrap_err()
+    }
+
+    #[test]
+    fn none_and_macs_are_refused_with_and_without_a_signature() {
+        for alg in ["none", "None", "NONE", "nOnE", "", "HS256", "HS384", "HS512", "RS384"] {
+            let text = token(&format!(r#"{{"alg":"{alg}"}}"#));
+            assert_eq!(refusal(&text), Misbehaviour::IdTokenAlgNotAllowed.into(), "{alg}");
+            assert_eq!(
+                refusal(text.trim_end_matches('A')),
+                Misbehaviour::IdTokenAlgNotAllowed.into(),
+                "{alg}"
+            );
+        }
+        assert_eq!(refusal(&token("{}")), Misbehaviour::IdTokenAlgNotAllowed.into());
+    }
+
+    #[test]
+    fn critical_headers_are_refused_also_when_empty() {
+        for header in [
+            r#"{"alg":"ES256","crit":["exp"]}"#,
+            r#"{"alg":"ES256","crit":[]}"#,
+            r#"{"alg":"ES256","b64":false}"#,
+        ] {
+            assert_eq!(
+                refusal(&token(header)),
+                Misbehaviour::IdTokenCriticalHeader.into(),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_encrypted_token_is_named_as_such() {
+        assert_eq!(refusal("a.b.c.d.e"), Unsupported::EncryptedIdToken.into());
+    }
+
+    #[test]
+    fn size_is_looked_at_before_dots() {
+        assert_eq!(refusal(&".".repeat(1_000_000)), Misbehaviour::IdTokenTooLarge.into());
+        assert_eq!(refusal(&".".repeat(1000)), Misbehaviour::IdTokenMalformed.into());
+        assert_eq!(refusal(""), Misbehaviour::IdTokenMalformed.into());
+        assert_eq!(
+            refusal(r#"{"payload":"","signatures":[]}"#),
+            Misbehaviour::IdTokenMalformed.into()
+        );
+    }
+
+    #[test]
+    fn a_header_with_a_name_twice_is_refused() {
+        assert_eq!(
+            refusal(&token(r#"{"alg":"none","alg":"ES256"}"#)),
+            Misbehaviour::IdTokenMalformed.into()
+        );
+    }
+
+    /// RFC 7515 appendix A.3 (ES256); the test vectors of the RFC are public.
+    #[test]
+    fn the_example_of_rfc_7515_appendix_a_3_is_good_and_with_one_bit_changed_it_is_not() {
+        let keys = KeySet::read(
+            br#"{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#,
+        )
+        .unwrap();
+        let good = concat!(
+            "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
+            ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
+        );
+        let payload = Jws::parse(good, ALL).unwrap().verify(&keys).unwrap();
+        assert!(payload.bytes().starts_with(b"{\"iss\":\"joe\""));
+        for bad in [
+            good.replace("DtEh", "DtEi"),
+            good.replace("eyJpc3M", "eyJpc3N"),
+            good.replace(".DtEh", "."),
+        ] {
+            let error = match Jws::parse(&bad, ALL) {
+                Ok(jws) => jws.verify(&keys).map(|_| ()).unwrap_err(),
+                Err(error) => error,
+            };
+            assert!(matches!(error, Error::Misbehaved(_)), "{bad}: {error}");
+        }
+    }
+}

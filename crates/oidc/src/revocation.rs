@@ -1,0 +1,86 @@
+//! Taking a token back.
+//!
+//! Spec: RFC 7009
+
+use http::StatusCode;
+
+use crate::client::Client;
+use crate::error::{Error, Misbehaviour, Unsupported};
+use crate::provider::ProviderMetadata;
+use crate::{Secret, json, response};
+
+/// The most bytes of an answer that are worth reading.
+pub const REVOCATION_LIMIT: usize = 64 * 1024;
+
+/// Which token it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenTypeHint {
+    /// `access_token`
+    AccessToken,
+    /// `refresh_token`; with it the provider takes back the access tokens too.
+    RefreshToken,
+}
+
+/// The revocation request.
+///
+/// Errors: `Unsupported(Revocation)` if the provider has no such endpoint.
+///
+/// Spec: RFC 7009 section 2.1
+pub fn request(
+    metadata: &ProviderMetadata,
+    client: &Client,
+    token: &Secret,
+    hint: TokenTypeHint,
+) -> Result<http::Request<Vec<u8>>, Error> {
+    let endpoint = metadata.revocation_endpoint.as_ref().ok_or(Unsupported::Revocation)?;
+    let hint = match hint {
+        TokenTypeHint::AccessToken => "access_token",
+        TokenTypeHint::RefreshToken => "refresh_token",
+    };
+    // Exposed to the body of a request to the provider, over TLS.
+    Ok(client.post(endpoint, &[("token", token.expose()), ("token_type_hint", hint)]))
+}
+
+/// Reads the answer: 200 is success, whatever its body, also for a token that the provider does not know.
+///
+/// Errors: `Refused` with the provider's code, `Unsupported(Revocation)` for `unsupported_token_type`, `Misbehaved`.
+///
+/// Spec: RFC 7009 section 2.2
+pub fn receive(answer: &http::Response<Vec<u8>>) -> Result<(), Error> {
+    response::refuse_redirect(answer)?;
+    if answer.status() == StatusCode::OK {
+        return Ok(());
+    }
+    let stated = (!answer.status().is_server_error() && response::is_json(answer))
+        .then(|| json::object(answer.body()))
+        .flatten()
+        .and_then(|map| response::stated_error(&map));
+    match stated {
+        // RFC 7009 2.2.1
+        Some(Error::Refused(refusal)) if refusal.code == crate::error::ErrorCode::UnsupportedTokenType => {
+            Err(Unsupported::Revocation.into())
+        }
+        Some(error) => Err(error),
+        None => Err(Misbehaviour::UnexpectedStatus.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::response::tests::answer;
+
+    #[test]
+    fn two_hundred_is_success_whatever_the_body() {
+        assert_eq!(receive(&answer(200, "text/html", "<odd>")), Ok(()));
+    }
+
+    #[test]
+    fn what_cannot_be_revoked_is_unsupported_and_a_busy_server_is_not() {
+        let unsupported = answer(400, "application/json", r#"{"error":"unsupported_token_type"}"#);
+        assert_eq!(receive(&unsupported), Err(Unsupported::Revocation.into()));
+        let busy = answer(503, "application/json", r#"{"error":"unsupported_token_type"}"#);
+        assert_eq!(receive(&busy), Err(Misbehaviour::UnexpectedStatus.into()));
+        assert_eq!(receive(&answer(307, "", "")), Err(Misbehaviour::RedirectRefused.into()));
+    }
+}

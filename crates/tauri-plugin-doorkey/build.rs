@@ -1,0 +1,20 @@
+//! Declares the commands, from which permissions are made.
+
+const COMMANDS: &[&str] = &[
+    "watch",
+    "sign_in",
+    "open_again",
+    "copy_link",
+    "cancel",
+    "dismiss",
+    "open_registration",
+    "configure_client",
+    "picture",
+    "sign_out",
+    "fetch",
+    "forget_notice",
+];
+
+fn main() {
+    tauri_plugin::Builder::new(COMMANDS).build();
+}

@@ -1,0 +1,190 @@
+/**
+ * Sign-in through the system browser, for the web side of a Tauri app.
+ *
+ * Nothing here gives out a code, a token or a callback URL: the Rust side keeps them. Every function that can fail
+ * rejects with a {@link Problem}, which {@link isProblem} recognises.
+ *
+ * @module
+ */
+import { Channel, invoke } from '@tauri-apps/api/core';
+import type {
+  ConfigureClient,
+  FetchRequest,
+  FetchResponse,
+  Problem,
+  SignInRequest,
+  SignOutReport,
+  Update,
+} from './bindings.js';
+
+export type * from './bindings.js';
+
+/**
+ * Watches everything that a sign-in UI shows. The first update is a `snapshot` of all there is, then only what changed,
+ * so a reload or a cold start loses nothing.
+ *
+ * @param onUpdate called with each update, in order
+ * @returns a function that stops the calls; calling it twice does no harm
+ * @throws {Problem} when the plugin is not there or not permitted
+ */
+export async function watch(onUpdate: (update: Update) => void): Promise<() => void> {
+  const channel = new Channel<Update>();
+  let watching = true;
+  channel.onmessage = (update) => {
+    if (watching) onUpdate(update);
+  };
+  await call<null>('watch', { channel });
+  return () => {
+    watching = false;
+  };
+}
+
+/**
+ * Begins a sign-in: a door is opened for the way back, then the person's own browser. How it goes on is told by
+ * {@link watch}.
+ *
+ * @param request whom to sign in with; only `provider` is needed
+ * @returns the id of the sign-in, for {@link openAgain}, {@link copyLink}, {@link cancel} and {@link dismiss}
+ * @throws {Problem} when it cannot begin, for instance `misconfigured` or `already-in-progress`
+ */
+export function signIn(request: SignInRequest): Promise<string> {
+  return call('sign_in', { request });
+}
+
+/**
+ * Opens the browser once more on the same link of a sign-in that waits.
+ *
+ * @param flow the id that {@link signIn} gave
+ * @throws {Problem} `browser-unavailable`, or `flow-lost` when the sign-in is over
+ */
+export async function openAgain(flow: string): Promise<void> {
+  await call<null>('open_again', { flow });
+}
+
+/**
+ * Puts the link of a sign-in that waits on the clipboard. It is done in Rust, so the link does not come to the web UI.
+ *
+ * @param flow the id that {@link signIn} gave
+ * @throws {Problem} `flow-lost` when the sign-in is over
+ */
+export async function copyLink(flow: string): Promise<void> {
+  await call<null>('copy_link', { flow });
+}
+
+/**
+ * Cancels a sign-in that waits. Its link stops working and its door is closed at once.
+ *
+ * @param flow the id that {@link signIn} gave
+ * @throws {Problem} `flow-lost` when the sign-in is over
+ */
+export async function cancel(flow: string): Promise<void> {
+  await call<null>('cancel', { flow });
+}
+
+/**
+ * Puts away a sign-in that has ended, so that {@link watch} tells of it no more.
+ *
+ * @param flow the id that {@link signIn} gave
+ * @throws {Problem} when the plugin is not there or not permitted
+ */
+export async function dismiss(flow: string): Promise<void> {
+  await call<null>('dismiss', { flow });
+}
+
+/**
+ * Opens the provider's console in the browser, where a developer registers the app.
+ *
+ * @param provider the provider's id
+ * @throws {Problem} `browser-unavailable`, or `misconfigured` when the provider has no console
+ */
+export async function openRegistration(provider: string): Promise<void> {
+  await call<null>('open_registration', { provider });
+}
+
+/**
+ * Sets the client to use with a provider from now on.
+ *
+ * @param client the client id, and the secret where the provider wants one
+ * @throws {Problem} `misconfigured` when the provider or the client id is not usable
+ */
+export async function configureClient(client: ConfigureClient): Promise<void> {
+  await call<null>('configure_client', { client });
+}
+
+/**
+ * An account's picture, fetched, checked and encoded anew in Rust.
+ *
+ * @param account the account's id
+ * @returns the bytes of a PNG image
+ * @throws {Problem} when there is none, or it could not be had: show the initials then
+ */
+export function picture(account: string): Promise<ArrayBuffer> {
+  return call('picture', { account });
+}
+
+/**
+ * Signs an account out: revokes its tokens at the provider where that can be done, and forgets it here.
+ *
+ * @param account the account's id
+ * @returns what was done, act by act
+ * @throws {Problem} when the account could not be forgotten, for instance `keychain-locked`
+ */
+export function signOut(account: string): Promise<SignOutReport> {
+  return call('sign_out', { account });
+}
+
+/**
+ * Calls an API of your own with the account's access token. The request is made in Rust, which attaches the token only
+ * for origins that `tauri.conf.json` lists, follows no redirect, and renews the token once on a 401.
+ *
+ * @param account the account's id
+ * @param request an absolute https URL, and method, headers and body where wanted
+ * @returns the answer, whatever its status
+ * @throws {Problem} `misconfigured` for an origin that is not listed; `reauth-required` when the session has ended
+ */
+export function fetch(account: string, request: FetchRequest): Promise<FetchResponse> {
+  return call('fetch', { account, request });
+}
+
+/**
+ * Puts away the notice that {@link watch} told of, so that a reload does not show it again.
+ *
+ * @throws {Problem} when the plugin is not there or not permitted
+ */
+export async function forgetNotice(): Promise<void> {
+  await call<null>('forget_notice', {});
+}
+
+/**
+ * Whether what a function rejected with is a {@link Problem}.
+ *
+ * @param error what was caught
+ */
+export function isProblem(error: unknown): error is Problem {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'kind' in error &&
+    typeof error.kind === 'string' &&
+    'remedies' in error &&
+    Array.isArray(error.remedies)
+  );
+}
+
+/** The one door to the plugin's commands. Tauri's own refusals come as strings; they are told as a {@link Problem} too. */
+async function call<T>(command: string, args: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(`plugin:doorkey|${command}`, args);
+  } catch (error) {
+    if (isProblem(error)) throw error;
+    // The command is missing or not permitted by the app's capability, or its arguments were refused: the developer's to mend.
+    throw {
+      kind: 'misconfigured',
+      detail: null,
+      section: null,
+      providerName: null,
+      providerText: null,
+      remedies: ['dismiss'],
+    } satisfies Problem;
+  }
+}

@@ -1,0 +1,152 @@
+//! The commands of the web UI. Each is a call of the client and a change of form.
+
+use std::path::PathBuf;
+
+use doorkey::flow::{DoorKind, FlowId, SignIn};
+use doorkey::providers::{CLIENT_FILE_LIMIT, ClientFileError, Registration, parse_client_file};
+use doorkey::sessions::AccountId;
+use doorkey::{Error, Misconfiguration, Secret};
+use tauri::ipc::{Channel, Response};
+use tauri::{AppHandle, Manager as _, Runtime, Webview, command};
+
+use crate::ipc::{ConfigureClient, Door, FetchRequest, FetchResponse, Problem, SignInRequest, SignOutReport, Update};
+use crate::{State, updates};
+
+type Answer<T> = Result<T, Problem>;
+
+fn flow_id(text: &str) -> Result<FlowId, Error> {
+    FlowId::from_text(text).ok_or(Error::FlowLost(doorkey::error::FlowLost::Unknown))
+}
+
+fn account_id(text: &str) -> Result<AccountId, Error> {
+    AccountId::from_text(text).ok_or(Error::ReauthRequired(doorkey::error::ReauthRequired::Ended))
+}
+
+#[command]
+pub(crate) async fn watch<R: Runtime>(webview: Webview<R>, state: tauri::State<'_, State>, channel: Channel<Update>) -> Answer<()> {
+    state.watchers.add(webview.label(), channel, &state);
+    Ok(())
+}
+
+#[command]
+pub(crate) async fn sign_in(state: tauri::State<'_, State>, request: SignInRequest) -> Answer<String> {
+    let hint = request.account.as_deref().and_then(AccountId::from_text).and_then(|id| {
+        // The account that is signed in anew is named to the provider by its e-mail address, if it has one.
+        state.client.accounts().into_iter().find(|account| account.id == id).and_then(|account| account.profile.email)
+    });
+    let flow = state.client.begin(SignIn {
+        provider: request.provider,
+        door: request.door.map(|door| match door {
+            Door::Scheme => DoorKind::Scheme,
+            Door::Loopback => DoorKind::Loopback,
+        }),
+        login_hint: request.login_hint.or(hint),
+    })?;
+    Ok(flow.as_str().to_owned())
+}
+
+#[command]
+pub(crate) async fn open_again(state: tauri::State<'_, State>, flow: String) -> Answer<()> {
+    Ok(state.client.open_again(&flow_id(&flow)?).await?)
+}
+
+/// The link goes to the clipboard from here: the web UI does not see it.
+#[command]
+pub(crate) async fn copy_link(state: tauri::State<'_, State>, flow: String) -> Answer<()> {
+    let url = state.client.flow_url(&flow_id(&flow)?).ok_or(Error::FlowLost(doorkey::error::FlowLost::Unknown))?;
+    let mut clipboard = state.clipboard();
+    // Kept for as long as the program runs: on X11 a text is gone when its owner is.
+    if clipboard.is_none() {
+        *clipboard = arboard::Clipboard::new().ok();
+    }
+    let copied = clipboard.as_mut().map(|clipboard| clipboard.set_text(url.url().as_str()));
+    match copied {
+        Some(Ok(())) => Ok(()),
+        _ => Err(Problem::from(Error::BrowserUnavailable)),
+    }
+}
+
+#[command]
+pub(crate) async fn cancel(state: tauri::State<'_, State>, flow: String) -> Answer<()> {
+    state.client.cancel(&flow_id(&flow)?).await;
+    Ok(())
+}
+
+#[command]
+pub(crate) async fn dismiss(state: tauri::State<'_, State>, flow: String) -> Answer<()> {
+    state.client.dismiss(&flow_id(&flow)?);
+    Ok(())
+}
+
+#[command]
+pub(crate) async fn open_registration(state: tauri::State<'_, State>, provider: String) -> Answer<()> {
+    Ok(state.client.open_registration(&provider).await?)
+}
+
+#[command]
+pub(crate) async fn configure_client(state: tauri::State<'_, State>, client: ConfigureClient) -> Answer<()> {
+    let secret = client.client_secret.filter(|secret| !secret.is_empty()).map(Secret::new);
+    let registration = Registration { client_id: client.client_id, client_secret: secret };
+    Ok(state.client.configure(&client.provider, registration).await?)
+}
+
+#[command]
+pub(crate) async fn picture(state: tauri::State<'_, State>, account: String) -> Answer<Response> {
+    let picture = state.client.picture(&account_id(&account)?).await?;
+    picture.map(Response::new).ok_or_else(|| Problem::from(Error::VaultDamaged))
+}
+
+#[command]
+pub(crate) async fn sign_out(state: tauri::State<'_, State>, account: String) -> Answer<SignOutReport> {
+    Ok(state.client.sign_out(&account_id(&account)?).await?.into())
+}
+
+#[command]
+pub(crate) async fn forget_notice(state: tauri::State<'_, State>) -> Answer<()> {
+    *state.notice() = None;
+    Ok(())
+}
+
+#[command]
+pub(crate) async fn fetch(state: tauri::State<'_, State>, account: String, request: FetchRequest) -> Answer<FetchResponse> {
+    let wrong = |_| Error::Misconfigured(Misconfiguration::Provider);
+    let mut builder = http::Request::builder().method(request.method.as_deref().unwrap_or("GET")).uri(&request.url);
+    for (name, value) in request.headers.unwrap_or_default() {
+        builder = builder.header(name, value);
+    }
+    let body = request.body.unwrap_or_default().into_bytes();
+    let answer = state.client.fetch(&account_id(&account)?, builder.body(body).map_err(wrong)?).await?;
+    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Ok(FetchResponse {
+        status: answer.status().as_u16(),
+        headers: answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        body: String::from_utf8_lossy(answer.body()).into_owned(),
+    })
+}
+
+/// A file was dropped on the window: if it is a client file of a provider's console, its client is used from now on. It is
+/// read here, so that the web UI sees neither its path nor its content.
+pub(crate) fn client_file_dropped<R: Runtime>(app: &AppHandle<R>, paths: &[PathBuf]) {
+    let [path] = paths else { return };
+    let (app, path) = (app.clone(), path.clone());
+    tauri::async_runtime::spawn(async move {
+        let Some(state) = app.try_state::<State>() else { return };
+        let used = match read_client_file(path).await {
+            Ok(registration) => state.client.configure("google", registration).await,
+            Err(ClientFileError::NotAClientFile) => Err(Error::Misconfigured(Misconfiguration::ClientFile)),
+            Err(ClientFileError::WebClient) => Err(Error::Misconfigured(Misconfiguration::WebClient)),
+        };
+        if let Err(error) = used {
+            updates::tell(&state, Problem::from(error));
+        }
+    });
+}
+
+async fn read_client_file(path: PathBuf) -> Result<Registration, ClientFileError> {
+    let size = tokio::fs::metadata(&path).await.map_err(|_| ClientFileError::NotAClientFile)?;
+    if !size.is_file() || size.len() > CLIENT_FILE_LIMIT as u64 {
+        return Err(ClientFileError::NotAClientFile);
+    }
+    let bytes = tokio::fs::read(&path).await.map_err(|_| ClientFileError::NotAClientFile)?;
+    parse_client_file(&bytes)
+}

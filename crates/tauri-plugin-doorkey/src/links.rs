@@ -1,0 +1,97 @@
+//! Links that the operating system hands to this program: its one argument, a second process's argument, or an event.
+
+use std::ffi::OsString;
+
+use doorkey::doors::scheme::{is_link, link_of_launch};
+use doorkey::flow::Receipt;
+use doorkey::link_handler::LinkHandler;
+use doorkey::providers::{Provider, reversed_client_id};
+use doorkey::{Client, Keeping};
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Manager as _, Runtime};
+
+use crate::State;
+
+/// How a link came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    /// This process was started by it.
+    StartedUs,
+    /// It came to a process that ran already.
+    WhileRunning,
+}
+
+/// The plugin that makes a second start of the app hand its link to the first and end. To be registered before all others.
+pub fn single_instance<R: Runtime>() -> TauriPlugin<R> {
+    tauri_plugin_single_instance::init(|app, arguments, _folder| {
+        let arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
+        let link = app.try_state::<State>().and_then(|state| link_of_launch(&state.client.link_schemes(), &arguments));
+        match link {
+            Some(link) => arrive(app, &link),
+            // A second start without a link is a person who looks for the window.
+            None => bring_to_front(app),
+        }
+    })
+}
+
+/// The link that started this process, if one did.
+pub(crate) fn of_this_launch(client: &Client) -> Option<String> {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    link_of_launch(&client.link_schemes(), &arguments)
+}
+
+/// A link came to a process that ran already.
+pub(crate) fn arrive<R: Runtime>(app: &AppHandle<R>, link: &str) {
+    let (app, link) = (app.clone(), link.to_owned());
+    tauri::async_runtime::spawn(async move { take(&app, &link, Arrival::WhileRunning).await });
+}
+
+/// Gives a link to the client. What belongs to no sign-in of ours is dropped without a trace for whoever sent it.
+pub(crate) async fn take<R: Runtime>(app: &AppHandle<R>, link: &str, arrival: Arrival) {
+    let Some(state) = app.try_state::<State>() else { return };
+    if !is_link(&state.client.link_schemes(), link) {
+        return;
+    }
+    let receipt = state.client.receive(link).await;
+    // Without a keychain nothing outlives a process: a link that starts one finds nothing, and the person should know.
+    if matches!(receipt, Receipt::Unknown) && arrival == Arrival::StartedUs && matches!(state.client.keeping(), Keeping::Memory(_)) {
+        state.client.tell_flow_lost();
+    }
+}
+
+/// Shows the window: a person came back from the browser. In this order, which Windows needs; where the system does not let
+/// a program take the focus, it asks for attention instead.
+pub(crate) fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {
+    for window in app.webview_windows().values() {
+        let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the window could not be brought to the front");
+        }
+        let _ = window.request_user_attention(Some(tauri::UserAttentionType::Informational));
+    }
+}
+
+/// Who handles our schemes on this system: the program's own first, then those made of client ids.
+pub(crate) fn handler(scheme: &str, app_name: &str, providers: &[Provider]) -> Vec<LinkHandler> {
+    let Ok(program) = std::env::current_exe() else { return Vec::new() };
+    let ids = providers.iter().filter_map(|provider| provider.link_client.as_ref());
+    let more = ids.filter_map(|client| reversed_client_id(&client.client_id));
+    std::iter::once(scheme.to_owned())
+        .chain(more)
+        .filter_map(|scheme| LinkHandler::of_this_user(&scheme, app_name, &program))
+        .collect()
+}
+
+/// Makes this program the handler of these schemes, where it is not already.
+pub(crate) fn register(handlers: &[LinkHandler]) {
+    use doorkey::link_handler::Ownership;
+    for handler in handlers {
+        let registered = match handler.inspect() {
+            Ok(Ownership::Ours) => Ok(()),
+            _ => handler.register(),
+        };
+        if let Err(error) = registered {
+            tracing::warn!(%error, "links of our scheme will not come to this program; loopback is used instead");
+        }
+    }
+}

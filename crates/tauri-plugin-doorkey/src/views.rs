@@ -1,0 +1,181 @@
+//! What the client knows, in the form in which it may cross to the web UI.
+
+use doorkey::Keeping as Kept;
+use doorkey::flow::{Browser, DoorKind, FlowStatus, Stage};
+use doorkey::providers::{Mark, Provider, SchemeRule};
+use doorkey::sessions::{Account, Revocation as Revoked, SignOutReport as Report};
+
+use crate::State;
+use crate::ipc::{
+    AccountView, BrowserState, Door, FlowStage, FlowView, Keeping, Problem, ProviderMark, ProviderView, RegistrationHelp, Revocation,
+    SessionState, SessionView, SignOutReport, Snapshot,
+};
+
+impl Snapshot {
+    pub(crate) fn of(state: &State) -> Self {
+        let client = &state.client;
+        Self {
+            app_name: client.app_name().to_owned(),
+            providers: providers(state),
+            accounts: accounts(state),
+            flow: flow(state),
+            keeping: client.keeping().into(),
+        }
+    }
+}
+
+pub(crate) fn providers(state: &State) -> Vec<ProviderView> {
+    state.client.with_providers(|all| all.iter().map(ProviderView::from).collect())
+}
+
+pub(crate) fn accounts(state: &State) -> Vec<AccountView> {
+    state.client.accounts().into_iter().map(AccountView::from).collect()
+}
+
+/// The sign-in that is shown. Its link crosses only if the browser could not be opened.
+pub(crate) fn flow(state: &State) -> Option<FlowView> {
+    let status = state.client.flow()?;
+    let link = match status.stage {
+        Stage::Waiting(Browser::Failed) => state.client.flow_url(&status.id).map(|url| url.url().to_string()),
+        _ => None,
+    };
+    Some(flow_view(status, link))
+}
+
+fn flow_view(status: FlowStatus, link: Option<String>) -> FlowView {
+    let stage = match status.stage {
+        Stage::Preparing => FlowStage::Preparing,
+        Stage::Waiting(browser) => FlowStage::Waiting { browser: browser.into(), link },
+        Stage::Completing => FlowStage::Completing,
+        Stage::SignedIn(account) => FlowStage::SignedIn { account: account.as_str().to_owned() },
+        Stage::Failed(error) => FlowStage::Failed { problem: Problem::of(&error, Some(&status.provider_name)) },
+    };
+    FlowView {
+        id: status.id.as_str().to_owned(),
+        provider: status.provider,
+        provider_name: status.provider_name,
+        host: status.host,
+        door: status.door.map(|door| match door {
+            DoorKind::Scheme => Door::Scheme,
+            DoorKind::Loopback => Door::Loopback,
+        }),
+        started_at: status.started_at,
+        expires_at: status.expires_at,
+        stage,
+    }
+}
+
+impl From<Browser> for BrowserState {
+    fn from(browser: Browser) -> Self {
+        match browser {
+            Browser::Opening => Self::Opening,
+            Browser::Opened => Self::Opened,
+            Browser::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<&Provider> for ProviderView {
+    fn from(provider: &Provider) -> Self {
+        let preset = &provider.preset;
+        let registration = preset.registration.console_url.as_ref().map(|console_url| RegistrationHelp {
+            console_url: console_url.clone(),
+            loopback_redirect_uri: format!("http://127.0.0.1:{{port}}/callback/{}", preset.id),
+            scheme_redirect_uri: match preset.registration.scheme {
+                SchemeRule::ReversedClientId => Some(format!("com.googleusercontent.apps.{{id}}:/callback/{}", preset.id)),
+                SchemeRule::Own | SchemeRule::None => None,
+            },
+            accepts_client_file: preset.registration.accepts_client_file,
+        });
+        Self {
+            id: preset.id.clone(),
+            name: preset.name.clone(),
+            mark: match preset.mark {
+                Mark::Google => ProviderMark::Google,
+                Mark::Generic => ProviderMark::Generic,
+            },
+            configured: provider.is_configured(),
+            registration,
+        }
+    }
+}
+
+impl From<Account> for AccountView {
+    fn from(account: Account) -> Self {
+        let display_name = account.display_name().to_owned();
+        Self {
+            initials: initials(&display_name),
+            colour: colour(account.id.as_str()),
+            id: account.id.as_str().to_owned(),
+            display_name,
+            provider: account.provider,
+            provider_name: account.provider_name,
+            issuer: account.issuer,
+            subject: account.subject,
+            email: account.profile.email,
+            email_verified: account.profile.email_verified,
+            has_picture: account.has_picture,
+            allowed: account.allowed,
+            not_allowed: account.not_allowed,
+            session: SessionView {
+                state: if account.ended { SessionState::Ended } else { SessionState::Active },
+                signed_in_at: account.signed_in_at,
+                refreshed_at: account.refreshed_at,
+                access_expires_at: account.access_expires_at,
+                renews_itself: account.renews_itself,
+            },
+        }
+    }
+}
+
+impl From<Kept> for Keeping {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Checking => Self::Checking,
+            Kept::Keychain(name) => Self::Keychain { name },
+            Kept::Memory(error) => Self::Memory { problem: error.into() },
+        }
+    }
+}
+
+impl From<Report> for SignOutReport {
+    fn from(report: Report) -> Self {
+        Self {
+            display_name: report.display_name,
+            provider_name: report.provider_name,
+            forgotten: report.forgotten,
+            key_deleted: report.key_deleted,
+            revocation: match report.revocation {
+                Revoked::Revoked => Revocation::Revoked,
+                Revoked::Unsupported => Revocation::Unsupported,
+                Revoked::Failed => Revocation::Failed,
+                Revoked::NothingToRevoke => Revocation::NothingToRevoke,
+            },
+        }
+    }
+}
+
+/// The first letters of the first and the last word.
+fn initials(name: &str) -> String {
+    let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = letters.next();
+    let last = letters.last();
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+/// A number from 0 to 11 that is always the same for an account.
+fn colour(id: &str) -> u8 {
+    (id.bytes().map(u32::from).sum::<u32>() % 12) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        for (name, expected) in [("Ada Lovelace", "AL"), ("Ada", "A"), ("  ", ""), ("ada king of lovelace", "AL"), ("ada@x", "A"), ("@ 李 明", "李明")] {
+            assert_eq!(initials(name), expected, "{name}");
+        }
+    }
+}
