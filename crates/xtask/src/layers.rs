@@ -42,9 +42,10 @@ const ARROWS: &[Arrow] = &[
         ours: &["doorkey"],
         never: &["reqwest", "keyring", "opener"],
     },
+    // It names providers and their clients, which are `doorkey`'s, and hands them to the plugin.
     Arrow {
         package: "doorkey-desktop",
-        ours: &["tauri-plugin-doorkey"],
+        ours: &["tauri-plugin-doorkey", "doorkey"],
         never: &["reqwest", "keyring", "opener"],
     },
     Arrow {
