@@ -220,6 +220,7 @@ mod tests {
             headers: http::HeaderMap::new(),
             query: Params::default(),
             form: Params::parse(form),
+            body: axum::body::Bytes::new(),
             standing: None,
         }
     }

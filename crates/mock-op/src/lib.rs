@@ -25,6 +25,7 @@ mod answer;
 mod call;
 mod clients;
 mod clock;
+mod dpop;
 mod endpoints;
 mod faults;
 mod grants;

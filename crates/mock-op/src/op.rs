@@ -60,6 +60,7 @@ pub struct Builder {
     show_secrets: bool,
     deterministic: bool,
     limit: usize,
+    dpop_nonces: bool,
     people: Vec<Person>,
     clients: Vec<Client>,
 }
@@ -74,6 +75,7 @@ impl Default for Builder {
             show_secrets: false,
             deterministic: false,
             limit: 10_000,
+            dpop_nonces: true,
             people: default_people(),
             clients: default_clients(),
         }
@@ -131,6 +133,13 @@ impl Builder {
         self
     }
 
+    /// Takes DPoP proofs without a nonce of this provider (RFC 9449 section 8); without this they need one.
+    #[must_use]
+    pub fn without_dpop_nonces(mut self) -> Self {
+        self.dpop_nonces = false;
+        self
+    }
+
     /// One more person. One of the same id is replaced.
     #[must_use]
     pub fn person(mut self, person: Person) -> Self {
@@ -164,12 +173,15 @@ impl Builder {
             (None, None)
         };
         let scheme = if self.tls { "https" } else { "http" };
+        let random = Random::new(self.deterministic);
         let provider = Arc::new(Provider {
+            dpop_nonces: self.dpop_nonces,
+            dpop_secret: random.handle(),
             origin: format!("{scheme}://{address}"),
             elsewhere: format!("http://{second_address}"),
             alg: self.alg,
             keys: KeyRing::new(self.alg, self.deterministic),
-            random: Random::new(self.deterministic),
+            random,
             clock: Clock::new(self.deterministic.then_some(DETERMINISTIC_NOW)),
             people: self.people,
             clients: RwLock::new(self.clients),

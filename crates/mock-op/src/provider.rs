@@ -27,6 +27,9 @@ pub(crate) struct Provider {
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) limit: usize,
+    /// Whether a DPoP proof must carry a nonce of this provider.
+    pub(crate) dpop_nonces: bool,
+    pub(crate) dpop_secret: String,
 }
 
 impl Provider {
@@ -53,6 +56,16 @@ impl Provider {
             .iter()
             .find(|c| c.id == id)
             .cloned()
+    }
+
+    /// One more client; false if there are as many as may be.
+    pub(crate) fn enter(&self, client: Client) -> bool {
+        let mut clients = self.clients.write().expect("no holder of this lock panics");
+        if clients.len() >= self.limit {
+            return false;
+        }
+        clients.push(client);
+        true
     }
 
     pub(crate) fn person(&self, id: &str) -> Option<&Person> {
