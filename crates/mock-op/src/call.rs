@@ -1,6 +1,7 @@
 //! One request as the endpoints see it: read whole, parameters decoded, its issuer known.
 
 use crate::faults::Fault;
+use crate::profile::{Profile, Quirks};
 use crate::provider::Provider;
 use axum::body::Bytes;
 use axum::extract::Request;
@@ -106,6 +107,8 @@ pub(crate) struct Call {
     /// The form in the body; empty for another content type.
     pub(crate) form: Params,
     pub(crate) body: Bytes,
+    /// What is odd about this issuer, by its name.
+    pub(crate) quirks: Quirks,
     /// A fault that this issuer always has, by its name.
     pub(crate) standing: Option<Fault>,
 }
@@ -140,6 +143,7 @@ impl Call {
             .is_some_and(|v| v.split(';').next().unwrap_or_default().trim() == "application/x-www-form-urlencoded");
         Ok(Self {
             endpoint,
+            quirks: Profile::named(name).map_or(op.quirks, Profile::quirks),
             standing: Fault::from_id(name),
             issuer,
             method: parts.method,

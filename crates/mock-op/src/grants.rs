@@ -12,7 +12,6 @@ pub(crate) const INTERACTION_SECONDS: i64 = 1_800;
 pub(crate) const CODE_SECONDS: i64 = 120;
 pub(crate) const ACCESS_SECONDS: i64 = 3_600;
 pub(crate) const ID_TOKEN_SECONDS: i64 = 3_600;
-pub(crate) const REFRESH_SECONDS: i64 = 30 * 86_400;
 pub(crate) const PUSHED_SECONDS: i64 = 90;
 pub(crate) const DEVICE_SECONDS: i64 = 600;
 const SESSION_SECONDS: i64 = 12 * 3_600;
@@ -82,6 +81,8 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) acr_values: Option<String>,
     /// Where the access token is to be used (RFC 8707).
     pub(crate) resources: Vec<String>,
+    /// `access_type=offline`, which some providers have instead of the scope `offline_access`.
+    pub(crate) access_type_offline: bool,
     /// The key that the code is bound to (RFC 9449 section 10).
     pub(crate) dpop_jkt: Option<String>,
 }
@@ -114,6 +115,7 @@ pub(crate) struct Grant {
     pub(crate) auth_time: i64,
     pub(crate) acr: Option<String>,
     pub(crate) resources: Vec<String>,
+    pub(crate) access_type_offline: bool,
     revoked: AtomicBool,
 }
 
@@ -132,6 +134,7 @@ impl Grant {
                 .and_then(|v| v.split(' ').next())
                 .map(str::to_owned),
             resources: request.resources.clone(),
+            access_type_offline: request.access_type_offline,
             revoked: AtomicBool::new(false),
         }
     }
@@ -173,7 +176,8 @@ pub(crate) struct Access {
 #[derive(Debug)]
 pub(crate) struct Refresh {
     pub(crate) grant: Arc<Grant>,
-    pub(crate) used: bool,
+    /// When it was used first.
+    pub(crate) used_at: Option<i64>,
     /// The thumbprint of the key it is bound to, for a public client.
     pub(crate) jkt: Option<String>,
 }

@@ -221,6 +221,7 @@ mod tests {
             query: Params::default(),
             form: Params::parse(form),
             body: axum::body::Bytes::new(),
+            quirks: crate::profile::Quirks::STRICT,
             standing: None,
         }
     }

@@ -8,6 +8,7 @@ use crate::grants::Grants;
 use crate::journal::{Journal, Recorded, Secrets};
 use crate::keys::{Alg, KeyRing};
 use crate::people::{Person, default_people};
+use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::random::Random;
 use crate::robot::Robot;
@@ -61,6 +62,7 @@ pub struct Builder {
     deterministic: bool,
     limit: usize,
     dpop_nonces: bool,
+    profile: Profile,
     people: Vec<Person>,
     clients: Vec<Client>,
 }
@@ -76,6 +78,7 @@ impl Default for Builder {
             deterministic: false,
             limit: 10_000,
             dpop_nonces: true,
+            profile: Profile::Strict,
             people: default_people(),
             clients: default_clients(),
         }
@@ -140,6 +143,13 @@ impl Builder {
         self
     }
 
+    /// Be like this provider, at the root. Each profile is an issuer of its own too: `issuer_named("google")`.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
     /// One more person. One of the same id is replaced.
     #[must_use]
     pub fn person(mut self, person: Person) -> Self {
@@ -189,6 +199,7 @@ impl Builder {
             journal: Journal::new(self.show_secrets, self.limit),
             faults: Faults::default(),
             limit: self.limit,
+            quirks: self.profile.quirks(),
         });
         let (stop, stopped) = watch::channel(false);
         let router = endpoints::router(Arc::clone(&provider));

@@ -202,7 +202,9 @@ fn respond(op: &Shared, call: &Call, request: &AuthorizationRequest, mut params:
     if let Some(state) = &request.state {
         params.push(("state".into(), state.clone()));
     }
-    params.push(("iss".into(), request.issuer.url.clone()));
+    if call.quirks.iss {
+        params.push(("iss".into(), request.issuer.url.clone()));
+    }
     let params = wrong::response::params(op, call, request, params);
     let mut location = request.redirect_uri.clone();
     location.push(wrong::response::separator(op, call, &location));

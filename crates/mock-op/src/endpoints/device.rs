@@ -115,6 +115,7 @@ fn interaction_for(op: &Shared, call: &Call, typed: &str) -> Option<Response> {
             login_hint: None,
             acr_values: None,
             resources: Vec::new(),
+            access_type_offline: false,
             dpop_jkt: None,
         };
         (device_code, request)

@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 /// Spec: OIDC Discovery 1.0 section 3, RFC 8414 section 2, RFC 9207 section 3
 pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
     let issuer = &call.issuer.url;
+    if !call.quirks.openid {
+        return json_response(StatusCode::NOT_FOUND, &json!({"error": "not_found"}));
+    }
     let algs: Vec<&str> = Alg::ALL.iter().map(|alg| alg.name()).collect();
     let scopes: Vec<&str> = SCOPES.iter().map(|(scope, _)| *scope).collect();
     let mut claims = vec![
@@ -28,7 +31,7 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "at_hash",
     ];
     claims.extend(scopes.iter().flat_map(|scope| claims_of(scope)));
-    let document = json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
@@ -60,8 +63,18 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "require_pushed_authorization_requests": false,
-        "authorization_response_iss_parameter_supported": true,
+        "authorization_response_iss_parameter_supported": call.quirks.iss,
     });
+    if call.quirks.tenant.is_some() {
+        document["issuer"] = format!("{issuer}/{{tenantid}}/v2.0").into();
+    }
+    if let Some(members) = document.as_object_mut() {
+        members.retain(|name, _| match name.as_str() {
+            "revocation_endpoint" => call.quirks.revokes,
+            "end_session_endpoint" => call.quirks.ends_sessions,
+            _ => true,
+        });
+    }
     wrong::discovery::metadata(op, call, document).await
 }
 

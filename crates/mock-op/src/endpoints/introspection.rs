@@ -46,7 +46,10 @@ fn describe(op: &Shared, call: &Call) -> Result<Value, Refused> {
             &access.jkt,
         ))
     } else {
-        let refresh = grants.refresh.get(token, now).filter(|refresh| !refresh.used);
+        let refresh = grants
+            .refresh
+            .get(token, now)
+            .filter(|refresh| refresh.used_at.is_none());
         refresh.map(|refresh| {
             let scope = refresh.grant.scopes.join(" ");
             (&refresh.grant, scope, None, grants.refresh.end(token), &refresh.jkt)

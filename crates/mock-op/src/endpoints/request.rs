@@ -34,6 +34,7 @@ pub(super) fn read(issuer: &Issuer, client: &Client, params: &Params) -> (Author
         login_hint: params.get("login_hint").map(str::to_owned),
         acr_values: params.get("acr_values").map(str::to_owned),
         resources: Vec::new(),
+        access_type_offline: params.get("access_type") == Some("offline"),
         dpop_jkt: params.get("dpop_jkt").map(str::to_owned),
     };
     let checked = check(params, &mut request);

@@ -2,18 +2,19 @@
 
 use super::Shared;
 use super::device::{self, DEVICE_GRANT};
-use crate::answer::{Refused, json_response, method_not_allowed, no_store};
+use crate::answer::{Noted, Refused, json_response, method_not_allowed, no_store, raw};
 use crate::call::Call;
 use crate::clients::Client;
 use crate::dpop;
 use crate::faults::Fault;
-use crate::grants::{ACCESS_SECONDS, Access, Grant, REFRESH_SECONDS, Refresh};
+use crate::grants::{ACCESS_SECONDS, Access, Grant, Refresh};
 use crate::id_token;
 use crate::journal::Kind;
 use crate::keys::s256;
+use crate::profile::{Answers, Offline};
 use crate::wrong;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -32,8 +33,15 @@ pub(super) async fn token(op: &Shared, call: &Call) -> Response {
     match exchange(op, call) {
         Ok(body) => match wrong::token::after(op, call, &body).await {
             Some(response) => response,
-            None => no_store(json_response(StatusCode::OK, &body)),
+            None => no_store(dressed(call, StatusCode::OK, body)),
         },
+        Err(refused) if call.quirks.answers != Answers::Json => {
+            let noted = Noted(refused.error.to_owned());
+            let body = json!({"error": refused.error, "error_description": refused.description});
+            let mut response = no_store(dressed(call, StatusCode::OK, body));
+            response.extensions_mut().insert(noted);
+            response
+        }
         Err(refused) => {
             let wants_nonce = refused.error == "use_dpop_nonce";
             let mut response = refused.into_response();
@@ -42,6 +50,29 @@ pub(super) async fn token(op: &Shared, call: &Call) -> Response {
             }
             response
         }
+    }
+}
+
+/// The answer in the form that this provider has for it.
+fn dressed(call: &Call, status: StatusCode, mut body: Value) -> Response {
+    let accepts = call
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    match call.quirks.answers {
+        Answers::FormOrJson if !accepts.contains("application/json") => {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            for (name, value) in body.as_object().into_iter().flatten() {
+                form.append_pair(name, value.as_str().unwrap_or(&value.to_string()));
+            }
+            raw(status, "application/x-www-form-urlencoded", form.finish())
+        }
+        Answers::Envelope => {
+            body["ok"] = body.get("error").is_none().into();
+            json_response(status, &body)
+        }
+        Answers::Json | Answers::FormOrJson => json_response(status, &body),
     }
 }
 
@@ -158,7 +189,7 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client, jkt: Option<&str>) -
         .get("refresh_token")
         .ok_or_else(|| Refused::invalid_request("refresh_token is missing"))?;
     let now = op.clock.now();
-    let keep_old = call.fault(op, Fault::RefreshNoRotation).is_some();
+    let keep_old = !call.quirks.rotates || call.fault(op, Fault::RefreshNoRotation).is_some();
     let (grant, scopes) = {
         let mut grants = op.grants();
         let Some(kept) = grants.refresh.get_mut(token, now) else {
@@ -171,7 +202,10 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client, jkt: Option<&str>) -
         }
         // RFC 9700 section 4.14.2: a used one that comes again means that two hold it; nobody can tell which is the
         // thief, so the whole family ends.
-        if kept.used {
+        if kept
+            .used_at
+            .is_some_and(|first| now - first > call.quirks.grace || call.quirks.grace == 0)
+        {
             kept.grant.revoke();
             return Err(Refused::invalid_grant(
                 "the refresh token was used before: its family is revoked",
@@ -198,7 +232,9 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client, jkt: Option<&str>) -
                 asked
             }
         };
-        kept.used = !keep_old;
+        if !keep_old {
+            kept.used_at.get_or_insert(now);
+        }
         (Arc::clone(&kept.grant), scopes)
     };
     let order = Order {
@@ -236,38 +272,45 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
     } = order;
     let now = op.clock.now();
     let access_token = op.random.handle();
+    let access_jkt = jkt.filter(|_| !call.quirks.binds_refresh_only).map(str::to_owned);
     let mut body = json!({
         "access_token": access_token,
-        "token_type": if jkt.is_some() { "DPoP" } else { "Bearer" },
+        "token_type": if access_jkt.is_some() { "DPoP" } else { "Bearer" },
         "expires_in": ACCESS_SECONDS,
         "scope": scopes.join(" "),
     });
-    if scopes.iter().any(|s| s == "openid") {
+    if call.quirks.openid && scopes.iter().any(|s| s == "openid") {
         let id_token = id_token::issue(op, call, client, grant, &access_token, first);
         op.journal.keep(Kind::Id, &id_token);
         body["id_token"] = id_token.into();
     }
     op.journal.keep(Kind::Access, &access_token);
-    let jkt = jkt.map(str::to_owned);
     let mut grants = op.grants();
     // OIDC Core 1.0 section 11: a refresh token for those who were allowed offline_access.
-    if rotate && grant.scopes.iter().any(|s| s == "offline_access") {
+    let offline = match call.quirks.offline {
+        Offline::Scope => grant.scopes.iter().any(|s| s == "offline_access"),
+        Offline::AccessType => grant.access_type_offline,
+        Offline::Always => true,
+    };
+    if rotate && offline {
         let refresh_token = op.random.handle();
         op.journal.keep(Kind::Refresh, &refresh_token);
         body["refresh_token"] = refresh_token.clone().into();
-        let bound = jkt.clone().filter(|_| client.secret.is_none());
+        let bound = jkt.map(str::to_owned).filter(|_| client.secret.is_none());
         let kept = Refresh {
             grant: Arc::clone(grant),
-            used: false,
+            used_at: None,
             jkt: bound,
         };
-        grants.refresh.insert(refresh_token, kept, now, REFRESH_SECONDS);
+        grants
+            .refresh
+            .insert(refresh_token, kept, now, call.quirks.refresh_seconds);
     }
     let kept = Access {
         grant: Arc::clone(grant),
         scopes,
         issued_at: now,
-        jkt,
+        jkt: access_jkt,
     };
     grants.access.insert(access_token, kept, now, ACCESS_SECONDS);
     body

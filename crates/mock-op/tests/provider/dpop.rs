@@ -166,6 +166,32 @@ async fn a_public_clients_refresh_token_is_bound_too() {
 }
 
 #[tokio::test]
+async fn a_provider_like_google_binds_the_refresh_token_only() {
+    let builder = MockOp::builder()
+        .without_dpop_nonces()
+        .profile(mock_op::Profile::Google);
+    let (op, key, other) = (builder.start().await.unwrap(), Key::new(), Key::new());
+    let mut request = app::request();
+    request.insert("access_type", "offline".into());
+    let redirect = op.robot().sign_in(&app::url_of(&op, &request)).await.unwrap();
+    let mut form = exchange(&app::params_of(&redirect)["code"]);
+    form.insert("client_secret", "demo-secret".into());
+    let (_, body, _) = post(&op, &form, &key.proof(&op, "POST", "/token", json!({}))).await;
+    assert_eq!(body["token_type"], "Bearer");
+    assert_eq!(me(&op, "Bearer", text(&body, "access_token"), None).await.status(), 200);
+    let mut form = app::refresh(text(&body, "refresh_token"));
+    form.insert("client_secret", "demo-secret".into());
+    assert_eq!(
+        post(&op, &form, &other.proof(&op, "POST", "/token", json!({}))).await.0,
+        400
+    );
+    assert_eq!(
+        post(&op, &form, &key.proof(&op, "POST", "/token", json!({}))).await.0,
+        200
+    );
+}
+
+#[tokio::test]
 async fn a_code_that_names_a_key_is_redeemed_by_that_key_only() {
     let op = MockOp::builder().without_dpop_nonces().start().await.unwrap();
     let (key, other) = (Key::new(), Key::new());

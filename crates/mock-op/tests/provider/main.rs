@@ -16,6 +16,7 @@ mod dpop;
 mod faults;
 mod pages;
 mod par;
+mod profiles;
 mod refresh;
 mod registration;
 mod resources;
