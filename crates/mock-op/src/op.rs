@@ -176,11 +176,10 @@ impl Builder {
         }
         let (listener, address) = listen(self.address).await?;
         let (second, second_address) = listen(SocketAddr::new(self.address.ip(), 0)).await?;
-        let (acceptor, ca) = if self.tls {
-            let (acceptor, pem) = tls::acceptor()?;
-            (Some(acceptor), Some(CaFile::write(&pem, self.ca_file)?))
-        } else {
-            (None, None)
+        let tls = if self.tls { Some(tls::prepare()?) } else { None };
+        let ca = match &tls {
+            Some(tls) => Some(CaFile::write(&tls.ca, self.ca_file)?),
+            None => None,
         };
         let scheme = if self.tls { "https" } else { "http" };
         let random = Random::new(self.deterministic);
@@ -201,6 +200,10 @@ impl Builder {
             limit: self.limit,
             quirks: self.profile.quirks(),
         });
+        if let Some(tls) = &tls {
+            tls.governed_by(&provider);
+        }
+        let acceptor = tls.map(|tls| tls.acceptor);
         let (stop, stopped) = watch::channel(false);
         let router = endpoints::router(Arc::clone(&provider));
         let trap = endpoints::elsewhere(Arc::clone(&provider));

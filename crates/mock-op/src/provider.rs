@@ -35,6 +35,14 @@ pub(crate) struct Provider {
     pub(crate) dpop_secret: String,
 }
 
+impl std::fmt::Debug for Provider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Provider")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Provider {
     pub(crate) fn grants(&self) -> MutexGuard<'_, Grants> {
         self.grants.lock().expect("no holder of this lock panics")
