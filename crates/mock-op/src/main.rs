@@ -1,7 +1,7 @@
 //! The `mock-op` command.
 
 use clap::Parser;
-use mock_op::{Alg, MockOp};
+use mock_op::{Alg, MockOp, Profile};
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -46,6 +46,9 @@ struct Arguments {
     /// How ID Tokens are signed.
     #[arg(long, value_enum, default_value = "ES256", ignore_case = true)]
     alg: Alg,
+    /// Be like a provider that people know. Each is at /NAME too.
+    #[arg(long, value_enum, default_value = "strict")]
+    profile: Profile,
     /// The same random values and times in every run, for golden tests; with --alg EdDSA the same signatures too.
     #[arg(long)]
     deterministic: bool,
@@ -76,7 +79,8 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = MockOp::builder()
         .address(SocketAddr::new(arguments.address, arguments.port))
-        .alg(arguments.alg);
+        .alg(arguments.alg)
+        .profile(arguments.profile);
     if arguments.tls {
         builder = builder.tls();
     }

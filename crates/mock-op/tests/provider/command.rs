@@ -51,8 +51,10 @@ async fn the_command_ends_in_good_order_on_sigterm_and_takes_its_certificate_alo
 
 #[test]
 fn the_command_refuses_to_listen_beyond_this_machine() {
+    // With its parent's pipe closed it ends by itself, were it to start.
     let output = Command::new(env!("CARGO_BIN_EXE_mock-op"))
-        .args(["--address", "0.0.0.0"])
+        .args(["--address", "0.0.0.0", "--port", "0", "--parent-stdin"])
+        .stdin(Stdio::null())
         .output()
         .unwrap();
     assert!(!output.status.success());
