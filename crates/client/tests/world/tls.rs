@@ -218,12 +218,10 @@ async fn relay(port: u16) -> (Server, Arc<AtomicUsize>) {
     let server = Server::start(move |near, _| {
         let counted = counted.clone();
         async move {
+            let uncounted = AtomicUsize::new(0);
             let far = TcpStream::connect(("127.0.0.1", port)).await.expect("it listens");
             let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-            tokio::join!(
-                pass(near_in, far_out, &AtomicUsize::new(0)),
-                pass(far_in, near_out, &counted)
-            );
+            tokio::join!(pass(near_in, far_out, &uncounted), pass(far_in, near_out, &counted));
         }
     })
     .await;
