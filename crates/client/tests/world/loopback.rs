@@ -3,7 +3,7 @@
 use std::net::{Ipv6Addr, SocketAddr, TcpListener as BlockingListener};
 use std::time::{Duration, Instant};
 
-use doorkey::doors::loopback::{DoorError, LoopbackDoor, Pages, Ports, Verdict};
+use doorkey::doors::loopback::{DoorError, LoopbackDoor, LoopbackHost, Pages, Ports, Verdict};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -446,4 +446,33 @@ async fn a_path_or_ports_that_make_no_sense_are_the_developer_s_to_mend() {
         let refused = LoopbackDoor::open(Ports::Listed(ports), PATH, pages()).await.map(drop);
         assert_eq!(refused, Err(DoorError::Misconfigured));
     }
+}
+
+#[tokio::test]
+async fn a_provider_that_wants_localhost_is_served_on_both_addresses_and_by_that_name_only() {
+    let door = LoopbackDoor::open_as(LoopbackHost::Localhost, Ports::Any, PATH, pages()).await;
+    let mut door = door.expect("a door opens");
+    let port = door
+        .redirect_uri()
+        .trim_start_matches("http://localhost:")
+        .trim_end_matches(PATH)
+        .to_owned();
+    for address in [format!("127.0.0.1:{port}"), format!("[::1]:{port}")] {
+        let request = format!("GET {PATH}?code=c&state=s HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n");
+        let (answer, url) = tokio::join!(
+            say(&address, request.as_bytes()),
+            answer_next(&mut door, Verdict::SignedIn)
+        );
+        assert_eq!(
+            (status(&answer), url),
+            (303, format!("http://localhost:{port}{PATH}?code=c&state=s")),
+            "{address}"
+        );
+        assert_eq!(
+            status(&get(&address, &format!("{PATH}?code=c&state=s")).await),
+            400,
+            "{address}"
+        );
+    }
+    door.close().await;
 }
