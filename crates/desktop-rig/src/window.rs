@@ -251,11 +251,27 @@ impl Window {
         self.ask(Method::POST, "/refresh", None).await.map(drop)
     }
 
-    /// Writes a picture of the page as PNG.
+    /// Waits until what the page holds is drawn and everything that moves for a moment has come to rest.
+    async fn drawn(&self) -> Result<()> {
+        let script = "const done = arguments[arguments.length - 1]; \
+                      const ends = (one) => Number.isFinite(one.effect?.getComputedTiming().endTime); \
+                      const rest = document.getAnimations().filter(ends).map((one) => one.finished.catch(() => null)); \
+                      Promise.all(rest).then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+        self.ask(
+            Method::POST,
+            "/execute/async",
+            Some(json!({"script": script, "args": []})),
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Writes a picture of the page as PNG, once it is drawn.
     ///
     /// # Errors
     /// [`RigError::Driver`] when the window is gone, [`RigError::System`] when the file cannot be written.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
+        self.drawn().await?;
         let picture = self.ask(Method::GET, "/screenshot", None).await?;
         let bytes = STANDARD.decode(picture.as_str().unwrap_or_default());
         let bytes = bytes.map_err(|error| refused("a screenshot", &error.to_string()))?;
