@@ -28,7 +28,9 @@ fn hand_on_settings() {
     for (table, key, variable) in SETTINGS {
         println!("cargo:rerun-if-env-changed={variable}");
         let from_file = file.get(*table).and_then(|table| table.get(*key)).and_then(|value| value.as_str());
-        let Some(value) = std::env::var(variable).ok().or_else(|| from_file.map(str::to_owned)) else { continue };
+        // A variable that is set to nothing is how workflows write "not set".
+        let from_environment = std::env::var(variable).ok().filter(|value| !value.is_empty());
+        let Some(value) = from_environment.or_else(|| from_file.map(str::to_owned)) else { continue };
         if *variable == "DOORKEY_GOOGLE_IOS_CLIENT_ID" {
             require_scheme(&value);
         }

@@ -90,7 +90,8 @@ impl Known {
             if !again || attempt >= TRIES {
                 return Ok(answer?);
             }
-            tokio::time::sleep(pause.mul_f64(rand::rng().random_range(0.5..1.5))).await;
+            let jitter = rand::rng().random_range(0.5..1.5);
+            tokio::time::sleep(pause.mul_f64(jitter)).await;
             pause *= 3;
         }
         Err(Error::Offline)

@@ -92,6 +92,13 @@ pub struct LinkHandler {
 }
 
 impl LinkHandler {
+    /// The handler of a scheme for the person of this session. `None` where the system names no home for registrations.
+    #[must_use]
+    pub fn of_this_user(scheme: &str, app_name: &str, program: &Path) -> Option<Self> {
+        let folders = Folders::from_environment()?;
+        Some(Self { scheme: scheme.to_owned(), app_name: app_name.to_owned(), program: program.to_owned(), folders })
+    }
+
     /// Says who gets the links, by reading only: nothing is started.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Where records go: into the vault or, without a usable keychain, into memory until the program ends.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub(crate) enum Records {
 /// Records that are gone when the program ends.
 #[derive(Default)]
 pub(crate) struct Memory {
-    records: Mutex<BTreeMap<RecordName, Zeroizing<Vec<u8>>>>,
+    records: Mutex<HashMap<RecordName, Zeroizing<Vec<u8>>>>,
     /// One lock for all: there is no second process that could see these.
     lock: std::sync::Arc<tokio::sync::Mutex<()>>,
 }
@@ -127,7 +127,7 @@ impl Records {
 }
 
 impl Memory {
-    fn all(&self) -> std::sync::MutexGuard<'_, BTreeMap<RecordName, Zeroizing<Vec<u8>>>> {
+    fn all(&self) -> std::sync::MutexGuard<'_, HashMap<RecordName, Zeroizing<Vec<u8>>>> {
         self.records.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -16,7 +16,7 @@ use ts_rs::TS;
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Update {
     /// All there is to know now. Sent once, first, so that a reload or a cold start loses nothing.
-    Snapshot(Snapshot),
+    Snapshot(Box<Snapshot>),
     /// A sign-in moved on; `None` when the one that was shown is over and put away.
     Flow {
         /// The sign-in as it stands.

@@ -24,7 +24,7 @@ impl Watchers {
     /// Sends the snapshot and lets the channel follow. Under the lock, so that no change comes between the two.
     pub(crate) fn add(&self, webview: &str, channel: Channel<Update>, state: &State) {
         let mut all = self.all();
-        if channel.send(Update::Snapshot(Snapshot::of(state))).is_ok() {
+        if channel.send(Update::Snapshot(Box::new(Snapshot::of(state)))).is_ok() {
             all.insert(webview.to_owned(), channel);
         }
         let notice = state.notice().clone();
@@ -47,7 +47,7 @@ pub(crate) async fn follow<R: Runtime>(app: AppHandle<R>, mut events: Receiver<E
             Err(RecvError::Lagged(_)) => {
                 // Something was missed: the whole state makes up for it.
                 if let Some(state) = app.try_state::<State>() {
-                    state.watchers.send(|| Update::Snapshot(Snapshot::of(&state)));
+                    state.watchers.send(|| Update::Snapshot(Box::new(Snapshot::of(&state))));
                 }
                 continue;
             }

@@ -1,2 +1,83 @@
-//! The project's own tasks: run, test, package and the rest.
-fn main() {}
+//! `cargo xtask`: the project's own tasks. Each one says what it does while it does it, and ends with an exit code that is true.
+
+mod bundle;
+mod commands;
+mod dependencies;
+mod layers;
+mod packages;
+mod run;
+mod steps;
+mod tree;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Installs what the system lacks, builds the app, starts the mock provider and opens the window.
+    #[command(
+        after_help = "Example: cargo xtask run\n         cargo xtask run --headless    # signs the demo person in on a virtual display"
+    )]
+    Run(run::Options),
+    /// Runs every check and test of the project and ends with a summary.
+    #[command(after_help = "Example: cargo xtask test\n         cargo xtask test --only clippy --only layers")]
+    Test {
+        /// Only this step; may be given more than once. `--only list` lists them.
+        #[arg(long, value_name = "STEP")]
+        only: Vec<String>,
+    },
+    /// Runs what `test` runs, and what is slow.
+    #[command(after_help = "Example: cargo xtask full")]
+    Full,
+    /// Runs the whole-program tests: real window, real browser, real keychain, real link handler.
+    #[command(after_help = "Example: cargo xtask e2e\n         cargo xtask e2e warm")]
+    E2e {
+        /// Only tests with this in their name.
+        filter: Option<String>,
+    },
+    /// Checks the direction of dependencies, and that each library is named in one place only.
+    #[command(after_help = "Example: cargo xtask layers")]
+    Layers,
+    /// Checks licences, sources and banned crates against `deny.toml`.
+    #[command(after_help = "Example: cargo xtask dependencies")]
+    Dependencies,
+    /// Writes the TypeScript types anew from the Rust ones.
+    #[command(after_help = "Example: cargo xtask bindings")]
+    Bindings,
+    /// Builds the deb and rpm packages.
+    #[command(after_help = "Example: cargo xtask package --check")]
+    Package {
+        /// Unpacks them too and checks that links reach the app.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Run(options) => run::run(&options),
+        Task::Test { only } => steps::test(&only),
+        Task::Full => steps::test(&[]),
+        Task::E2e { filter } => steps::desktop(filter.as_deref()),
+        Task::Layers => layers::check(),
+        Task::Dependencies => dependencies::check(),
+        Task::Bindings => steps::bindings(true),
+        Task::Package { check } => steps::package(check),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

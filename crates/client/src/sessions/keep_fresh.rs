@@ -21,7 +21,8 @@ const PAUSES: std::ops::RangeInclusive<i64> = 15..=900;
 pub(crate) async fn keep_fresh(inner: &std::sync::Weak<Inner>) {
     let mut failed: HashMap<AccountId, (i64, i64)> = HashMap::new();
     loop {
-        tokio::time::sleep(LOOK.mul_f64(rand::rng().random_range(0.8..1.2))).await;
+        let jitter = rand::rng().random_range(0.8..1.2);
+        tokio::time::sleep(LOOK.mul_f64(jitter)).await;
         let Some(inner) = inner.upgrade() else { return };
         for account in inner.index.all() {
             renew(&inner, &account, &mut failed).await;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -124,6 +124,12 @@ impl Keychain {
         self.ask(within, move |line| line.unlock(within)).await
     }
 
+    /// How many questions are still with the keychain.
+    #[cfg(test)]
+    pub(super) fn unanswered(&self) -> usize {
+        self.unanswered.load(Ordering::Acquire)
+    }
+
     async fn ask<T: Send + 'static>(
         &self,
         within: Duration,
@@ -134,10 +140,12 @@ impl Keychain {
             return Err(KeychainFault::Hung.into());
         }
         let unanswered = Unanswered(self.unanswered.clone());
+        let asker = Asker(Arc::new(AtomicBool::new(true)));
         let line = Line {
             service: self.service.clone(),
             store: self.store.clone(),
             connection: self.connection.clone(),
+            awaited: asker.0.clone(),
         };
         let (answer, answered) = oneshot::channel();
         let thread = std::thread::Builder::new().name("keychain".to_owned()).spawn(move || {
@@ -155,10 +163,20 @@ impl Keychain {
             Ok(Err(_)) => Err(KeychainFault::Failed.into()),
             Err(_) => Err(KeychainFault::Hung.into()),
         };
+        drop(asker);
         if said.is_err() {
             self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
         }
         said
+    }
+}
+
+/// Whoever waits for the answer to a question; gone when the deadline passes or the caller is dropped.
+struct Asker(Arc<AtomicBool>);
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
     }
 }
 
@@ -176,6 +194,7 @@ struct Line {
     service: String,
     store: KeyStore,
     connection: Arc<Mutex<Option<Arc<CredentialStore>>>>,
+    awaited: Arc<AtomicBool>,
 }
 
 impl Line {
@@ -202,7 +221,14 @@ impl Line {
 
     fn write(&self, user: &str, value: &str) -> Result<(), KeychainError> {
         match &self.store {
-            KeyStore::System => self.entry(user)?.set_password(value).map_err(|error| told(&error)),
+            KeyStore::System => {
+                let entry = self.entry(user)?;
+                // A key that arrives late could replace one that was made meanwhile and is in use.
+                if !self.awaited.load(Ordering::Acquire) {
+                    return Err(KeychainFault::Hung.into());
+                }
+                entry.set_password(value).map_err(|error| told(&error))
+            }
             KeyStore::Memory(memory) => {
                 let mut entries = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
                 entries.insert(
@@ -254,12 +280,19 @@ impl Line {
     fn entry(&self, user: &str) -> Result<Entry, KeychainError> {
         #[cfg(all(unix, not(target_os = "macos")))]
         secret_service::ready(&self.service, user)?;
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let store = match connection.as_ref() {
-            Some(open) => open.clone(),
-            None => connection.insert(system_store().map_err(|error| told(&error))?).clone(),
+        let known = self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let store = match known {
+            Some(store) => store,
+            None => {
+                // Connecting may hang, so nobody is kept from the connection meanwhile.
+                let fresh = system_store().map_err(|error| told(&error))?;
+                self.connection
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .replace(fresh.clone());
+                fresh
+            }
         };
-        drop(connection);
         store.build(&self.service, user, None).map_err(|error| told(&error))
     }
 }

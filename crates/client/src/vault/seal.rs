@@ -13,6 +13,9 @@ use super::name::RecordName;
 /// The first byte of every record.
 const VERSION: u8 = 1;
 
+/// Versions that newer programs may come to write. A first byte beyond is no version but damage.
+const LAST_VERSION: u8 = 15;
+
 /// XChaCha20-Poly1305: 192 bits, so that a random nonce never repeats.
 const NONCE: usize = 24;
 
@@ -83,8 +86,10 @@ impl Key {
     /// What was sealed under this key and this name, or nothing of it.
     pub(super) fn open(&self, name: &RecordName, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
         let (&version, rest) = file.split_first().ok_or(Unreadable::DoesNotOpen)?;
-        if version > VERSION {
-            return Err(Unreadable::TooNew);
+        match version {
+            VERSION => {}
+            2..=LAST_VERSION => return Err(Unreadable::TooNew),
+            _ => return Err(Unreadable::DoesNotOpen),
         }
         let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or(Unreadable::DoesNotOpen)?;
         let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| Unreadable::DoesNotOpen)?;
@@ -178,8 +183,10 @@ mod tests {
         let mut file = key.seal(&name("alice"), b"x");
         file[0] = VERSION + 1;
         assert_eq!(key.open(&name("alice"), &file), Err(Unreadable::TooNew));
-        file[0] = 0;
-        assert_eq!(key.open(&name("alice"), &file), Err(Unreadable::DoesNotOpen));
+        for damage in [0, LAST_VERSION + 1, b'{'] {
+            file[0] = damage;
+            assert_eq!(key.open(&name("alice"), &file), Err(Unreadable::DoesNotOpen));
+        }
     }
 
     #[test]

@@ -1,0 +1,9 @@
+//! The modules that touch the world, against the world: sockets, files, programs, a keychain.
+
+mod link_handler;
+mod loopback;
+mod secret_service;
+mod transport;
+mod user_agent;
+mod vault;
+mod wire;

@@ -1,0 +1,193 @@
+//! One request as the endpoints see it: read whole, parameters decoded, its issuer known.
+
+use crate::faults::Fault;
+use crate::provider::Provider;
+use axum::extract::Request;
+use http::{HeaderMap, Method, StatusCode, header};
+use serde::Serialize;
+use std::collections::HashSet;
+
+/// What a request was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Endpoint {
+    /// The metadata document.
+    Discovery,
+    /// The key set.
+    Jwks,
+    /// The authorization endpoint.
+    Authorize,
+    /// The answer to the login page.
+    Login,
+    /// The answer to the consent page.
+    Consent,
+    /// The token endpoint.
+    Token,
+    /// The UserInfo endpoint.
+    Userinfo,
+    /// The revocation endpoint.
+    Revocation,
+    /// The introspection endpoint.
+    Introspection,
+    /// The end-session endpoint.
+    EndSession,
+    /// A person's picture.
+    Picture,
+    /// The first page.
+    Home,
+    /// The second host, which a sound client never contacts.
+    Elsewhere,
+    /// Any other path of this provider.
+    Unknown,
+}
+
+/// Which of the issuers at this address is meant: the one at the root or one named by the first path segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Issuer {
+    /// Empty, or `/name`.
+    pub(crate) path: String,
+    /// The issuer identifier.
+    pub(crate) url: String,
+}
+
+/// Decoded `application/x-www-form-urlencoded` parameters in their order, repeated ones included.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Params(pub(crate) Vec<(String, String)>);
+
+impl Params {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
+        Self(url::form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// The first value; an empty one counts as left out (RFC 6749 section 3.1).
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+            .filter(|v| !v.is_empty())
+    }
+
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// The name of a parameter that is there more than once. `resource` may be (RFC 8707 section 2).
+    pub(crate) fn repeated(&self) -> Option<&str> {
+        let mut seen = HashSet::new();
+        self.0
+            .iter()
+            .map(|(n, _)| n.as_str())
+            .find(|n| *n != "resource" && !seen.insert(*n))
+    }
+}
+
+/// A request.
+pub(crate) struct Call {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) issuer: Issuer,
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: Params,
+    /// The form in the body; empty for another content type.
+    pub(crate) form: Params,
+    /// A fault that this issuer always has, by its name.
+    pub(crate) standing: Option<Fault>,
+}
+
+/// More than any request of these protocols needs.
+const BODY_LIMIT: usize = 1 << 20;
+
+impl Call {
+    /// Reads a request. `named` says that the first path segment names the issuer.
+    pub(crate) async fn read(
+        op: &Provider,
+        endpoint: Endpoint,
+        named: bool,
+        request: Request,
+    ) -> Result<Self, StatusCode> {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path().to_owned();
+        let name = if named {
+            path.split('/').nth(1).unwrap_or_default()
+        } else {
+            ""
+        };
+        let issuer = op.issuer_named(name);
+        let body = axum::body::to_bytes(body, BODY_LIMIT)
+            .await
+            .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+        let is_form = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.split(';').next().unwrap_or_default().trim() == "application/x-www-form-urlencoded");
+        Ok(Self {
+            endpoint,
+            standing: Fault::from_id(name),
+            issuer,
+            method: parts.method,
+            query: Params::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+            form: if is_form {
+                Params::parse(&body)
+            } else {
+                Params::default()
+            },
+            path,
+            headers: parts.headers,
+        })
+    }
+
+    /// The query of a GET, the form of a POST.
+    pub(crate) fn params(&self) -> &Params {
+        if self.method == Method::POST {
+            &self.form
+        } else {
+            &self.query
+        }
+    }
+
+    /// The credentials after `scheme` in the `Authorization` header.
+    pub(crate) fn authorization(&self, scheme: &str) -> Option<&str> {
+        let (name, credentials) = self
+            .headers
+            .get(header::AUTHORIZATION)?
+            .to_str()
+            .ok()?
+            .split_once(' ')?;
+        name.eq_ignore_ascii_case(scheme).then(|| credentials.trim())
+    }
+
+    /// The value of a cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|v| v.to_str().ok())
+            .flat_map(|v| v.split(';'))
+            .find_map(|pair| pair.trim().split_once('=').filter(|(n, _)| *n == name).map(|(_, v)| v))
+    }
+
+    /// Whether this fault is to happen now; if so, which variant of it. Spends a one-shot.
+    pub(crate) fn fault(&self, op: &Provider, fault: Fault) -> Option<&'static str> {
+        if self.standing == Some(fault) {
+            return Some(fault.variants()[0]);
+        }
+        op.faults.take(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_parameter_counts_as_left_out_and_a_repeated_one_is_found() {
+        let params = Params::parse(b"a=&b=1&c=x+y%26&b=2&resource=1&resource=2");
+        assert_eq!(params.get("a"), None);
+        assert_eq!(params.get("c"), Some("x y&"));
+        assert_eq!(params.repeated(), Some("b"));
+        assert_eq!(Params::parse(b"resource=1&resource=2").repeated(), None);
+    }
+}

@@ -1,0 +1,44 @@
+//! The provider's clock: the system's, moved on request, so that expiry can be tested without waiting.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Where a deterministic provider's clock stands still: 2026-01-01T00:00:00Z.
+pub(crate) const DETERMINISTIC_NOW: i64 = 1_767_225_600;
+
+/// Seconds since 1970-01-01T00:00:00Z as this provider sees them.
+#[derive(Debug)]
+pub struct Clock {
+    fixed: Option<i64>,
+    offset: AtomicI64,
+}
+
+impl Clock {
+    pub(crate) fn new(fixed: Option<i64>) -> Self {
+        Self {
+            fixed,
+            offset: AtomicI64::new(0),
+        }
+    }
+
+    /// The time now, in seconds since 1970-01-01T00:00:00Z.
+    pub fn now(&self) -> i64 {
+        let base = self.fixed.unwrap_or_else(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        });
+        base.saturating_add(self.offset.load(Ordering::Relaxed))
+    }
+
+    /// Moves the clock by so many seconds; a negative number moves it back.
+    pub fn advance(&self, seconds: i64) {
+        // `fetch_update` and not `fetch_add`: an absurd number saturates and does not wrap.
+        let _ = self.offset.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |o| {
+            Some(o.saturating_add(seconds))
+        });
+    }
+
+    pub(crate) fn reset(&self) {
+        self.offset.store(0, Ordering::Relaxed);
+    }
+}

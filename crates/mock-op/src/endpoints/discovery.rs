@@ -1,0 +1,65 @@
+//! Metadata and the key set.
+
+use super::Shared;
+use crate::answer::json_response;
+use crate::call::Call;
+use crate::keys::Alg;
+use crate::people::{SCOPES, claims_of};
+use crate::wrong;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// Spec: OIDC Discovery 1.0 section 3, RFC 8414 section 2, RFC 9207 section 3
+pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
+    let issuer = &call.issuer.url;
+    let algs: Vec<&str> = Alg::ALL.iter().map(|alg| alg.name()).collect();
+    let scopes: Vec<&str> = SCOPES.iter().map(|(scope, _)| *scope).collect();
+    let mut claims = vec![
+        "sub",
+        "iss",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "acr",
+        "at_hash",
+    ];
+    claims.extend(scopes.iter().flat_map(|scope| claims_of(scope)));
+    let document = json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "userinfo_endpoint": format!("{issuer}/userinfo"),
+        "jwks_uri": format!("{issuer}/jwks"),
+        "revocation_endpoint": format!("{issuer}/revoke"),
+        "introspection_endpoint": format!("{issuer}/introspect"),
+        "end_session_endpoint": format!("{issuer}/logout"),
+        "scopes_supported": scopes,
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": algs,
+        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+        "revocation_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "display_values_supported": ["page"],
+        "claim_types_supported": ["normal"],
+        "claims_supported": claims,
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "authorization_response_iss_parameter_supported": true,
+    });
+    wrong::discovery::metadata(op, call, document).await
+}
+
+/// Spec: OIDC Core 1.0 section 10.1.1, RFC 7517 section 5
+pub(super) fn jwks(op: &Shared, call: &Call) -> Response {
+    let keys: Value = json!({"keys": op.keys.published()});
+    wrong::discovery::jwks(op, call, &keys).unwrap_or_else(|| json_response(StatusCode::OK, &keys))
+}

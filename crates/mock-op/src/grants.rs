@@ -1,0 +1,223 @@
+//! What the provider remembers between requests: sign-ins under way, codes, tokens, browser sessions. Everything has an
+//! end in time and a bound in number.
+
+use crate::call::Issuer;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Lifetimes in seconds.
+pub(crate) const INTERACTION_SECONDS: i64 = 1_800;
+/// RFC 6749 section 4.1.2 recommends at most ten minutes.
+pub(crate) const CODE_SECONDS: i64 = 120;
+pub(crate) const ACCESS_SECONDS: i64 = 3_600;
+pub(crate) const ID_TOKEN_SECONDS: i64 = 3_600;
+pub(crate) const REFRESH_SECONDS: i64 = 30 * 86_400;
+const SESSION_SECONDS: i64 = 12 * 3_600;
+
+/// A map that forgets what has expired, and the oldest when it is full.
+#[derive(Debug)]
+pub(crate) struct Expiring<V> {
+    entries: HashMap<String, (i64, V)>,
+    order: VecDeque<String>,
+    limit: usize,
+}
+
+impl<V> Expiring<V> {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            entries: HashMap::new(),
+            order: VecDeque::new(),
+            limit: limit.max(1),
+        }
+    }
+
+    pub(crate) fn insert(&mut self, key: String, value: V, now: i64, seconds: i64) {
+        while let Some(oldest) = self.order.front() {
+            let gone = self.entries.get(oldest).is_none_or(|(end, _)| *end <= now);
+            if !gone && self.order.len() < self.limit {
+                break;
+            }
+            if let Some(oldest) = self.order.pop_front() {
+                self.entries.remove(&oldest);
+            }
+        }
+        self.order.push_back(key.clone());
+        self.entries.insert(key, (now.saturating_add(seconds), value));
+    }
+
+    pub(crate) fn get(&self, key: &str, now: i64) -> Option<&V> {
+        self.entries.get(key).filter(|(end, _)| now < *end).map(|(_, v)| v)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &str, now: i64) -> Option<&mut V> {
+        self.entries.get_mut(key).filter(|(end, _)| now < *end).map(|(_, v)| v)
+    }
+
+    /// The end of an entry's life, in seconds since 1970.
+    pub(crate) fn end(&self, key: &str) -> Option<i64> {
+        self.entries.get(key).map(|(end, _)| *end)
+    }
+
+    pub(crate) fn remove(&mut self, key: &str, now: i64) -> Option<V> {
+        self.entries.remove(key).filter(|(end, _)| now < *end).map(|(_, v)| v)
+    }
+}
+
+/// An authorization request that passed its checks.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthorizationRequest {
+    pub(crate) issuer: Issuer,
+    pub(crate) client_id: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) state: Option<String>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) challenge: String,
+    pub(crate) max_age: Option<i64>,
+    pub(crate) prompt: Vec<String>,
+    pub(crate) login_hint: Option<String>,
+    pub(crate) acr_values: Option<String>,
+}
+
+/// A sign-in that waits for the person.
+#[derive(Clone, Debug)]
+pub(crate) struct Interaction {
+    pub(crate) request: AuthorizationRequest,
+    /// Who they say they are, once they have.
+    pub(crate) signed_in: Option<SignedIn>,
+}
+
+/// Who signed in, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    pub(crate) person: String,
+    pub(crate) auth_time: i64,
+}
+
+/// What came of one consent: every token that descends from it shares this.
+#[derive(Debug)]
+pub(crate) struct Grant {
+    pub(crate) issuer: Issuer,
+    pub(crate) client_id: String,
+    pub(crate) person: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) auth_time: i64,
+    pub(crate) acr: Option<String>,
+    revoked: AtomicBool,
+}
+
+impl Grant {
+    pub(crate) fn new(request: &AuthorizationRequest, who: &SignedIn, scopes: Vec<String>) -> Self {
+        Self {
+            issuer: request.issuer.clone(),
+            client_id: request.client_id.clone(),
+            person: who.person.clone(),
+            scopes,
+            nonce: request.nonce.clone(),
+            auth_time: who.auth_time,
+            acr: request
+                .acr_values
+                .as_deref()
+                .and_then(|v| v.split(' ').next())
+                .map(str::to_owned),
+            revoked: AtomicBool::new(false),
+        }
+    }
+
+    /// Ends every token of this grant, now.
+    pub(crate) fn revoke(&self) {
+        self.revoked.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_live(&self) -> bool {
+        !self.revoked.load(Ordering::Relaxed)
+    }
+}
+
+/// An authorization code.
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(crate) grant: Arc<Grant>,
+    pub(crate) redirect_uri: String,
+    /// `None` only for a provider that was asked to ignore the verifier.
+    pub(crate) challenge: Option<String>,
+    /// Set by the first attempt, whether it succeeded or not.
+    pub(crate) spent: bool,
+}
+
+/// An access token.
+#[derive(Debug)]
+pub(crate) struct Access {
+    pub(crate) grant: Arc<Grant>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) issued_at: i64,
+}
+
+/// A refresh token. Used ones are remembered, so that reuse is noticed.
+#[derive(Debug)]
+pub(crate) struct Refresh {
+    pub(crate) grant: Arc<Grant>,
+    pub(crate) used: bool,
+}
+
+/// A browser's session with this provider.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) signed_in: SignedIn,
+    /// What was allowed to whom in this session: `client_id` and scopes.
+    pub(crate) allowed: HashMap<String, Vec<String>>,
+}
+
+/// All of it.
+#[derive(Debug)]
+pub(crate) struct Grants {
+    pub(crate) interactions: Expiring<Interaction>,
+    pub(crate) codes: Expiring<Code>,
+    pub(crate) access: Expiring<Access>,
+    pub(crate) refresh: Expiring<Refresh>,
+    pub(crate) sessions: Expiring<Session>,
+}
+
+impl Grants {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            interactions: Expiring::new(limit),
+            codes: Expiring::new(limit),
+            access: Expiring::new(limit),
+            refresh: Expiring::new(limit),
+            sessions: Expiring::new(limit),
+        }
+    }
+
+    /// Begins or replaces a browser session.
+    pub(crate) fn open_session(&mut self, handle: &str, signed_in: SignedIn, now: i64) {
+        let allowed = match self.sessions.remove(handle, now) {
+            Some(before) if before.signed_in.person == signed_in.person => before.allowed,
+            _ => HashMap::new(),
+        };
+        self.sessions
+            .insert(handle.to_owned(), Session { signed_in, allowed }, now, SESSION_SECONDS);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_end_at_their_time_and_the_oldest_make_room() {
+        let mut map = Expiring::new(2);
+        map.insert("a".into(), 1, 100, 10);
+        assert_eq!(map.get("a", 109), Some(&1));
+        assert_eq!(map.get("a", 110), None);
+        map.insert("b".into(), 2, 100, 10);
+        map.insert("c".into(), 3, 100, 10);
+        assert_eq!(map.get("a", 100), None);
+        assert_eq!((map.get("b", 100), map.get("c", 100)), (Some(&2), Some(&3)));
+        map.insert("d".into(), 4, 200, 10);
+        assert_eq!(map.order.len(), 1, "what has expired is swept");
+        assert_eq!(map.entries.len(), 1);
+    }
+}

@@ -1,0 +1,251 @@
+//! What the provider saw: every request, with its secrets hashed.
+
+use crate::call::{Call, Endpoint};
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::VecDeque;
+use std::fmt::Write;
+use std::sync::Mutex;
+
+/// One request and how it was answered.
+#[derive(Clone, Debug, Serialize)]
+pub struct Recorded {
+    /// Counts from 1 since the start or the last reset.
+    pub seq: u64,
+    /// Seconds since 1970-01-01T00:00:00Z by the provider's clock.
+    pub at: i64,
+    /// What it was for.
+    pub endpoint: Endpoint,
+    /// The HTTP method.
+    pub method: String,
+    /// The path, without the query.
+    pub path: String,
+    /// The HTTP status of the answer; 0 when the connection was closed without one.
+    pub status: u16,
+    /// Parameters of query and form by name; an array where one was repeated. Codes, tokens, verifiers and client
+    /// secrets are `sha256:` and the hexadecimal hash, unless the provider shows secrets.
+    pub params: Map<String, Value>,
+    /// The `Authorization` header: the scheme, and the credentials as secrets are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<String>,
+    /// The error code that was answered, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl Recorded {
+    /// A parameter that came once.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.get(name).and_then(Value::as_str)
+    }
+}
+
+/// Every secret that was issued or received, for a search that must find none of them elsewhere.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Secrets {
+    /// Authorization codes that were issued.
+    pub codes: VecDeque<String>,
+    /// Code verifiers that were received.
+    pub verifiers: VecDeque<String>,
+    /// Access tokens that were issued.
+    pub access_tokens: VecDeque<String>,
+    /// Refresh tokens that were issued.
+    pub refresh_tokens: VecDeque<String>,
+    /// ID Tokens that were issued.
+    pub id_tokens: VecDeque<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Journal {
+    show_secrets: bool,
+    limit: usize,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    seq: u64,
+    requests: VecDeque<Recorded>,
+    secrets: Secrets,
+}
+
+/// A kind of secret that can be kept for a later search.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Code,
+    Verifier,
+    Access,
+    Refresh,
+    Id,
+}
+
+/// Parameters that are, or stand for, a credential.
+const SECRET: [&str; 13] = [
+    "code",
+    "code_verifier",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "id_token_hint",
+    "token",
+    "client_secret",
+    "client_assertion",
+    "device_code",
+    "user_code",
+    "assertion",
+    "interaction",
+];
+
+/// How a secret is shown: it can be compared, not used.
+pub(crate) fn hashed(secret: &str) -> String {
+    let mut out = String::from("sha256:");
+    for byte in digest(&SHA256, secret.as_bytes()).as_ref() {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
+
+impl Journal {
+    pub(crate) fn new(show_secrets: bool, limit: usize) -> Self {
+        Self {
+            show_secrets,
+            limit,
+            inner: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn shows_secrets(&self) -> bool {
+        self.show_secrets
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.inner.lock().expect("no holder of this lock panics")
+    }
+
+    pub(crate) fn record(&self, call: &Call, at: i64, status: u16, error: Option<String>) {
+        let shown = |secret: &str| {
+            if self.show_secrets {
+                secret.to_owned()
+            } else {
+                hashed(secret)
+            }
+        };
+        let mut params = Map::new();
+        for (name, value) in call.query.0.iter().chain(&call.form.0) {
+            let value = Value::from(if SECRET.contains(&name.as_str()) {
+                shown(value)
+            } else {
+                value.clone()
+            });
+            match params.get_mut(name) {
+                None => {
+                    params.insert(name.clone(), value);
+                }
+                Some(Value::Array(values)) => values.push(value),
+                Some(first) => *first = Value::Array(vec![first.take(), value]),
+            }
+        }
+        let authorization = call.headers.get(http::header::AUTHORIZATION).map(|value| {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            let (scheme, credentials) = text.split_once(' ').unwrap_or(("", &text));
+            format!("{scheme} {}", shown(credentials))
+        });
+        let mut inner = self.lock();
+        inner.seq += 1;
+        let recorded = Recorded {
+            seq: inner.seq,
+            at,
+            endpoint: call.endpoint,
+            method: call.method.to_string(),
+            path: call.path.clone(),
+            status,
+            params,
+            authorization,
+            error,
+        };
+        push_bounded(&mut inner.requests, recorded, self.limit);
+    }
+
+    /// Keeps a secret, if secrets are to be shown.
+    pub(crate) fn keep(&self, kind: Kind, secret: &str) {
+        if !self.show_secrets {
+            return;
+        }
+        let mut inner = self.lock();
+        let kept = match kind {
+            Kind::Code => &mut inner.secrets.codes,
+            Kind::Verifier => &mut inner.secrets.verifiers,
+            Kind::Access => &mut inner.secrets.access_tokens,
+            Kind::Refresh => &mut inner.secrets.refresh_tokens,
+            Kind::Id => &mut inner.secrets.id_tokens,
+        };
+        push_bounded(kept, secret.to_owned(), self.limit);
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Recorded> {
+        self.lock().requests.iter().cloned().collect()
+    }
+
+    pub(crate) fn secrets(&self) -> Secrets {
+        self.lock().secrets.clone()
+    }
+
+    pub(crate) fn reset(&self) {
+        *self.lock() = Inner::default();
+    }
+}
+
+fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, limit: usize) {
+    while queue.len() >= limit.max(1) {
+        queue.pop_front();
+    }
+    queue.push_back(item);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{Issuer, Params};
+
+    fn call(form: &[u8]) -> Call {
+        Call {
+            endpoint: Endpoint::Token,
+            issuer: Issuer {
+                path: String::new(),
+                url: String::new(),
+            },
+            method: http::Method::POST,
+            path: "/token".into(),
+            headers: http::HeaderMap::new(),
+            query: Params::default(),
+            form: Params::parse(form),
+            standing: None,
+        }
+    }
+
+    #[test]
+    fn secrets_are_hashed_and_other_parameters_are_not() {
+        let journal = Journal::new(false, 10);
+        journal.record(&call(b"code=abc&grant_type=authorization_code"), 0, 200, None);
+        let seen = &journal.requests()[0];
+        assert_eq!(
+            seen.param("code"),
+            Some("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        );
+        assert_eq!(seen.param("grant_type"), Some("authorization_code"));
+        journal.keep(Kind::Code, "abc");
+        assert!(journal.secrets().codes.is_empty());
+    }
+
+    #[test]
+    fn the_oldest_requests_make_room() {
+        let journal = Journal::new(true, 3);
+        for _ in 0..5 {
+            journal.record(&call(b"a=1&a=2"), 0, 200, None);
+        }
+        let seen: Vec<u64> = journal.requests().iter().map(|r| r.seq).collect();
+        assert_eq!(seen, [3, 4, 5]);
+        assert_eq!(journal.requests()[0].params["a"], serde_json::json!(["1", "2"]));
+    }
+}

@@ -1,0 +1,336 @@
+//! Signing keys, the key set that is published, and JWS signing.
+
+use aws_lc_rs::digest::{self, SHA256, SHA512};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA256, RSA_PSS_SHA256, RsaEncoding,
+    UnparsedPublicKey, VerificationAlgorithm,
+};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
+use std::sync::{Arc, RwLock};
+
+/// A signature algorithm for ID Tokens.
+///
+/// Spec: RFC 7518 section 3.1, RFC 8037 section 3.1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
+pub enum Alg {
+    /// ECDSA with P-256 and SHA-256.
+    #[value(name = "ES256")]
+    Es256,
+    /// Ed25519.
+    #[value(name = "EdDSA")]
+    EdDsa,
+    /// RSA 2048, PKCS #1 v1.5, SHA-256. The key is made when first asked for.
+    #[value(name = "RS256")]
+    Rs256,
+    /// RSA 2048, PSS, SHA-256. The key is made when first asked for.
+    #[value(name = "PS256")]
+    Ps256,
+}
+
+impl Alg {
+    /// All of them, in the order in which they are advertised.
+    pub const ALL: [Alg; 4] = [Alg::Es256, Alg::EdDsa, Alg::Rs256, Alg::Ps256];
+
+    /// The value of `alg`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Alg::Es256 => "ES256",
+            Alg::EdDsa => "EdDSA",
+            Alg::Rs256 => "RS256",
+            Alg::Ps256 => "PS256",
+        }
+    }
+
+    /// The left half of the hash of a token, as `at_hash` wants it.
+    ///
+    /// Spec: OIDC Core 1.0 section 3.1.3.6. Ed25519 hashes with SHA-512, and so does its `at_hash`.
+    pub(crate) fn half_hash(self, token: &str) -> String {
+        let algorithm = if self == Alg::EdDsa { &SHA512 } else { &SHA256 };
+        let hash = digest::digest(algorithm, token.as_bytes());
+        let hash = hash.as_ref();
+        URL_SAFE_NO_PAD.encode(&hash[..hash.len() / 2])
+    }
+}
+
+enum Pair {
+    Ec(EcdsaKeyPair),
+    Ed(Ed25519KeyPair),
+    Rsa(RsaKeyPair),
+}
+
+/// One signing key with its public JWK.
+pub(crate) struct SigningKey {
+    pub(crate) alg: Alg,
+    pub(crate) kid: String,
+    pub(crate) jwk: Value,
+    pair: Pair,
+}
+
+impl SigningKey {
+    /// Makes a key. `seed` makes the same key each time, for elliptic curves; an RSA key is always a new one.
+    pub(crate) fn generate(alg: Alg, seed: Option<[u8; 32]>) -> Self {
+        let (pair, mut jwk) = match alg {
+            Alg::Es256 => {
+                let pair = match seed {
+                    Some(seed) => p256_from_scalar(seed),
+                    None => EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
+                        .expect("P-256 keys can be made from the system's randomness"),
+                };
+                let point = pair.public_key().as_ref();
+                let (x, y) = (
+                    URL_SAFE_NO_PAD.encode(&point[1..33]),
+                    URL_SAFE_NO_PAD.encode(&point[33..65]),
+                );
+                let jwk = json!({"crv": "P-256", "kty": "EC", "x": x, "y": y});
+                (Pair::Ec(pair), jwk)
+            }
+            Alg::EdDsa => {
+                let pair = match seed {
+                    Some(seed) => Ed25519KeyPair::from_seed_unchecked(&seed).ok(),
+                    None => Ed25519KeyPair::generate().ok(),
+                }
+                .expect("any 32 bytes are an Ed25519 seed");
+                let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+                (Pair::Ed(pair), json!({"crv": "Ed25519", "kty": "OKP", "x": x}))
+            }
+            Alg::Rs256 | Alg::Ps256 => {
+                let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("RSA keys can be made");
+                let public = pair.public_key();
+                let n = URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());
+                let e = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());
+                (Pair::Rsa(pair), json!({"e": e, "kty": "RSA", "n": n}))
+            }
+        };
+        // RFC 7638 section 3: the thumbprint is over the required members in lexicographic order, which is how they
+        // stand above and how `serde_json` keeps them.
+        let thumbprint = digest::digest(&SHA256, jwk.to_string().as_bytes());
+        let kid = URL_SAFE_NO_PAD.encode(thumbprint.as_ref());
+        jwk["use"] = json!("sig");
+        jwk["alg"] = json!(alg.name());
+        jwk["kid"] = json!(kid);
+        Self { alg, kid, jwk, pair }
+    }
+
+    /// Signs the JWS signing input.
+    ///
+    /// Spec: RFC 7515 section 5.1
+    pub(crate) fn sign(&self, input: &[u8]) -> Vec<u8> {
+        let random = SystemRandom::new();
+        match &self.pair {
+            Pair::Ec(pair) => pair
+                .sign(&random, input)
+                .expect("a P-256 key signs any message")
+                .as_ref()
+                .to_vec(),
+            Pair::Ed(pair) => pair.sign(input).as_ref().to_vec(),
+            Pair::Rsa(pair) => {
+                let encoding: &'static dyn RsaEncoding = if self.alg == Alg::Ps256 {
+                    &RSA_PSS_SHA256
+                } else {
+                    &RSA_PKCS1_SHA256
+                };
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(encoding, &random, input, &mut signature)
+                    .expect("the buffer is as long as the modulus");
+                signature
+            }
+        }
+    }
+
+    /// Whether this key made this signature.
+    ///
+    /// Spec: RFC 7515 section 5.2
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let (public, algorithm): (&[u8], &'static dyn VerificationAlgorithm) = match &self.pair {
+            Pair::Ec(pair) => (pair.public_key().as_ref(), &ECDSA_P256_SHA256_FIXED),
+            Pair::Ed(pair) => (pair.public_key().as_ref(), &ED25519),
+            Pair::Rsa(pair) if self.alg == Alg::Ps256 => (pair.public_key().as_ref(), &RSA_PSS_2048_8192_SHA256),
+            Pair::Rsa(pair) => (pair.public_key().as_ref(), &RSA_PKCS1_2048_8192_SHA256),
+        };
+        UnparsedPublicKey::new(algorithm, public)
+            .verify(message, signature)
+            .is_ok()
+    }
+
+    /// A compact JWS over `claims`. `header` gets no member that is not in it.
+    pub(crate) fn jws(&self, header: &Map<String, Value>, claims: &Map<String, Value>) -> String {
+        let mut token = signing_input(header, claims);
+        let signature = self.sign(token.as_bytes());
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        token
+    }
+
+    /// The header of a token that this key signs.
+    pub(crate) fn header(&self, typ: &str) -> Map<String, Value> {
+        let mut header = Map::new();
+        header.insert("alg".into(), self.alg.name().into());
+        header.insert("kid".into(), self.kid.clone().into());
+        header.insert("typ".into(), typ.into());
+        header
+    }
+}
+
+/// `BASE64URL(header) || '.' || BASE64URL(payload)`.
+pub(crate) fn signing_input(header: &Map<String, Value>, claims: &Map<String, Value>) -> String {
+    let mut input = String::with_capacity(1024);
+    URL_SAFE_NO_PAD.encode_string(Value::Object(header.clone()).to_string(), &mut input);
+    input.push('.');
+    URL_SAFE_NO_PAD.encode_string(Value::Object(claims.clone()).to_string(), &mut input);
+    input
+}
+
+/// A P-256 key from its private scalar: wrapped in the DER of an `ECPrivateKey` (RFC 5915 section 3).
+fn p256_from_scalar(scalar: [u8; 32]) -> EcdsaKeyPair {
+    let mut der = vec![0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20];
+    der.extend_from_slice(&scalar);
+    der.extend_from_slice(&[0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]);
+    EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, &der)
+        .expect("the scalar is below the order of P-256 for the one seed that is used")
+}
+
+/// The keys of a provider. The first of an algorithm signs; the others stay published for what they signed.
+pub(crate) struct KeyRing {
+    keys: RwLock<Vec<Arc<SigningKey>>>,
+    deterministic: bool,
+}
+
+/// How many keys stay published, so that rotating for ever does not grow the key set for ever.
+const PUBLISHED: usize = 16;
+
+impl KeyRing {
+    /// Makes the elliptic-curve keys, which takes well under a millisecond, and `first` if it is another.
+    pub(crate) fn new(first: Alg, deterministic: bool) -> Self {
+        let ring = Self {
+            keys: RwLock::new(Vec::new()),
+            deterministic,
+        };
+        for alg in [first, Alg::Es256, Alg::EdDsa] {
+            ring.signing(alg);
+        }
+        ring
+    }
+
+    /// The key that signs with this algorithm now; made here if there is none.
+    pub(crate) fn signing(&self, alg: Alg) -> Arc<SigningKey> {
+        let found = |keys: &[Arc<SigningKey>]| keys.iter().find(|k| k.alg == alg).cloned();
+        if let Some(key) = found(&self.keys.read().expect("no holder of this lock panics")) {
+            return key;
+        }
+        let fresh = Arc::new(SigningKey::generate(alg, self.deterministic.then(|| seed_of(alg))));
+        let mut keys = self.keys.write().expect("no holder of this lock panics");
+        // Someone may have made one meanwhile; theirs is then the one.
+        if let Some(key) = found(&keys) {
+            return key;
+        }
+        keys.push(Arc::clone(&fresh));
+        fresh
+    }
+
+    /// Makes a new signing key for each algorithm in use. The old ones stay published.
+    pub(crate) fn rotate(&self) {
+        let algs: Vec<Alg> = {
+            let keys = self.keys.read().expect("no holder of this lock panics");
+            Alg::ALL
+                .into_iter()
+                .filter(|alg| keys.iter().any(|k| k.alg == *alg))
+                .collect()
+        };
+        let fresh: Vec<_> = algs
+            .into_iter()
+            .map(|alg| Arc::new(SigningKey::generate(alg, None)))
+            .collect();
+        let mut keys = self.keys.write().expect("no holder of this lock panics");
+        keys.splice(0..0, fresh);
+        keys.truncate(PUBLISHED);
+    }
+
+    /// Whether the key of this `kid` made this signature.
+    pub(crate) fn verifies(&self, kid: &str, message: &[u8], signature: &[u8]) -> bool {
+        let keys = self.keys.read().expect("no holder of this lock panics");
+        keys.iter()
+            .find(|key| key.kid == kid)
+            .is_some_and(|key| key.verifies(message, signature))
+    }
+
+    /// The published JWKs, the newest first.
+    pub(crate) fn published(&self) -> Vec<Value> {
+        self.keys
+            .read()
+            .expect("no holder of this lock panics")
+            .iter()
+            .map(|k| k.jwk.clone())
+            .collect()
+    }
+}
+
+fn seed_of(alg: Alg) -> [u8; 32] {
+    let mut seed = [0; 32];
+    seed.copy_from_slice(digest::digest(&SHA256, format!("mock-op key {}", alg.name()).as_bytes()).as_ref());
+    seed
+}
+
+/// The S256 code challenge of a verifier.
+///
+/// Spec: RFC 7636 section 4.2
+pub(crate) fn s256(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&SHA256, verifier.as_bytes()).as_ref())
+}
+
+/// A key that is not, and never was, published.
+pub(crate) fn stranger(alg: Alg) -> SigningKey {
+    SigningKey::generate(alg, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_algorithm_makes_a_signature_that_its_published_key_verifies() {
+        for alg in Alg::ALL {
+            let key = SigningKey::generate(alg, None);
+            let signature = key.sign(b"message");
+            assert!(key.verifies(b"message", &signature));
+            assert!(!key.verifies(b"massage", &signature));
+        }
+    }
+
+    #[test]
+    fn the_code_challenge_is_that_of_the_standards_example() {
+        // RFC 7636 appendix B.
+        assert_eq!(
+            s256("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+
+    #[test]
+    fn a_deterministic_ring_has_the_same_keys_each_time() {
+        let (one, two) = (KeyRing::new(Alg::Es256, true), KeyRing::new(Alg::Es256, true));
+        assert_eq!(one.published(), two.published());
+        assert_ne!(one.published(), KeyRing::new(Alg::Es256, false).published());
+    }
+
+    #[test]
+    fn rotation_signs_with_a_new_key_and_keeps_the_old_one_published() {
+        let ring = KeyRing::new(Alg::Es256, false);
+        let old = ring.signing(Alg::Es256);
+        ring.rotate();
+        assert_ne!(ring.signing(Alg::Es256).kid, old.kid);
+        assert!(ring.published().iter().any(|jwk| jwk["kid"] == old.kid.as_str()));
+    }
+
+    #[test]
+    fn no_rsa_key_is_made_before_it_is_asked_for() {
+        let ring = KeyRing::new(Alg::Es256, false);
+        assert!(ring.published().iter().all(|jwk| jwk["kty"] != "RSA"));
+        ring.signing(Alg::Rs256);
+        assert!(ring.published().iter().any(|jwk| jwk["kty"] == "RSA"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The `mock-op` command.
+
+use clap::Parser;
+use mock_op::{Alg, MockOp};
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tokio::io::AsyncReadExt;
+
+/// A mock OpenID Provider for tests: correct and strict by default, wrong on request. No password is asked for, so it
+/// listens on this machine only.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "\
+Examples:
+  mock-op                                   serve on http://127.0.0.1:8910
+  mock-op --port 0 --print-json             a free port, told on standard output in one line of JSON
+  mock-op --tls --ca-file ca.pem            https under a throw-away authority, to be trusted by tests
+  mock-op --alg RS256                       ID Tokens as most providers sign them
+
+The client id is `demo`: public, any private-use scheme with a dot, any port on 127.0.0.1 and [::1].
+Arm a fault:   curl -H 'content-type: application/json' -d '{\"fault\":\"idt-nonce\"}' ISSUER/control/faults
+See requests:  curl ISSUER/control/requests"
+)]
+struct Arguments {
+    /// The address to listen on: a loopback address.
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "IP")]
+    address: IpAddr,
+    /// The port to listen on; 0 for a free one.
+    #[arg(long, default_value_t = 8910)]
+    port: u16,
+    /// Print one line of JSON on standard output once it listens: issuer, client_id, control, ca_file.
+    #[arg(long)]
+    print_json: bool,
+    /// Serve https and HTTP/2, under an authority that is made now.
+    #[arg(long)]
+    tls: bool,
+    /// Where to write that authority's certificate; a temporary file unless told otherwise. Implies --tls.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// Do not hash codes, verifiers and tokens in the journal, and give them out at /control/secrets.
+    #[arg(long)]
+    show_secrets: bool,
+    /// How ID Tokens are signed.
+    #[arg(long, value_enum, default_value = "ES256", ignore_case = true)]
+    alg: Alg,
+    /// The same random values and times in every run, for golden tests; with --alg EdDSA the same signatures too.
+    #[arg(long)]
+    deterministic: bool,
+    /// End when standard input is closed, so that it never outlives the program that started it.
+    #[arg(long)]
+    parent_stdin: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let mut text = error.to_string();
+            let mut cause = error.source();
+            while let Some(next) = cause {
+                text.push_str(": ");
+                text.push_str(&next.to_string());
+                cause = next.source();
+            }
+            eprintln!("mock-op: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let mut builder = MockOp::builder()
+        .address(SocketAddr::new(arguments.address, arguments.port))
+        .alg(arguments.alg);
+    if arguments.tls {
+        builder = builder.tls();
+    }
+    if let Some(path) = arguments.ca_file {
+        builder = builder.tls_with_ca_file(path);
+    }
+    if arguments.show_secrets {
+        builder = builder.show_secrets();
+    }
+    if arguments.deterministic {
+        builder = builder.deterministic();
+    }
+    // Installed before anything is printed, so that whoever reads the line may send a signal at once.
+    let ended = end_signal()?;
+    let op = builder.start().await?;
+    let mut out = std::io::stdout();
+    if arguments.print_json {
+        let line = serde_json::json!({
+            "issuer": op.issuer(),
+            "client_id": "demo",
+            "control": format!("{}/control", op.issuer()),
+            "ca_file": op.ca_file(),
+        });
+        writeln!(out, "{line}")?;
+    } else {
+        writeln!(out, "Issuer     {}", op.issuer())?;
+        writeln!(
+            out,
+            "Client id  demo (public; any private-use scheme with a dot, any loopback port)"
+        )?;
+        writeln!(out, "Control    {}/control", op.issuer())?;
+        if let Some(path) = op.ca_file() {
+            writeln!(out, "Authority  {}", path.display())?;
+        }
+        writeln!(out, "Ctrl+C ends it.")?;
+    }
+    out.flush()?;
+    tokio::select! {
+        () = ended => {}
+        () = stdin_closed(), if arguments.parent_stdin => {}
+    }
+    op.stop().await;
+    Ok(())
+}
+
+/// Resolves at SIGTERM or SIGINT.
+#[cfg(unix)]
+fn end_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Resolves at Ctrl+C.
+#[cfg(not(unix))]
+fn end_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Resolves when standard input ends.
+async fn stdin_closed() {
+    let mut stdin = tokio::io::stdin();
+    let mut buffer = [0; 256];
+    while let Ok(1..) = stdin.read(&mut buffer).await {}
+}

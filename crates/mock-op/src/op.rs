@@ -1,0 +1,376 @@
+//! A running provider, and how to start one.
+
+use crate::clients::{Client, default_clients};
+use crate::clock::{Clock, DETERMINISTIC_NOW};
+use crate::endpoints;
+use crate::faults::{Armed, Fault, Faults, When};
+use crate::grants::Grants;
+use crate::journal::{Journal, Recorded, Secrets};
+use crate::keys::{Alg, KeyRing};
+use crate::people::{Person, default_people};
+use crate::provider::Provider;
+use crate::random::Random;
+use crate::robot::Robot;
+use crate::{server, tls};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, RwLock};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Why a provider did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A mock provider signs anyone in as anybody, so it is for this machine only.
+    #[error("{0} is not a loopback address: a mock provider listens on 127.0.0.1 or ::1 only")]
+    NotLoopback(IpAddr),
+    /// The address could not be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The throw-away authority's certificate could not be written.
+    #[error("cannot write the authority's certificate to {path}")]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A certificate could not be made.
+    #[error("cannot make a certificate")]
+    Certificate(#[from] rcgen::Error),
+    /// TLS could not be set up.
+    #[error("cannot set up TLS")]
+    Tls(#[from] rustls::Error),
+}
+
+/// Options of a provider.
+#[derive(Debug)]
+pub struct Builder {
+    address: SocketAddr,
+    alg: Alg,
+    tls: bool,
+    ca_file: Option<PathBuf>,
+    show_secrets: bool,
+    deterministic: bool,
+    limit: usize,
+    people: Vec<Person>,
+    clients: Vec<Client>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            alg: Alg::Es256,
+            tls: false,
+            ca_file: None,
+            show_secrets: false,
+            deterministic: false,
+            limit: 10_000,
+            people: default_people(),
+            clients: default_clients(),
+        }
+    }
+}
+
+impl Builder {
+    /// Where to listen; 127.0.0.1 and a free port unless told otherwise. Loopback only.
+    #[must_use]
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// The algorithm of ID Tokens; ES256 unless told otherwise.
+    #[must_use]
+    pub fn alg(mut self, alg: Alg) -> Self {
+        self.alg = alg;
+        self
+    }
+
+    /// Serves https, with HTTP/2, under an authority that is made now and written to [`MockOp::ca_file`].
+    #[must_use]
+    pub fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// The same, with the authority's certificate written here.
+    #[must_use]
+    pub fn tls_with_ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.tls = true;
+        self.ca_file = Some(path.into());
+        self
+    }
+
+    /// Keeps codes, verifiers and tokens as they are in the journal, and gives them out by [`MockOp::secrets`].
+    #[must_use]
+    pub fn show_secrets(mut self) -> Self {
+        self.show_secrets = true;
+        self
+    }
+
+    /// Random values and times are the same in every run; with EdDSA the signatures too.
+    #[must_use]
+    pub fn deterministic(mut self) -> Self {
+        self.deterministic = true;
+        self
+    }
+
+    /// How many requests, codes, tokens and sessions are remembered, of each; 10,000 unless told otherwise.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// One more person. One of the same id is replaced.
+    #[must_use]
+    pub fn person(mut self, person: Person) -> Self {
+        self.people.retain(|p| p.id != person.id);
+        self.people.push(person);
+        self
+    }
+
+    /// One more client. One of the same id is replaced.
+    #[must_use]
+    pub fn client(mut self, client: Client) -> Self {
+        self.clients.retain(|c| c.id != client.id);
+        self.clients.push(client);
+        self
+    }
+
+    /// Starts it on the runtime of the caller.
+    ///
+    /// # Errors
+    /// The address is not loopback or is taken; with TLS, the certificate could not be made or written.
+    pub async fn start(self) -> Result<MockOp, StartError> {
+        if !self.address.ip().is_loopback() {
+            return Err(StartError::NotLoopback(self.address.ip()));
+        }
+        let (listener, address) = listen(self.address).await?;
+        let (second, second_address) = listen(SocketAddr::new(self.address.ip(), 0)).await?;
+        let (acceptor, ca) = if self.tls {
+            let (acceptor, pem) = tls::acceptor()?;
+            (Some(acceptor), Some(CaFile::write(&pem, self.ca_file)?))
+        } else {
+            (None, None)
+        };
+        let scheme = if self.tls { "https" } else { "http" };
+        let provider = Arc::new(Provider {
+            origin: format!("{scheme}://{address}"),
+            elsewhere: format!("http://{second_address}"),
+            alg: self.alg,
+            keys: KeyRing::new(self.alg, self.deterministic),
+            random: Random::new(self.deterministic),
+            clock: Clock::new(self.deterministic.then_some(DETERMINISTIC_NOW)),
+            people: self.people,
+            clients: RwLock::new(self.clients),
+            grants: Mutex::new(Grants::new(self.limit)),
+            journal: Journal::new(self.show_secrets, self.limit),
+            faults: Faults::default(),
+            limit: self.limit,
+        });
+        let (stop, stopped) = watch::channel(false);
+        let router = endpoints::router(Arc::clone(&provider));
+        let trap = endpoints::elsewhere(Arc::clone(&provider));
+        let tasks = vec![
+            tokio::spawn(server::serve(listener, acceptor, router, stopped.clone())),
+            tokio::spawn(server::serve(second, None, trap, stopped)),
+        ];
+        Ok(MockOp {
+            provider,
+            stop,
+            tasks,
+            ca,
+        })
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+/// Where the authority's certificate is. A file of our own choosing is removed at the end.
+#[derive(Debug)]
+enum CaFile {
+    Ours(tempfile::NamedTempFile),
+    Theirs(PathBuf),
+}
+
+impl CaFile {
+    fn write(pem: &str, path: Option<PathBuf>) -> Result<Self, StartError> {
+        use std::io::Write;
+        match path {
+            Some(path) => match std::fs::write(&path, pem) {
+                Ok(()) => Ok(Self::Theirs(path)),
+                Err(source) => Err(StartError::CaFile { path, source }),
+            },
+            None => {
+                let failed = |source| StartError::CaFile {
+                    path: std::env::temp_dir(),
+                    source,
+                };
+                let mut file = tempfile::Builder::new()
+                    .prefix("mock-op-ca-")
+                    .suffix(".pem")
+                    .tempfile()
+                    .map_err(failed)?;
+                file.write_all(pem.as_bytes()).map_err(failed)?;
+                Ok(Self::Ours(file))
+            }
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Ours(file) => file.path(),
+            Self::Theirs(path) => path,
+        }
+    }
+}
+
+/// A running provider. It ends when this is dropped, or in good order by [`MockOp::stop`].
+pub struct MockOp {
+    provider: Arc<Provider>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    ca: Option<CaFile>,
+}
+
+impl std::fmt::Debug for MockOp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MockOp")
+            .field("issuer", &self.provider.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+impl MockOp {
+    /// Starts one with the defaults, on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// No port could be listened on.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// Options, with the defaults.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The issuer identifier at the root: `http://127.0.0.1:PORT`, without a slash at the end.
+    pub fn issuer(&self) -> &str {
+        &self.provider.origin
+    }
+
+    /// The issuer identifier of another issuer at the same place. One that is named for a fault, as `idt-nonce`, always
+    /// has that fault.
+    pub fn issuer_named(&self, name: &str) -> String {
+        self.provider.issuer_named(name).url
+    }
+
+    /// The origin of the second host, to which no sound client ever sends a request. Those that come are in
+    /// [`MockOp::requests`] with the endpoint `elsewhere`.
+    pub fn elsewhere(&self) -> &str {
+        &self.provider.elsewhere
+    }
+
+    /// The file with the throw-away authority's certificate, if this provider serves TLS.
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.ca.as_ref().map(CaFile::path)
+    }
+
+    /// Someone who can sign in.
+    pub fn person(&self, id: &str) -> Option<&Person> {
+        self.provider.person(id)
+    }
+
+    /// Arms a fault for the next time it can happen, in its default variant.
+    pub fn next(&self, fault: Fault) {
+        self.arm(fault, fault.variants()[0], When::Once);
+    }
+
+    /// Arms a variant of a fault. False, and nothing is armed, if [`Fault::variants`] does not have it.
+    #[must_use = "a variant that the fault does not have arms nothing"]
+    pub fn next_variant(&self, fault: Fault, variant: &str) -> bool {
+        match fault.variants().iter().find(|v| **v == variant) {
+            Some(variant) => {
+                self.arm(fault, variant, When::Once);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Arms a fault in its default variant for each time, until [`MockOp::reset`].
+    pub fn always(&self, fault: Fault) {
+        self.arm(fault, fault.variants()[0], When::Always);
+    }
+
+    /// Arms a fault in its default variant as often as `when` says.
+    pub fn when(&self, fault: Fault, when: When) {
+        self.arm(fault, fault.variants()[0], when);
+    }
+
+    fn arm(&self, fault: Fault, variant: &'static str, when: When) {
+        self.provider.faults.arm(Armed { fault, variant, when });
+    }
+
+    /// Every request so far, the oldest first; bounded by [`Builder::limit`].
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.provider.journal.requests()
+    }
+
+    /// Every secret so far. Empty unless [`Builder::show_secrets`].
+    pub fn secrets(&self) -> Secrets {
+        self.provider.journal.secrets()
+    }
+
+    /// The clock, to be moved.
+    pub fn clock(&self) -> &Clock {
+        &self.provider.clock
+    }
+
+    /// Makes new signing keys. The old ones stay published.
+    pub fn rotate_keys(&self) {
+        self.provider.keys.rotate();
+    }
+
+    /// Forgets requests, sign-ins, tokens and faults, and sets the clock right. Keys, people and clients stay.
+    pub fn reset(&self) {
+        self.provider.reset();
+    }
+
+    /// Someone who signs in as a browser would: Ada, who allows all, unless told otherwise.
+    pub fn robot(&self) -> Robot {
+        Robot::new(Arc::clone(&self.provider))
+    }
+
+    /// Stops listening, and waits a moment for answers that are under way.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        for task in std::mem::take(&mut self.tasks) {
+            let _ = task.await;
+        }
+    }
+}
+
+impl Drop for MockOp {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What all endpoints share.
+
+use crate::call::{Call, Issuer};
+use crate::clients::Client;
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::grants::Grants;
+use crate::journal::Journal;
+use crate::keys::{Alg, KeyRing};
+use crate::people::Person;
+use crate::random::Random;
+use std::sync::{Mutex, MutexGuard, RwLock};
+use subtle::ConstantTimeEq;
+
+pub(crate) struct Provider {
+    /// Scheme, host and port, without a slash at the end. An issuer is this and perhaps a name.
+    pub(crate) origin: String,
+    /// The origin of the second host, which a sound client never contacts.
+    pub(crate) elsewhere: String,
+    pub(crate) alg: Alg,
+    pub(crate) keys: KeyRing,
+    pub(crate) random: Random,
+    pub(crate) clock: Clock,
+    pub(crate) people: Vec<Person>,
+    pub(crate) clients: RwLock<Vec<Client>>,
+    pub(crate) grants: Mutex<Grants>,
+    pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
+    pub(crate) limit: usize,
+}
+
+impl Provider {
+    pub(crate) fn grants(&self) -> MutexGuard<'_, Grants> {
+        self.grants.lock().expect("no holder of this lock panics")
+    }
+
+    pub(crate) fn issuer_named(&self, name: &str) -> Issuer {
+        let path = if name.is_empty() {
+            String::new()
+        } else {
+            format!("/{name}")
+        };
+        Issuer {
+            url: format!("{}{path}", self.origin),
+            path,
+        }
+    }
+
+    pub(crate) fn client(&self, id: &str) -> Option<Client> {
+        self.clients
+            .read()
+            .expect("no holder of this lock panics")
+            .iter()
+            .find(|c| c.id == id)
+            .cloned()
+    }
+
+    pub(crate) fn person(&self, id: &str) -> Option<&Person> {
+        self.people.iter().find(|p| p.id == id)
+    }
+
+    /// Forgets everything but keys, people and clients.
+    pub(crate) fn reset(&self) {
+        *self.grants() = Grants::new(self.limit);
+        self.journal.reset();
+        self.faults.clear();
+        self.clock.reset();
+        self.random.reset();
+    }
+
+    /// Which client makes this request, with its secret checked if it has one.
+    ///
+    /// Spec: RFC 6749 section 2.3
+    pub(crate) fn authenticate(&self, call: &Call) -> Result<Client, ClientRefused> {
+        let basic = call.authorization("Basic").map(basic_credentials);
+        let posted = call.form.get("client_secret");
+        let (id, secret) = match (basic, posted) {
+            // RFC 6749 section 2.3: no more than one authentication method in each request.
+            (Some(_), Some(_)) => return Err(ClientRefused::TwoMethods),
+            (Some(None), None) => return Err(ClientRefused::Malformed),
+            (Some(Some((id, secret))), None) => {
+                if call.form.get("client_id").is_some_and(|also| also != id) {
+                    return Err(ClientRefused::TwoMethods);
+                }
+                (id, Some(secret))
+            }
+            (None, secret) => {
+                let id = call.form.get("client_id").ok_or(ClientRefused::Missing)?;
+                (id.to_owned(), secret.map(str::to_owned))
+            }
+        };
+        let client = self.client(&id).ok_or(ClientRefused::Unknown)?;
+        match (&client.secret, secret) {
+            (None, None) => Ok(client),
+            (Some(right), Some(given)) if bool::from(right.as_bytes().ct_eq(given.as_bytes())) => Ok(client),
+            // A public client that sends a secret has mistaken something.
+            (None, Some(_)) => Err(ClientRefused::NotConfidential),
+            (Some(_), _) => Err(ClientRefused::WrongSecret),
+        }
+    }
+}
+
+/// Why a client was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ClientRefused {
+    #[error("client_id is missing")]
+    Missing,
+    #[error("no such client")]
+    Unknown,
+    #[error("the client secret is missing or wrong")]
+    WrongSecret,
+    #[error("this client is public and has no secret")]
+    NotConfidential,
+    #[error("the Basic credentials cannot be decoded")]
+    Malformed,
+    #[error("two ways of client authentication in one request")]
+    TwoMethods,
+}
+
+/// Identifier and secret, each form-decoded (RFC 6749 section 2.3.1).
+fn basic_credentials(encoded: &str) -> Option<(String, String)> {
+    use base64::Engine;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(encoded).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    let decoded = |text: &str| {
+        let pair = format!("v={text}");
+        url::form_urlencoded::parse(pair.as_bytes())
+            .next()
+            .map(|(_, v)| v.into_owned())
+    };
+    Some((decoded(id)?, decoded(secret)?))
+}

@@ -1,0 +1,248 @@
+//! A person at a browser, without either: follows the pages as they are, and stops at the redirect to the app.
+
+use crate::endpoints;
+use crate::provider::Provider;
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use http::{Method, Request, StatusCode, header};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tower::ServiceExt;
+use url::Url;
+
+/// Why the robot did not come back with a redirect.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RobotError {
+    /// The authorization URL is no URL of this provider.
+    #[error("not a URL of this provider")]
+    NotHere,
+    /// A page has no button or form of the kind that is needed next.
+    #[error("the page answered {status} and has no {missing}")]
+    Stuck {
+        /// The HTTP status of the page.
+        status: u16,
+        /// What is not on it.
+        missing: &'static str,
+    },
+}
+
+/// Signs in at the provider it came from. Clones are other tabs of the same browser only as far as cookies were set
+/// before.
+#[derive(Clone)]
+pub struct Robot {
+    provider: Arc<Provider>,
+    router: Router,
+    person: String,
+    allows: bool,
+    scopes: Option<Vec<String>>,
+    cookies: HashMap<String, String>,
+}
+
+impl std::fmt::Debug for Robot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Robot")
+            .field("person", &self.person)
+            .field("allows", &self.allows)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Robot {
+    pub(crate) fn new(provider: Arc<Provider>) -> Self {
+        let router = endpoints::router(Arc::clone(&provider));
+        Self {
+            provider,
+            router,
+            person: "ada".into(),
+            allows: true,
+            scopes: None,
+            cookies: HashMap::new(),
+        }
+    }
+
+    /// Signs in as this person.
+    #[must_use]
+    pub fn person(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.person);
+        self
+    }
+
+    /// Presses Deny.
+    #[must_use]
+    pub fn deny(mut self) -> Self {
+        self.allows = false;
+        self
+    }
+
+    /// Leaves only these scopes ticked.
+    #[must_use]
+    pub fn allow_only(mut self, scopes: &[&str]) -> Self {
+        self.scopes = Some(scopes.iter().map(|s| (*s).to_owned()).collect());
+        self
+    }
+
+    /// Opens the authorization URL, signs in, answers the consent page, and gives the URL of the redirect to the app.
+    ///
+    /// # Errors
+    /// The URL is not this provider's, or a page did not have what was looked for.
+    pub async fn sign_in(&mut self, authorization_url: &str) -> Result<String, RobotError> {
+        let url = Url::parse(authorization_url).map_err(|_| RobotError::NotHere)?;
+        if url.origin().ascii_serialization() != self.provider.origin {
+            return Err(RobotError::NotHere);
+        }
+        let target = match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        };
+        let mut response = self.send(Method::GET, &target, None).await?;
+        // An account picker, a consent page: two forms at most.
+        for _ in 0..2 {
+            if let Some(location) = location(&response) {
+                return Ok(location);
+            }
+            let page = Page::read(response).await;
+            let (action, form) = self.answer(&page)?;
+            response = self.send(Method::POST, &action, Some(form)).await?;
+        }
+        let status = response.status().as_u16();
+        location(&response).ok_or(RobotError::Stuck {
+            status,
+            missing: "redirect to the app",
+        })
+    }
+
+    /// The form that this person would send from this page.
+    fn answer(&self, page: &Page) -> Result<(String, String), RobotError> {
+        let stuck = |missing| RobotError::Stuck {
+            status: page.status.as_u16(),
+            missing,
+        };
+        let action = page.attribute("<form", "action").ok_or_else(|| stuck("form"))?;
+        let interaction = page.value_of("interaction").ok_or_else(|| stuck("interaction"))?;
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("interaction", &interaction);
+        if page.text.contains("data-person=") {
+            let wanted = format!("data-person=\"{}\"", self.person);
+            if !page.text.contains(&wanted) {
+                return Err(stuck("button for this person"));
+            }
+            form.append_pair("person", &self.person);
+        } else {
+            if !page.text.contains("id=\"allow\"") {
+                return Err(stuck("Allow button"));
+            }
+            for scope in page.checkboxes() {
+                if self.scopes.as_ref().is_none_or(|only| only.contains(&scope)) {
+                    form.append_pair("scope", &scope);
+                }
+            }
+            form.append_pair("decision", if self.allows { "allow" } else { "deny" });
+        }
+        Ok((action, form.finish()))
+    }
+
+    async fn send(&mut self, method: Method, target: &str, form: Option<String>) -> Result<Response, RobotError> {
+        let authority = self
+            .provider
+            .origin
+            .split_once("://")
+            .map(|(_, a)| a)
+            .unwrap_or_default();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header(header::HOST, authority);
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        let body = match form {
+            Some(form) => {
+                request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+                Body::from(form)
+            }
+            None => Body::empty(),
+        };
+        let request = request.body(body).map_err(|_| RobotError::NotHere)?;
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap_or_else(|never| match never {});
+        for cookie in response
+            .headers()
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .filter_map(|v| v.to_str().ok())
+        {
+            let pair = cookie.split(';').next().and_then(|pair| pair.split_once('='));
+            if let Some((name, value)) = pair {
+                self.cookies.insert(name.trim().to_owned(), value.trim().to_owned());
+            }
+        }
+        Ok(response)
+    }
+}
+
+fn location(response: &Response) -> Option<String> {
+    if response.status() != StatusCode::FOUND {
+        return None;
+    }
+    response
+        .headers()
+        .get(header::LOCATION)?
+        .to_str()
+        .ok()
+        .map(str::to_owned)
+}
+
+/// A page of this provider. Its values need no unescaping: handles and scopes are letters and digits.
+struct Page {
+    status: StatusCode,
+    text: String,
+}
+
+impl Page {
+    async fn read(response: Response) -> Self {
+        let status = response.status();
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20)
+            .await
+            .unwrap_or_default();
+        Self {
+            status,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// An attribute of the first element that begins so.
+    fn attribute(&self, element: &str, name: &str) -> Option<String> {
+        let tag = self.text[self.text.find(element)?..].split('>').next()?;
+        attribute_of(tag, name)
+    }
+
+    fn inputs<'a>(&'a self, name: &str) -> impl Iterator<Item = String> + 'a {
+        let wanted = format!("name=\"{name}\"");
+        self.text
+            .split("<input")
+            .skip(1)
+            .filter_map(|rest| rest.split('>').next())
+            .filter(move |tag| tag.contains(&wanted))
+            .filter_map(|tag| attribute_of(tag, "value"))
+    }
+
+    fn value_of(&self, name: &str) -> Option<String> {
+        self.inputs(name).next()
+    }
+
+    fn checkboxes(&self) -> Vec<String> {
+        self.inputs("scope").collect()
+    }
+}
+
+fn attribute_of(tag: &str, name: &str) -> Option<String> {
+    let start = format!(" {name}=\"");
+    tag.split(&start).nth(1)?.split('"').next().map(str::to_owned)
+}

@@ -1,0 +1,73 @@
+use crate::app;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+fn start(arguments: &[&str]) -> (Child, serde_json::Value) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mock-op"))
+        .args(["--port", "0", "--print-json"])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    (child, serde_json::from_str(&line).unwrap())
+}
+
+#[tokio::test]
+async fn the_command_says_in_one_line_where_it_listens_and_ends_with_its_parents_pipe() {
+    let (mut child, told) = start(&["--parent-stdin"]);
+    let issuer = told["issuer"].as_str().unwrap();
+    assert_eq!(told["client_id"], "demo");
+    assert_eq!(told["control"], format!("{issuer}/control"));
+    assert_eq!(told["ca_file"], serde_json::Value::Null);
+    let document = app::get(&format!("{issuer}/.well-known/openid-configuration")).await;
+    assert_eq!(document["issuer"], issuer);
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_command_ends_in_good_order_on_sigterm_and_takes_its_certificate_along() {
+    let (mut child, told) = start(&["--tls"]);
+    let ca = told["ca_file"].as_str().unwrap().to_owned();
+    assert!(
+        std::fs::read_to_string(&ca)
+            .unwrap()
+            .starts_with("-----BEGIN CERTIFICATE-----")
+    );
+    let sent = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    assert!(child.wait().unwrap().success());
+    assert!(!std::path::Path::new(&ca).exists());
+}
+
+#[test]
+fn the_command_refuses_to_listen_beyond_this_machine() {
+    let output = Command::new(env!("CARGO_BIN_EXE_mock-op"))
+        .args(["--address", "0.0.0.0"])
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("not a loopback address"));
+}
+
+#[test]
+fn help_has_examples() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mock-op"))
+        .arg("--help")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut text = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(text.contains("Examples:") && text.contains("--print-json"));
+}

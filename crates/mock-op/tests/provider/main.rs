@@ -1,0 +1,20 @@
+//! Each rule of the provider over real HTTP, with its refusals. Every test has a provider of its own, on a free port.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets the unexpected is to fail"
+)]
+
+mod app;
+mod authorize;
+mod command;
+mod control;
+mod discovery;
+mod faults;
+mod pages;
+mod refresh;
+mod resources;
+mod sessions;
+mod tls;
+mod token;
