@@ -18,7 +18,7 @@ async fn a_listed_origin_gets_the_token_and_the_answer_comes_back() {
     let answer = client.fetch(&id, get(&format!("{}/userinfo", set.op.issuer()))).await.unwrap();
     assert_eq!(answer.status(), 200);
     let claims: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
-    assert_eq!(claims["sub"], "ada");
+    assert_eq!(claims["sub"], "sub-ada");
 }
 
 #[tokio::test]

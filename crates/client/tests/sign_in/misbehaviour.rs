@@ -80,7 +80,6 @@ const ACCEPTED: &[(Fault, &[&str])] = &[
     (Fault::IdTokenAud, &["ours-as-array"]),
     (Fault::IdTokenAtHash, &["absent"]),
     (Fault::IdTokenClockSkew, &["+30", "-30"]),
-    (Fault::IdTokenAccountKey, &[]),
 ];
 
 fn variants(fault: Fault, named: &'static [&'static str]) -> &'static [&'static str] {
@@ -95,7 +94,10 @@ async fn each_broken_rule_ends_the_sign_in_with_the_error_of_its_name_and_withou
             // A new set for each: metadata and keys are remembered by a client.
             let set = Set::new().await;
             let client = set.client().await;
-            assert!(set.op.next_variant(*fault, variant), "{fault:?} has no variant {variant}");
+            // A bad key set is fetched once more, so once more it must be bad.
+            for _ in 0..if fault.id().starts_with("jwks-") { 2 } else { 1 } {
+                assert!(set.op.next_variant(*fault, variant), "{fault:?} has no variant {variant}");
+            }
             let status = set.attempt(&client).await;
             let ended = match &status.stage {
                 Stage::Failed(error) => (error.kind(), error.detail()),
@@ -147,7 +149,7 @@ async fn a_signature_that_is_not_the_providers_is_refused_whatever_the_token_bri
         for variant in variants(fault, named) {
             let set = Set::new().await;
             let client = set.client().await;
-            set.op.next_variant(fault, variant);
+            assert!(set.op.next_variant(fault, variant));
             let status = set.attempt(&client).await;
             let Stage::Failed(error) = status.stage else { panic!("{fault:?} {variant}: {:?}", status.stage) };
             assert_eq!(error.kind(), "Misbehaved", "{fault:?} {variant}: {error}");

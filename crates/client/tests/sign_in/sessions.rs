@@ -1,11 +1,12 @@
 //! What happens to an account after the sign-in: it is found again, renewed once per need, and taken back.
 
 use doorkey::error::ReauthRequired;
+use doorkey::flow::DoorKind;
 use doorkey::sessions::Revocation;
 use doorkey::{Client, Error};
-use mock_op::{Fault, When};
+use mock_op::{Fault, MockOp, Person, When};
 
-use crate::stage::{Set, sealed};
+use crate::stage::{Set, begin, sealed};
 
 /// Longer than the mock's access tokens live: asking for so much forces a refresh.
 const MORE_THAN_THERE_IS: i64 = 4000;
@@ -134,7 +135,7 @@ async fn a_refreshed_id_token_about_somebody_else_is_refused_and_its_tokens_are_
         assert!(set.op.next_variant(Fault::RefreshSubChanged, variant));
         let error = renew_after_refusal(&set, &client).await.unwrap_err();
         assert_eq!(error.kind(), "Misbehaved", "{variant}: {error}");
-        assert_eq!(client.accounts()[0].subject, "ada", "{variant}");
+        assert_eq!(client.accounts()[0].subject, "sub-ada", "{variant}");
     }
 }
 
@@ -182,10 +183,14 @@ async fn what_the_provider_does_at_sign_out_is_reported_and_never_keeps_the_acco
 
 #[tokio::test]
 async fn one_account_of_two_that_signs_out_leaves_the_other_and_the_key() {
-    let (set, client) = signed_in().await;
-    set.op.next(Fault::IdTokenAccountKey);
-    set.attempt(&client).await;
-    assert_eq!(client.accounts().len(), 2, "same address, other subject: another account");
+    let twin = Person::new("twin", "Ada Lovelace").with("email", "ada@example.com");
+    let set = Set::with(MockOp::builder().person(twin).start().await.unwrap());
+    let client = set.client().await;
+    set.sign_in(&client).await;
+    let (_, url) = begin(&client, DoorKind::Scheme).await;
+    let link = set.op.robot().person("twin").sign_in(&url).await.unwrap();
+    client.receive(&link).await;
+    assert_eq!(client.accounts().len(), 2, "same name and address, other subject: another account");
     let report = client.sign_out(&client.accounts()[0].id).await.unwrap();
     assert!(report.forgotten && !report.key_deleted);
     assert_eq!((client.accounts().len(), set.keychain.entries()), (1, 1));

@@ -139,9 +139,9 @@ pub async fn until<T>(client: &Client, look: impl Fn() -> Option<T>) -> T {
     tokio::time::timeout(DEADLINE, waiting).await.expect("the condition came true in time")
 }
 
-/// The sealed records of a kind.
+/// How many sealed records of a kind there are.
 pub fn sealed(folder: &Path, kind: &str) -> usize {
-    std::fs::read_dir(folder.join(kind)).map_or(0, |files| {
-        files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == "sealed")).count()
-    })
+    let name = |file: std::io::Result<std::fs::DirEntry>| file.unwrap().file_name().into_string().unwrap();
+    let ours = |name: &String| name.starts_with(kind) && name.ends_with(".sealed");
+    std::fs::read_dir(folder).map_or(0, |files| files.map(name).filter(ours).count())
 }
