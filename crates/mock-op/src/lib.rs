@@ -22,6 +22,7 @@
 //! ```
 
 mod answer;
+mod builder;
 mod call;
 mod clients;
 mod clock;
@@ -42,13 +43,14 @@ mod server;
 mod tls;
 mod wrong;
 
+pub use builder::{Builder, StartError};
 pub use call::Endpoint;
 pub use clients::{Client, RedirectUris};
 pub use clock::Clock;
 pub use faults::{Fault, When};
 pub use journal::{Recorded, Secrets};
 pub use keys::Alg;
-pub use op::{Builder, MockOp, StartError};
+pub use op::MockOp;
 pub use people::Person;
 pub use profile::Profile;
 pub use robot::{Robot, RobotError};

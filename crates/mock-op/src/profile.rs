@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-/// Which provider to be like. Not one of them is copied whole: what is in [`Quirks`] is what an app trips over.
+/// Which provider to be like. Not one of them is copied whole: each is what an app trips over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Profile {
     /// The standards, strictly.

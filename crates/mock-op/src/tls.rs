@@ -1,8 +1,8 @@
 //! TLS with a certificate authority that is made at the start and thrown away at the end, and with certificates that
 //! nobody should accept.
 
+use crate::builder::StartError;
 use crate::faults::Fault;
-use crate::op::StartError;
 use crate::provider::Provider;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
 use rustls::crypto::CryptoProvider;

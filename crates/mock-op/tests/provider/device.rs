@@ -78,6 +78,20 @@ async fn a_device_is_let_in_once_its_code_was_typed_and_allowed() {
     // Case and punctuation do not count.
     let typed = text(&begun, "user_code").to_lowercase().replace('-', " ");
     assert!(decide(&op, &typed, "allow").await.contains("Your device is signed in"));
+    let retyped = app::http()
+        .post(format!("{}/device", op.issuer()))
+        .form(&[("user_code", &typed)])
+        .send();
+    assert!(
+        retyped
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
+            .contains("No device shows this code"),
+        "it was answered"
+    );
     let (status, body) = poll(&op, device_code).await;
     assert_eq!(status, 200, "{body}");
     assert_eq!(claims_of(text(&body, "id_token"))["sub"], "sub-ada");

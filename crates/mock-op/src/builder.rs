@@ -1,0 +1,266 @@
+//! Options of a provider, and its start.
+
+use crate::clients::{Client, default_clients};
+use crate::clock::{Clock, DETERMINISTIC_NOW};
+use crate::endpoints;
+use crate::faults::Faults;
+use crate::grants::Grants;
+use crate::journal::Journal;
+use crate::keys::{Alg, KeyRing};
+use crate::op::MockOp;
+use crate::people::{Person, default_people};
+use crate::profile::Profile;
+use crate::provider::Provider;
+use crate::random::Random;
+use crate::{server, tls};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, RwLock};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Why a provider did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A mock provider signs anyone in as anybody, so it is for this machine only.
+    #[error("{0} is not a loopback address: a mock provider listens on 127.0.0.1 or ::1 only")]
+    NotLoopback(IpAddr),
+    /// The address could not be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The throw-away authority's certificate could not be written.
+    #[error("cannot write the authority's certificate to {path}")]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A certificate could not be made.
+    #[error("cannot make a certificate")]
+    Certificate(#[from] rcgen::Error),
+    /// TLS could not be set up.
+    #[error("cannot set up TLS")]
+    Tls(#[from] rustls::Error),
+}
+
+/// Options of a provider.
+#[derive(Debug)]
+pub struct Builder {
+    address: SocketAddr,
+    alg: Alg,
+    tls: bool,
+    ca_file: Option<PathBuf>,
+    show_secrets: bool,
+    deterministic: bool,
+    limit: usize,
+    dpop_nonces: bool,
+    profile: Profile,
+    people: Vec<Person>,
+    clients: Vec<Client>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            alg: Alg::Es256,
+            tls: false,
+            ca_file: None,
+            show_secrets: false,
+            deterministic: false,
+            limit: 10_000,
+            dpop_nonces: true,
+            profile: Profile::Strict,
+            people: default_people(),
+            clients: default_clients(),
+        }
+    }
+}
+
+impl Builder {
+    /// Where to listen; 127.0.0.1 and a free port unless told otherwise. Loopback only.
+    #[must_use]
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// The algorithm of ID Tokens; ES256 unless told otherwise.
+    #[must_use]
+    pub fn alg(mut self, alg: Alg) -> Self {
+        self.alg = alg;
+        self
+    }
+
+    /// Serves https, with HTTP/2, under an authority that is made now and written to [`MockOp::ca_file`].
+    #[must_use]
+    pub fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// The same, with the authority's certificate written here.
+    #[must_use]
+    pub fn tls_with_ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.tls = true;
+        self.ca_file = Some(path.into());
+        self
+    }
+
+    /// Keeps codes, verifiers and tokens as they are in the journal, and gives them out by [`MockOp::secrets`].
+    #[must_use]
+    pub fn show_secrets(mut self) -> Self {
+        self.show_secrets = true;
+        self
+    }
+
+    /// Random values and times are the same in every run; with EdDSA the signatures too.
+    #[must_use]
+    pub fn deterministic(mut self) -> Self {
+        self.deterministic = true;
+        self
+    }
+
+    /// How many requests, codes, tokens and sessions are remembered, of each; 10,000 unless told otherwise.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Takes DPoP proofs without a nonce of this provider (RFC 9449 section 8); without this they need one.
+    #[must_use]
+    pub fn without_dpop_nonces(mut self) -> Self {
+        self.dpop_nonces = false;
+        self
+    }
+
+    /// Be like this provider, at the root. Each profile is an issuer of its own too: `issuer_named("google")`.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// One more person. One of the same id is replaced.
+    #[must_use]
+    pub fn person(mut self, person: Person) -> Self {
+        self.people.retain(|p| p.id != person.id);
+        self.people.push(person);
+        self
+    }
+
+    /// One more client. One of the same id is replaced.
+    #[must_use]
+    pub fn client(mut self, client: Client) -> Self {
+        self.clients.retain(|c| c.id != client.id);
+        self.clients.push(client);
+        self
+    }
+
+    /// Starts it on the runtime of the caller.
+    ///
+    /// # Errors
+    /// The address is not loopback or is taken; with TLS, the certificate could not be made or written.
+    pub async fn start(self) -> Result<MockOp, StartError> {
+        if !self.address.ip().is_loopback() {
+            return Err(StartError::NotLoopback(self.address.ip()));
+        }
+        let (listener, address) = listen(self.address).await?;
+        let (second, second_address) = listen(SocketAddr::new(self.address.ip(), 0)).await?;
+        let tls = if self.tls { Some(tls::prepare()?) } else { None };
+        let ca = match &tls {
+            Some(tls) => Some(CaFile::write(&tls.ca, self.ca_file)?),
+            None => None,
+        };
+        let scheme = if self.tls { "https" } else { "http" };
+        let random = Random::new(self.deterministic);
+        let provider = Arc::new(Provider {
+            dpop_nonces: self.dpop_nonces,
+            dpop_secret: random.handle(),
+            origin: format!("{scheme}://{address}"),
+            elsewhere: format!("http://{second_address}"),
+            alg: self.alg,
+            keys: KeyRing::new(self.alg, self.deterministic),
+            random,
+            clock: Clock::new(self.deterministic.then_some(DETERMINISTIC_NOW)),
+            people: self.people,
+            clients: RwLock::new(self.clients),
+            grants: Mutex::new(Grants::new(self.limit)),
+            journal: Journal::new(self.show_secrets, self.limit),
+            faults: Faults::default(),
+            limit: self.limit,
+            quirks: self.profile.quirks(),
+        });
+        if let Some(tls) = &tls {
+            tls.governed_by(&provider);
+        }
+        let acceptor = tls.map(|tls| tls.acceptor);
+        let (stop, stopped) = watch::channel(false);
+        let router = endpoints::router(Arc::clone(&provider));
+        let trap = endpoints::elsewhere(Arc::clone(&provider));
+        let tasks = vec![
+            tokio::spawn(server::serve(listener, acceptor, router, stopped.clone())),
+            tokio::spawn(server::serve(second, None, trap, stopped)),
+        ];
+        Ok(MockOp {
+            provider,
+            stop,
+            tasks,
+            ca,
+        })
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+/// Where the authority's certificate is. A file of our own choosing is removed at the end.
+#[derive(Debug)]
+pub(crate) enum CaFile {
+    Ours(tempfile::NamedTempFile),
+    Theirs(PathBuf),
+}
+
+impl CaFile {
+    fn write(pem: &str, path: Option<PathBuf>) -> Result<Self, StartError> {
+        use std::io::Write;
+        match path {
+            Some(path) => match std::fs::write(&path, pem) {
+                Ok(()) => Ok(Self::Theirs(path)),
+                Err(source) => Err(StartError::CaFile { path, source }),
+            },
+            None => {
+                let failed = |source| StartError::CaFile {
+                    path: std::env::temp_dir(),
+                    source,
+                };
+                let mut file = tempfile::Builder::new()
+                    .prefix("mock-op-ca-")
+                    .suffix(".pem")
+                    .tempfile()
+                    .map_err(failed)?;
+                file.write_all(pem.as_bytes()).map_err(failed)?;
+                Ok(Self::Ours(file))
+            }
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Ours(file) => file.path(),
+            Self::Theirs(path) => path,
+        }
+    }
+}
