@@ -32,6 +32,7 @@ struct State {
     fault: Fault,
     entries: Vec<(String, String)>,
     calls: usize,
+    waiting: usize,
 }
 
 impl FaultyKeychain {
@@ -42,6 +43,11 @@ impl FaultyKeychain {
 
     pub(super) fn calls(&self) -> usize {
         self.0.0.lock().expect("not poisoned").calls
+    }
+
+    /// How many questions wait for the fault to be another.
+    pub(super) fn waiting(&self) -> usize {
+        self.0.0.lock().expect("not poisoned").waiting
     }
 
     pub(super) fn entries(&self) -> Vec<(String, String)> {
@@ -59,12 +65,14 @@ impl FaultyKeychain {
     }
 
     fn meet<T>(&self, act: impl FnOnce(&mut State) -> Result<T, KeychainError>) -> Result<T, KeychainError> {
-        let state = self.0.0.lock().expect("not poisoned");
+        let mut state = self.0.0.lock().expect("not poisoned");
+        state.waiting += 1;
         let mut state = self
             .0
             .1
             .wait_while(state, |state| state.fault == Fault::Silent)
             .expect("not poisoned");
+        state.waiting -= 1;
         state.calls += 1;
         match state.fault {
             Fault::Says(fault) => Err(fault.into()),

@@ -217,3 +217,57 @@ async fn nothing_there_is_known_without_asking_the_keychain() {
     assert!(!vault.delete(&account("a")).await.expect("tried"));
     assert_eq!(keychain.calls(), 0);
 }
+
+#[tokio::test]
+async fn a_claim_takes_nothing_away_before_it_has_the_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    vault(folder.path(), &keychain)
+        .put(&account("a"), b"x")
+        .await
+        .expect("stored");
+    keychain.set(Fault::Silent);
+    let cold = vault(folder.path(), &keychain);
+    let claiming = tokio::spawn(async move { cold.claim(&account("a")).await });
+    // Until the keychain answers, a crash would lose what was taken away.
+    while keychain.waiting() == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(files(folder.path()).contains(&"account-a.sealed".to_owned()));
+    keychain.set(Fault::None);
+    assert_eq!(
+        claiming
+            .await
+            .expect("it ran")
+            .expect("claimed")
+            .expect("there")
+            .as_slice(),
+        b"x"
+    );
+}
+
+#[tokio::test]
+async fn a_claim_that_cannot_be_read_for_want_of_the_new_key_is_given_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let (stale, other) = (vault(folder.path(), &keychain), vault(folder.path(), &keychain));
+    stale.put(&account("a"), b"x").await.expect("stored");
+    other.delete(&account("a")).await.expect("deleted");
+    other.delete_key_if_empty().await.expect("deleted");
+    other.put(&account("b"), b"y").await.expect("stored");
+    keychain.set(Fault::Locked);
+    assert_eq!(
+        stale.claim(&account("b")).await.map(drop),
+        Err(VaultError::KeychainLocked)
+    );
+    keychain.set(Fault::None);
+    assert_eq!(
+        stale
+            .claim(&account("b"))
+            .await
+            .expect("claimed")
+            .expect("there")
+            .as_slice(),
+        b"y"
+    );
+}
