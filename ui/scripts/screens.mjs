@@ -35,6 +35,8 @@ for (const state of all.filter((name) => only.length === 0 || only.includes(name
       await page.waitForSelector(`html[data-shown="${state}"]`);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (overflow > 0) console.error(`error: ${state} is ${overflow} px wider than a window of ${width} px`);
+      const excess = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+      if (excess > 0 && excess < 8) console.error(`error: ${state} scrolls by ${excess} px for nothing`);
       await page.screenshot({ path: `${folder}/${state}-${theme}-${width}.png` });
     }
   }

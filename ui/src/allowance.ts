@@ -23,7 +23,7 @@ export function allowance(scopes: readonly string[]): Allowance[] {
   for (const scope of scopes) {
     const key = sameAs.get(scope) ?? scope;
     if (seen.has(key)) continue;
-    const told = /^[\w-]+$/u.test(key) ? find(`scope-${key}`) : null;
+    const told = find(`scope-${key}`);
     seen.set(key, { key, text: told ?? plain(key, 80), own: told === null });
   }
   return [...seen.values()];

@@ -27,7 +27,7 @@ describe('text from outside', () => {
 
   it('costs nothing, however long it is', () => {
     const before = performance.now();
-    expect(plain('a\u0301'.repeat(20_000)).length).toBeLessThan(1000);
+    expect(plain('a\u0301'.repeat(50_000)).length).toBeLessThan(1000);
     expect(performance.now() - before).toBeLessThan(200);
   });
 });

@@ -33,6 +33,8 @@ pub(crate) struct Known {
 struct Fetched<T> {
     at: i64,
     value: T,
+    /// When it was fetched once more before its time, because a token named a key that was not in it.
+    again_at: Option<i64>,
 }
 
 impl Known {
@@ -61,14 +63,22 @@ impl Known {
     }
 
     /// The provider's keys once more, because a token names one that is not among them. No more often than once in
-    /// thirty seconds, whatever tokens say: the old ones are returned then.
+    /// thirty seconds, whatever tokens say: the ones that are known are returned then.
     ///
     /// Spec: OIDC Core section 10.1.1
     pub(crate) async fn newer_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
-        match recall(&self.keys, &metadata.issuer, REFETCH_PAUSE) {
-            Some(keys) => Ok(keys),
-            None => self.fetch_keys(metadata).await,
+        let now = clock::now().0;
+        {
+            let mut map = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(fetched) = map.get_mut(&metadata.issuer) {
+                if fetched.again_at.is_some_and(|at| (0..REFETCH_PAUSE).contains(&(now - at))) {
+                    return Ok(fetched.value.clone());
+                }
+                // Before the request, so that many at once make one.
+                fetched.again_at = Some(now);
+            }
         }
+        self.fetch_keys(metadata).await
     }
 
     async fn fetch_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
@@ -106,6 +116,7 @@ fn recall<T: Clone>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, f
 }
 
 fn keep<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, value: T) {
-    let fetched = Fetched { at: clock::now().0, value };
-    map.lock().unwrap_or_else(PoisonError::into_inner).insert(issuer.clone(), fetched);
+    let mut map = map.lock().unwrap_or_else(PoisonError::into_inner);
+    let again_at = map.get(issuer).and_then(|fetched| fetched.again_at);
+    map.insert(issuer.clone(), Fetched { at: clock::now().0, value, again_at });
 }

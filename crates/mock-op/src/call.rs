@@ -1,7 +1,9 @@
 //! One request as the endpoints see it: read whole, parameters decoded, its issuer known.
 
 use crate::faults::Fault;
+use crate::profile::{Profile, Quirks};
 use crate::provider::Provider;
+use axum::body::Bytes;
 use axum::extract::Request;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::Serialize;
@@ -31,6 +33,18 @@ pub enum Endpoint {
     Introspection,
     /// The end-session endpoint.
     EndSession,
+    /// The pushed authorization request endpoint.
+    PushedAuthorization,
+    /// The device authorization endpoint.
+    DeviceAuthorization,
+    /// The page where a device's code is typed.
+    Device,
+    /// The dynamic registration endpoint.
+    Registration,
+    /// The small resource server.
+    Resource,
+    /// The resource server's metadata.
+    ResourceMetadata,
     /// A person's picture.
     Picture,
     /// The first page.
@@ -92,6 +106,9 @@ pub(crate) struct Call {
     pub(crate) query: Params,
     /// The form in the body; empty for another content type.
     pub(crate) form: Params,
+    pub(crate) body: Bytes,
+    /// What is odd about this issuer, by its name.
+    pub(crate) quirks: Quirks,
     /// A fault that this issuer always has, by its name.
     pub(crate) standing: Option<Fault>,
 }
@@ -109,10 +126,11 @@ impl Call {
     ) -> Result<Self, StatusCode> {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path().to_owned();
-        let name = if named {
-            path.split('/').nth(1).unwrap_or_default()
-        } else {
-            ""
+        // RFC 8414 section 3.1: there the well-known string comes before the issuer's path.
+        let name = match (named, path.strip_prefix("/.well-known/oauth-authorization-server/")) {
+            (false, _) => "",
+            (true, Some(name)) => name,
+            (true, None) => path.split('/').nth(1).unwrap_or_default(),
         };
         let issuer = op.issuer_named(name);
         let body = axum::body::to_bytes(body, BODY_LIMIT)
@@ -125,6 +143,7 @@ impl Call {
             .is_some_and(|v| v.split(';').next().unwrap_or_default().trim() == "application/x-www-form-urlencoded");
         Ok(Self {
             endpoint,
+            quirks: Profile::named(name).map_or(op.quirks, Profile::quirks),
             standing: Fault::from_id(name),
             issuer,
             method: parts.method,
@@ -136,6 +155,7 @@ impl Call {
             },
             path,
             headers: parts.headers,
+            body,
         })
     }
 

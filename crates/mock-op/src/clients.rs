@@ -99,15 +99,26 @@ impl Client {
                     Err(RedirectRefused::NotRegistered)
                 }
             }
-            RedirectUris::AnyNative => match parsed.scheme() {
-                "http" if loopback_without_port(uri).is_some() => Ok(()),
-                "http" | "https" => Err(RedirectRefused::NotLoopback),
-                // RFC 8252 section 8.4: a scheme without a period may be rejected; it also keeps out javascript, data,
-                // file and the like.
-                scheme if scheme.contains('.') => Ok(()),
-                _ => Err(RedirectRefused::SchemeWithoutDot),
-            },
+            RedirectUris::AnyNative if parsed.scheme() == "https" => Err(RedirectRefused::NotLoopback),
+            RedirectUris::AnyNative => check_registrable(uri),
         }
+    }
+}
+
+/// Whether a client may register this redirect URI: https, a private-use scheme with a dot, or loopback.
+///
+/// Spec: RFC 8252 sections 7 and 8.4
+pub(crate) fn check_registrable(uri: &str) -> Result<(), RedirectRefused> {
+    let parsed = Url::parse(uri).map_err(|_| RedirectRefused::NotAbsolute)?;
+    if parsed.fragment().is_some() {
+        return Err(RedirectRefused::Fragment);
+    }
+    match parsed.scheme() {
+        "https" => Ok(()),
+        "http" if loopback_without_port(uri).is_some() => Ok(()),
+        "http" => Err(RedirectRefused::NotLoopback),
+        scheme if scheme.contains('.') => Ok(()),
+        _ => Err(RedirectRefused::SchemeWithoutDot),
     }
 }
 
@@ -209,6 +220,7 @@ mod tests {
             ("https://app.example/cb", RedirectRefused::NotLoopback),
             ("http://localhost:5/cb", RedirectRefused::NotLoopback),
             ("http://192.168.0.1/cb", RedirectRefused::NotLoopback),
+            ("http://127.0.0.1\\@evil.example/cb", RedirectRefused::NotLoopback),
             ("javascript:alert(1)", RedirectRefused::SchemeWithoutDot),
             ("myapp:/cb", RedirectRefused::SchemeWithoutDot),
         ] {

@@ -6,6 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Where a deterministic provider's clock stands still: 2026-01-01T00:00:00Z.
 pub(crate) const DETERMINISTIC_NOW: i64 = 1_767_225_600;
 
+/// 9999-12-31T23:59:59Z.
+const LATEST: i64 = 253_402_300_799;
+
 /// Seconds since 1970-01-01T00:00:00Z as this provider sees them.
 #[derive(Debug)]
 pub struct Clock {
@@ -27,7 +30,9 @@ impl Clock {
             let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
             i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
         });
+        // Within the years 1970 to 9999, so that no sum of a time and a lifetime can overflow.
         base.saturating_add(self.offset.load(Ordering::Relaxed))
+            .clamp(0, LATEST)
     }
 
     /// Moves the clock by so many seconds; a negative number moves it back.
@@ -40,5 +45,22 @@ impl Clock {
 
     pub(crate) fn reset(&self) {
         self.offset.store(0, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_stays_within_the_years_that_can_be_written() {
+        let clock = Clock::new(Some(DETERMINISTIC_NOW));
+        clock.advance(60);
+        assert_eq!(clock.now(), DETERMINISTIC_NOW + 60);
+        clock.advance(i64::MAX);
+        assert_eq!(clock.now(), LATEST);
+        clock.reset();
+        clock.advance(i64::MIN);
+        assert_eq!(clock.now(), 0);
     }
 }

@@ -88,6 +88,8 @@ faults! {
     AuthorizeIssMismatch = "az-iss-mismatch" ["default"],
     /// No `iss`, though it is promised.
     AuthorizeIssMissing = "az-iss-missing" ["default"],
+    /// The code, and `iss`, of another issuer at the same place.
+    AuthorizeMixup = "az-mixup" ["default", "without-iss"],
     /// A parameter twice.
     AuthorizeDuplicateParams = "az-duplicate-params" ["code", "state", "iss", "error", "equal"],
     /// Another session's code under the right `state`; `dishonest` also ignores the verifier.
@@ -234,6 +236,8 @@ faults! {
     RevocationRedirect = "rev-redirect" ["307", "302"],
     /// The post-logout redirect comes with another `state`, or none.
     LogoutState = "lo-state" ["other", "missing"],
+    /// A certificate that nobody should accept. Only a provider that serves TLS can do this.
+    NetTlsBad = "net-tls-bad" ["self-signed", "wrong-host", "expired", "not-yet-valid", "unknown-ca"],
     /// Every request is answered by a captive portal. Arm it `always` for a whole network.
     NetCaptivePortal = "net-captive-portal" ["html", "302"],
     /// The connection is closed without an answer. Arm it `always` for a dead network.

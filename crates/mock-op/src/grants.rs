@@ -12,7 +12,8 @@ pub(crate) const INTERACTION_SECONDS: i64 = 1_800;
 pub(crate) const CODE_SECONDS: i64 = 120;
 pub(crate) const ACCESS_SECONDS: i64 = 3_600;
 pub(crate) const ID_TOKEN_SECONDS: i64 = 3_600;
-pub(crate) const REFRESH_SECONDS: i64 = 30 * 86_400;
+pub(crate) const PUSHED_SECONDS: i64 = 90;
+pub(crate) const DEVICE_SECONDS: i64 = 600;
 const SESSION_SECONDS: i64 = 12 * 3_600;
 
 /// A map that forgets what has expired, and the oldest when it is full.
@@ -78,6 +79,12 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) prompt: Vec<String>,
     pub(crate) login_hint: Option<String>,
     pub(crate) acr_values: Option<String>,
+    /// Where the access token is to be used (RFC 8707).
+    pub(crate) resources: Vec<String>,
+    /// `access_type=offline`, which some providers have instead of the scope `offline_access`.
+    pub(crate) access_type_offline: bool,
+    /// The key that the code is bound to (RFC 9449 section 10).
+    pub(crate) dpop_jkt: Option<String>,
 }
 
 /// A sign-in that waits for the person.
@@ -86,6 +93,8 @@ pub(crate) struct Interaction {
     pub(crate) request: AuthorizationRequest,
     /// Who they say they are, once they have.
     pub(crate) signed_in: Option<SignedIn>,
+    /// The device that waits for this, when it is no browser's redirect.
+    pub(crate) device_code: Option<String>,
 }
 
 /// Who signed in, and when.
@@ -105,6 +114,8 @@ pub(crate) struct Grant {
     pub(crate) nonce: Option<String>,
     pub(crate) auth_time: i64,
     pub(crate) acr: Option<String>,
+    pub(crate) resources: Vec<String>,
+    pub(crate) access_type_offline: bool,
     revoked: AtomicBool,
 }
 
@@ -122,6 +133,8 @@ impl Grant {
                 .as_deref()
                 .and_then(|v| v.split(' ').next())
                 .map(str::to_owned),
+            resources: request.resources.clone(),
+            access_type_offline: request.access_type_offline,
             revoked: AtomicBool::new(false),
         }
     }
@@ -145,6 +158,8 @@ pub(crate) struct Code {
     pub(crate) challenge: Option<String>,
     /// Set by the first attempt, whether it succeeded or not.
     pub(crate) spent: bool,
+    /// The thumbprint of the key that must redeem it.
+    pub(crate) jkt: Option<String>,
 }
 
 /// An access token.
@@ -153,13 +168,18 @@ pub(crate) struct Access {
     pub(crate) grant: Arc<Grant>,
     pub(crate) scopes: Vec<String>,
     pub(crate) issued_at: i64,
+    /// The thumbprint of the key it is bound to.
+    pub(crate) jkt: Option<String>,
 }
 
 /// A refresh token. Used ones are remembered, so that reuse is noticed.
 #[derive(Debug)]
 pub(crate) struct Refresh {
     pub(crate) grant: Arc<Grant>,
-    pub(crate) used: bool,
+    /// When it was used first.
+    pub(crate) used_at: Option<i64>,
+    /// The thumbprint of the key it is bound to, for a public client.
+    pub(crate) jkt: Option<String>,
 }
 
 /// A browser's session with this provider.
@@ -170,6 +190,27 @@ pub(crate) struct Session {
     pub(crate) allowed: HashMap<String, Vec<String>>,
 }
 
+/// A device that waits to be let in.
+///
+/// Spec: RFC 8628 section 3.2
+#[derive(Debug)]
+pub(crate) struct Device {
+    pub(crate) client_id: String,
+    pub(crate) issuer: Issuer,
+    pub(crate) scopes: Vec<String>,
+    /// Seconds that must lie between two polls.
+    pub(crate) interval: i64,
+    pub(crate) polled_at: Option<i64>,
+    pub(crate) answer: Option<DeviceAnswer>,
+}
+
+/// What the person said of a device.
+#[derive(Debug)]
+pub(crate) enum DeviceAnswer {
+    Denied,
+    Allowed(Arc<Grant>),
+}
+
 /// All of it.
 #[derive(Debug)]
 pub(crate) struct Grants {
@@ -178,6 +219,14 @@ pub(crate) struct Grants {
     pub(crate) access: Expiring<Access>,
     pub(crate) refresh: Expiring<Refresh>,
     pub(crate) sessions: Expiring<Session>,
+    /// Pushed requests by `request_uri`.
+    pub(crate) pushed: Expiring<AuthorizationRequest>,
+    /// Devices by `device_code`.
+    pub(crate) devices: Expiring<Device>,
+    /// `device_code` by `user_code`.
+    pub(crate) user_codes: Expiring<String>,
+    /// DPoP proofs that were used.
+    pub(crate) proofs: Expiring<()>,
 }
 
 impl Grants {
@@ -188,6 +237,10 @@ impl Grants {
             access: Expiring::new(limit),
             refresh: Expiring::new(limit),
             sessions: Expiring::new(limit),
+            pushed: Expiring::new(limit),
+            devices: Expiring::new(limit),
+            user_codes: Expiring::new(limit),
+            proofs: Expiring::new(limit),
         }
     }
 

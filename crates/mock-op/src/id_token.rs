@@ -22,6 +22,14 @@ impl Draft {
     }
 }
 
+/// The issuer that an ID Token names: with a template in metadata it is that of the tenant.
+fn issuer_of(call: &Call, grant: &Grant) -> String {
+    match call.quirks.tenant {
+        Some(tenant) => format!("{}/{tenant}/v2.0", grant.issuer.url),
+        None => grant.issuer.url.clone(),
+    }
+}
+
 /// Makes the ID Token of a token response. `first` is false for a refresh.
 ///
 /// Spec: OIDC Core 1.0 sections 2, 3.1.3.6 and 12.2
@@ -41,7 +49,13 @@ pub(crate) fn issue(
         .map(|person| person.sub.as_str())
         .unwrap_or_default();
     let mut claims = Map::new();
-    claims.insert("iss".into(), grant.issuer.url.clone().into());
+    claims.insert("iss".into(), issuer_of(call, grant).into());
+    if let Some(tenant) = call.quirks.tenant {
+        claims.insert("tid".into(), tenant.into());
+    }
+    if call.quirks.padding > 0 {
+        claims.insert("groups_overage".into(), "0".repeat(call.quirks.padding).into());
+    }
     claims.insert("sub".into(), sub.into());
     claims.insert("aud".into(), client.id.clone().into());
     claims.insert("exp".into(), json!(now + ID_TOKEN_SECONDS));

@@ -220,6 +220,8 @@ mod tests {
             headers: http::HeaderMap::new(),
             query: Params::default(),
             form: Params::parse(form),
+            body: axum::body::Bytes::new(),
+            quirks: crate::profile::Quirks::STRICT,
             standing: None,
         }
     }

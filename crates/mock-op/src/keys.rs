@@ -6,7 +6,7 @@ use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA256, RSA_PSS_SHA256, RsaEncoding,
-    UnparsedPublicKey, VerificationAlgorithm,
+    RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -106,10 +106,7 @@ impl SigningKey {
                 (Pair::Rsa(pair), json!({"e": e, "kty": "RSA", "n": n}))
             }
         };
-        // RFC 7638 section 3: the thumbprint is over the required members in lexicographic order, which is how they
-        // stand above and how `serde_json` keeps them.
-        let thumbprint = digest::digest(&SHA256, jwk.to_string().as_bytes());
-        let kid = URL_SAFE_NO_PAD.encode(thumbprint.as_ref());
+        let kid = thumbprint(&jwk).expect("the key was made with all its members");
         jwk["use"] = json!("sig");
         jwk["alg"] = json!(alg.name());
         jwk["kid"] = json!(kid);
@@ -140,21 +137,6 @@ impl SigningKey {
                 signature
             }
         }
-    }
-
-    /// Whether this key made this signature.
-    ///
-    /// Spec: RFC 7515 section 5.2
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let (public, algorithm): (&[u8], &'static dyn VerificationAlgorithm) = match &self.pair {
-            Pair::Ec(pair) => (pair.public_key().as_ref(), &ECDSA_P256_SHA256_FIXED),
-            Pair::Ed(pair) => (pair.public_key().as_ref(), &ED25519),
-            Pair::Rsa(pair) if self.alg == Alg::Ps256 => (pair.public_key().as_ref(), &RSA_PSS_2048_8192_SHA256),
-            Pair::Rsa(pair) => (pair.public_key().as_ref(), &RSA_PKCS1_2048_8192_SHA256),
-        };
-        UnparsedPublicKey::new(algorithm, public)
-            .verify(message, signature)
-            .is_ok()
     }
 
     /// A compact JWS over `claims`. `header` gets no member that is not in it.
@@ -255,7 +237,7 @@ impl KeyRing {
         let keys = self.keys.read().expect("no holder of this lock panics");
         keys.iter()
             .find(|key| key.kid == kid)
-            .is_some_and(|key| key.verifies(message, signature))
+            .is_some_and(|key| verifies(&key.jwk, key.alg, message, signature))
     }
 
     /// The published JWKs, the newest first.
@@ -273,6 +255,59 @@ fn seed_of(alg: Alg) -> [u8; 32] {
     let mut seed = [0; 32];
     seed.copy_from_slice(digest::digest(&SHA256, format!("mock-op key {}", alg.name()).as_bytes()).as_ref());
     seed
+}
+
+/// The thumbprint of a public key, if its type is one of ours.
+///
+/// Spec: RFC 7638 section 3, RFC 8037 section 2
+pub(crate) fn thumbprint(jwk: &Value) -> Option<String> {
+    // Section 3.2: the required members, in lexicographic order.
+    let members: &[&str] = match jwk["kty"].as_str()? {
+        "EC" => &["crv", "kty", "x", "y"],
+        "OKP" => &["crv", "kty", "x"],
+        "RSA" => &["e", "kty", "n"],
+        _ => return None,
+    };
+    let mut text = String::new();
+    for name in members {
+        let opening = if text.is_empty() { '{' } else { ',' };
+        text.push_str(&format!("{opening}\"{name}\":{}", Value::from(jwk[*name].as_str()?)));
+    }
+    text.push('}');
+    Some(URL_SAFE_NO_PAD.encode(digest::digest(&SHA256, text.as_bytes()).as_ref()))
+}
+
+/// Whether the holder of this public key made this signature.
+///
+/// Spec: RFC 7515 section 5.2
+pub(crate) fn verifies(jwk: &Value, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
+    let member = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str()?).ok();
+    let is = |kty: &str, crv: &str| jwk["kty"] == kty && jwk["crv"] == crv;
+    let verified = match alg {
+        Alg::Es256 if is("EC", "P-256") => (|| {
+            let point = [vec![4], member("x")?, member("y")?].concat();
+            UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+                .verify(message, signature)
+                .ok()
+        })(),
+        Alg::EdDsa if is("OKP", "Ed25519") => {
+            member("x").and_then(|x| UnparsedPublicKey::new(&ED25519, x).verify(message, signature).ok())
+        }
+        Alg::Rs256 | Alg::Ps256 if jwk["kty"] == "RSA" => (|| {
+            let encoding = if alg == Alg::Ps256 {
+                &RSA_PSS_2048_8192_SHA256
+            } else {
+                &RSA_PKCS1_2048_8192_SHA256
+            };
+            let key = RsaPublicKeyComponents {
+                n: member("n")?,
+                e: member("e")?,
+            };
+            key.verify(encoding, message, signature).ok()
+        })(),
+        _ => None,
+    };
+    verified.is_some()
 }
 
 /// The S256 code challenge of a verifier.
@@ -296,8 +331,8 @@ mod tests {
         for alg in Alg::ALL {
             let key = SigningKey::generate(alg, None);
             let signature = key.sign(b"message");
-            assert!(key.verifies(b"message", &signature));
-            assert!(!key.verifies(b"massage", &signature));
+            assert!(verifies(&key.jwk, alg, b"message", &signature));
+            assert!(!verifies(&key.jwk, alg, b"massage", &signature));
         }
     }
 

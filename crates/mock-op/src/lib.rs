@@ -25,6 +25,7 @@ mod answer;
 mod call;
 mod clients;
 mod clock;
+mod dpop;
 mod endpoints;
 mod faults;
 mod grants;
@@ -33,6 +34,7 @@ mod journal;
 mod keys;
 mod op;
 mod people;
+mod profile;
 mod provider;
 mod random;
 mod robot;
@@ -48,6 +50,7 @@ pub use journal::{Recorded, Secrets};
 pub use keys::Alg;
 pub use op::{Builder, MockOp, StartError};
 pub use people::Person;
+pub use profile::Profile;
 pub use robot::{Robot, RobotError};
 
 /// The catalogue of misbehaviours, as JSON: an array of cases with `id`, `group`, `actor`, `spec`, `provider_does`,

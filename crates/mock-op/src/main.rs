@@ -1,12 +1,11 @@
 //! The `mock-op` command.
 
 use clap::Parser;
-use mock_op::{Alg, MockOp};
+use mock_op::{Alg, MockOp, Profile};
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tokio::io::AsyncReadExt;
 
 /// A mock OpenID Provider for tests: correct and strict by default, wrong on request. No password is asked for, so it
 /// listens on this machine only.
@@ -46,6 +45,9 @@ struct Arguments {
     /// How ID Tokens are signed.
     #[arg(long, value_enum, default_value = "ES256", ignore_case = true)]
     alg: Alg,
+    /// Be like a provider that people know. Each is at /NAME too.
+    #[arg(long, value_enum, default_value = "strict")]
+    profile: Profile,
     /// The same random values and times in every run, for golden tests; with --alg EdDSA the same signatures too.
     #[arg(long)]
     deterministic: bool,
@@ -76,7 +78,8 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = MockOp::builder()
         .address(SocketAddr::new(arguments.address, arguments.port))
-        .alg(arguments.alg);
+        .alg(arguments.alg)
+        .profile(arguments.profile);
     if arguments.tls {
         builder = builder.tls();
     }
@@ -91,6 +94,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     }
     // Installed before anything is printed, so that whoever reads the line may send a signal at once.
     let ended = end_signal()?;
+    let parent_gone = async {
+        match arguments.parent_stdin {
+            true => stdin_closed().await,
+            false => std::future::pending().await,
+        }
+    };
     let op = builder.start().await?;
     let mut out = std::io::stdout();
     if arguments.print_json {
@@ -116,7 +125,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     out.flush()?;
     tokio::select! {
         () = ended => {}
-        () = stdin_closed(), if arguments.parent_stdin => {}
+        () = parent_gone => {}
     }
     op.stop().await;
     Ok(())
@@ -143,9 +152,15 @@ fn end_signal() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Resolves when standard input ends.
-async fn stdin_closed() {
-    let mut stdin = tokio::io::stdin();
-    let mut buffer = [0; 256];
-    while let Ok(1..) = stdin.read(&mut buffer).await {}
+/// Resolves when standard input ends. A thread of its own reads it: the runtime would wait for a read of its own to return
+/// before it could end.
+fn stdin_closed() -> impl Future<Output = ()> {
+    let (closed, wait) = tokio::sync::oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        drop(closed);
+    });
+    async move {
+        let _ = wait.await;
+    }
 }

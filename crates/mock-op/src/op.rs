@@ -8,6 +8,7 @@ use crate::grants::Grants;
 use crate::journal::{Journal, Recorded, Secrets};
 use crate::keys::{Alg, KeyRing};
 use crate::people::{Person, default_people};
+use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::random::Random;
 use crate::robot::Robot;
@@ -60,6 +61,8 @@ pub struct Builder {
     show_secrets: bool,
     deterministic: bool,
     limit: usize,
+    dpop_nonces: bool,
+    profile: Profile,
     people: Vec<Person>,
     clients: Vec<Client>,
 }
@@ -74,6 +77,8 @@ impl Default for Builder {
             show_secrets: false,
             deterministic: false,
             limit: 10_000,
+            dpop_nonces: true,
+            profile: Profile::Strict,
             people: default_people(),
             clients: default_clients(),
         }
@@ -131,6 +136,20 @@ impl Builder {
         self
     }
 
+    /// Takes DPoP proofs without a nonce of this provider (RFC 9449 section 8); without this they need one.
+    #[must_use]
+    pub fn without_dpop_nonces(mut self) -> Self {
+        self.dpop_nonces = false;
+        self
+    }
+
+    /// Be like this provider, at the root. Each profile is an issuer of its own too: `issuer_named("google")`.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
     /// One more person. One of the same id is replaced.
     #[must_use]
     pub fn person(mut self, person: Person) -> Self {
@@ -157,19 +176,21 @@ impl Builder {
         }
         let (listener, address) = listen(self.address).await?;
         let (second, second_address) = listen(SocketAddr::new(self.address.ip(), 0)).await?;
-        let (acceptor, ca) = if self.tls {
-            let (acceptor, pem) = tls::acceptor()?;
-            (Some(acceptor), Some(CaFile::write(&pem, self.ca_file)?))
-        } else {
-            (None, None)
+        let tls = if self.tls { Some(tls::prepare()?) } else { None };
+        let ca = match &tls {
+            Some(tls) => Some(CaFile::write(&tls.ca, self.ca_file)?),
+            None => None,
         };
         let scheme = if self.tls { "https" } else { "http" };
+        let random = Random::new(self.deterministic);
         let provider = Arc::new(Provider {
+            dpop_nonces: self.dpop_nonces,
+            dpop_secret: random.handle(),
             origin: format!("{scheme}://{address}"),
             elsewhere: format!("http://{second_address}"),
             alg: self.alg,
             keys: KeyRing::new(self.alg, self.deterministic),
-            random: Random::new(self.deterministic),
+            random,
             clock: Clock::new(self.deterministic.then_some(DETERMINISTIC_NOW)),
             people: self.people,
             clients: RwLock::new(self.clients),
@@ -177,7 +198,12 @@ impl Builder {
             journal: Journal::new(self.show_secrets, self.limit),
             faults: Faults::default(),
             limit: self.limit,
+            quirks: self.profile.quirks(),
         });
+        if let Some(tls) = &tls {
+            tls.governed_by(&provider);
+        }
+        let acceptor = tls.map(|tls| tls.acceptor);
         let (stop, stopped) = watch::channel(false);
         let router = endpoints::router(Arc::clone(&provider));
         let trap = endpoints::elsewhere(Arc::clone(&provider));

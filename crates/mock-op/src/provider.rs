@@ -8,6 +8,7 @@ use crate::grants::Grants;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
 use crate::people::Person;
+use crate::profile::Quirks;
 use crate::random::Random;
 use std::sync::{Mutex, MutexGuard, RwLock};
 use subtle::ConstantTimeEq;
@@ -27,6 +28,19 @@ pub(crate) struct Provider {
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) limit: usize,
+    /// What is odd about the issuer at the root, and about each whose name says nothing else.
+    pub(crate) quirks: Quirks,
+    /// Whether a DPoP proof must carry a nonce of this provider.
+    pub(crate) dpop_nonces: bool,
+    pub(crate) dpop_secret: String,
+}
+
+impl std::fmt::Debug for Provider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Provider")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Provider {
@@ -53,6 +67,16 @@ impl Provider {
             .iter()
             .find(|c| c.id == id)
             .cloned()
+    }
+
+    /// One more client; false if there are as many as may be.
+    pub(crate) fn enter(&self, client: Client) -> bool {
+        let mut clients = self.clients.write().expect("no holder of this lock panics");
+        if clients.len() >= self.limit {
+            return false;
+        }
+        clients.push(client);
+        true
     }
 
     pub(crate) fn person(&self, id: &str) -> Option<&Person> {
@@ -91,6 +115,14 @@ impl Provider {
         };
         let client = self.client(&id).ok_or(ClientRefused::Unknown)?;
         match (&client.secret, secret) {
+            // A secret that is published in every copy of an app, and asked for all the same.
+            (None, given) if call.quirks.secret.is_some() => {
+                if given.as_deref() == call.quirks.secret {
+                    Ok(client)
+                } else {
+                    Err(ClientRefused::WrongSecret)
+                }
+            }
             (None, None) => Ok(client),
             (Some(right), Some(given)) if bool::from(right.as_bytes().ct_eq(given.as_bytes())) => Ok(client),
             // A public client that sends a secret has mistaken something.

@@ -45,6 +45,21 @@ impl Random {
         URL_SAFE_NO_PAD.encode(self.bytes())
     }
 
+    /// Eight letters that are easy to tell apart and spell no word, as `WDJB-MJHT`.
+    ///
+    /// Spec: RFC 8628 section 6.1
+    pub(crate) fn user_code(&self) -> String {
+        const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+        let bytes = self.bytes();
+        let mut code: String = bytes
+            .iter()
+            .take(8)
+            .map(|b| char::from(LETTERS[usize::from(*b) % 20]))
+            .collect();
+        code.insert(4, '-');
+        code
+    }
+
     pub(crate) fn reset(&self) {
         if let Self::Counted(counter) = self {
             counter.store(0, Ordering::Relaxed);

@@ -50,6 +50,18 @@ pub enum Ports {
     Listed(Vec<u16>),
 }
 
+/// How the redirect URI names this machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoopbackHost {
+    /// `127.0.0.1`.
+    ///
+    /// Spec: RFC 8252 section 8.3
+    #[default]
+    Literal,
+    /// `localhost`, for a provider that takes nothing else. A browser may look for it on either address; both are ours.
+    Localhost,
+}
+
 /// What the pages in the browser say and offer.
 #[derive(Clone, Debug)]
 pub struct Pages {
@@ -131,13 +143,24 @@ impl LoopbackDoor {
     ///
     /// Spec: RFC 8252 section 7.3
     pub async fn open(ports: Ports, path: &str, pages: Pages) -> Result<Self, DoorError> {
+        Self::open_as(LoopbackHost::Literal, ports, path, pages).await
+    }
+
+    /// As [`Self::open`], with a choice of the host in the redirect URI. Requests that name another host are refused.
+    ///
+    /// # Errors
+    /// See [`DoorError`].
+    pub async fn open_as(host: LoopbackHost, ports: Ports, path: &str, pages: Pages) -> Result<Self, DoorError> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
         if !path.starts_with('/') || !path.bytes().all(plain) {
             return Err(DoorError::Misconfigured);
         }
         let (listeners, port) = listen(&ports)?;
-        // RFC 8252 section 8.3: the IP literal, for a name may be resolved to somebody else's interface.
-        let authority = format!("127.0.0.1:{port}");
+        let authority = match host {
+            // RFC 8252 section 8.3: the IP literal, for a name may be resolved to somebody else's interface.
+            LoopbackHost::Literal => format!("127.0.0.1:{port}"),
+            LoopbackHost::Localhost => format!("localhost:{port}"),
+        };
         let redirect_uri = format!("http://{authority}{path}");
         let (sender, arrivals) = mpsc::channel(1);
         let desk = Arc::new(Desk::new(authority, path.to_owned(), pages, sender));

@@ -113,7 +113,7 @@ pub(super) fn classify(error: &reqwest::Error) -> TransportError {
         // The tunnel's error type is not public; its text is, and a test holds it to that.
         if chain
             .iter()
-            .any(|link| link.to_string() == "proxy authorization required")
+            .any(|link| link.to_string().ends_with("proxy authorization required"))
         {
             return TransportError::ProxyAuthRequired;
         }

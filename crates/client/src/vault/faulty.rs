@@ -8,7 +8,7 @@ use super::failure::{KeychainError, KeychainFault};
 
 /// How a [`FaultyKeychain`] misbehaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(super) enum Fault {
     /// Not at all.
     #[default]
     None,
@@ -23,8 +23,9 @@ pub(crate) enum Fault {
     RefusesWrites,
 }
 
+/// Shared by clones, so that a test can change its mind.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct FaultyKeychain(Arc<(Mutex<State>, Condvar)>);
+pub struct FaultyKeychain(Arc<(Mutex<State>, Condvar)>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -34,26 +35,26 @@ struct State {
 }
 
 impl FaultyKeychain {
-    pub(crate) fn set(&self, fault: Fault) {
+    pub(super) fn set(&self, fault: Fault) {
         self.0.0.lock().expect("not poisoned").fault = fault;
         self.0.1.notify_all();
     }
 
-    pub(crate) fn calls(&self) -> usize {
+    pub(super) fn calls(&self) -> usize {
         self.0.0.lock().expect("not poisoned").calls
     }
 
-    pub(crate) fn entries(&self) -> Vec<(String, String)> {
+    pub(super) fn entries(&self) -> Vec<(String, String)> {
         self.0.0.lock().expect("not poisoned").entries.clone()
     }
 
-    pub(crate) fn replace(&self, value: &str) {
+    pub(super) fn replace(&self, value: &str) {
         for entry in &mut self.0.0.lock().expect("not poisoned").entries {
             value.clone_into(&mut entry.1);
         }
     }
 
-    pub(crate) fn wipe(&self) {
+    pub(super) fn wipe(&self) {
         self.0.0.lock().expect("not poisoned").entries.clear();
     }
 

@@ -43,7 +43,10 @@ impl KeyStore {
 
 /// A keychain in memory. Clones share what is in it.
 #[derive(Clone, Default)]
-pub struct MemoryKeychain(Arc<Mutex<HashMap<(String, String), Zeroizing<String>>>>);
+pub struct MemoryKeychain(Arc<Mutex<Entries>>);
+
+/// Values by service and user.
+type Entries = HashMap<(String, String), Zeroizing<String>>;
 
 impl MemoryKeychain {
     /// Forgets everything, as a keychain does that was reset.

@@ -3,6 +3,7 @@
 mod link_handler;
 mod loopback;
 mod secret_service;
+mod tls;
 mod transport;
 mod user_agent;
 mod vault;

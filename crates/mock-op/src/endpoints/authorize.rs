@@ -1,11 +1,12 @@
 //! The authorization endpoint: the checks before any page is shown, and the response after the last one.
 
-use super::{Shared, pages};
+use super::request::{self, Denied};
+use super::{Shared, pages, par};
 use crate::answer::{Noted, method_not_allowed, redirect};
 use crate::call::Call;
+use crate::clients::Client;
 use crate::grants::{AuthorizationRequest, CODE_SECONDS, Code, Grant, INTERACTION_SECONDS, Interaction, SignedIn};
 use crate::journal::Kind;
-use crate::people::SCOPES;
 use crate::wrong;
 use axum::response::Response;
 use http::{Method, StatusCode};
@@ -13,19 +14,6 @@ use std::sync::Arc;
 
 /// The cookie that holds a browser's session with this provider.
 pub(super) const SESSION: &str = "mock_op_session";
-
-/// Why an authorization request was refused, when the client may be told by a redirect.
-struct Denied {
-    error: &'static str,
-    description: String,
-}
-
-fn denied(error: &'static str, description: impl Into<String>) -> Denied {
-    Denied {
-        error,
-        description: description.into(),
-    }
-}
 
 /// Spec: RFC 6749 section 4.1.1, OIDC Core 1.0 section 3.1.2.1
 pub(super) fn authorize(op: &Shared, call: &Call) -> Response {
@@ -49,23 +37,17 @@ pub(super) fn authorize(op: &Shared, call: &Call) -> Response {
             "client_id is missing or names no client of this provider.",
         );
     };
-    if let Err(why) = client.check_redirect(params.get("redirect_uri")) {
-        return pages::refusal(call, "invalid_redirect_uri", &format!("{why}."));
-    }
-    let mut request = AuthorizationRequest {
-        issuer: call.issuer.clone(),
-        client_id: client.id.clone(),
-        redirect_uri: params.get("redirect_uri").unwrap_or_default().to_owned(),
-        scopes: Vec::new(),
-        state: params.get("state").map(str::to_owned),
-        nonce: params.get("nonce").map(str::to_owned),
-        challenge: String::new(),
-        max_age: None,
-        prompt: Vec::new(),
-        login_hint: params.get("login_hint").map(str::to_owned),
-        acr_values: params.get("acr_values").map(str::to_owned),
+    let (request, checked) = match pushed(op, call, &client) {
+        Some(Ok(request)) => (request, Ok(())),
+        Some(Err(says)) => return pages::refusal(call, "invalid_request_uri", says),
+        None => {
+            if let Err(why) = client.check_redirect(params.get("redirect_uri")) {
+                return pages::refusal(call, "invalid_redirect_uri", &format!("{why}."));
+            }
+            request::read(&call.issuer, &client, params)
+        }
     };
-    if let Err(Denied { error, description }) = check(call, &mut request) {
+    if let Err(Denied { error, description }) = checked {
         return error_response(op, call, &request, error, &description);
     }
     if request.prompt.iter().any(|p| p == "none") {
@@ -83,6 +65,7 @@ pub(super) fn authorize(op: &Shared, call: &Call) -> Response {
     let interaction = Interaction {
         request,
         signed_in: None,
+        device_code: None,
     };
     op.grants()
         .interactions
@@ -90,90 +73,21 @@ pub(super) fn authorize(op: &Shared, call: &Call) -> Response {
     page
 }
 
-/// The checks whose failure the client is told of, in the order of RFC 6749 section 4.1.1 and then the extensions.
-fn check(call: &Call, request: &mut AuthorizationRequest) -> Result<(), Denied> {
-    let params = call.params();
-    match params.get("response_type") {
-        Some("code") => {}
-        None => return Err(denied("invalid_request", "response_type is missing")),
-        Some(_) => {
-            return Err(denied(
-                "unsupported_response_type",
-                "only response_type=code is supported",
-            ));
-        }
-    }
-    if params.get("response_mode").is_some_and(|mode| mode != "query") {
-        return Err(denied("invalid_request", "only response_mode=query is supported"));
-    }
-    // OIDC Core 1.0 section 3.1.2.6: parameters that are not supported have errors of their own.
-    for (name, error) in [
-        ("request", "request_not_supported"),
-        ("request_uri", "request_uri_not_supported"),
-        ("registration", "registration_not_supported"),
-    ] {
-        if params.get(name).is_some() {
-            return Err(denied(error, format!("{name} is not supported")));
-        }
-    }
-    // RFC 7636 section 4.4.1, RFC 9700 section 2.1.1: without PKCE there is no code.
-    let Some(challenge) = params.get("code_challenge") else {
-        return Err(denied(
-            "invalid_request",
-            "code_challenge is missing: PKCE is required (RFC 7636 section 4.4.1)",
-        ));
-    };
-    // RFC 7636 section 4.3: an absent method means plain, which RFC 9700 section 2.1.1 keeps out.
-    if params.get("code_challenge_method") != Some("S256") {
-        return Err(denied("invalid_request", "code_challenge_method must be S256"));
-    }
-    // RFC 7636 section 4.2: a SHA-256 hash in base64url without padding.
-    if challenge.len() != 43
-        || !challenge
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    {
-        return Err(denied(
-            "invalid_request",
-            "code_challenge is not the base64url form of a SHA-256 hash",
-        ));
-    }
-    request.challenge = challenge.to_owned();
-    // RFC 6749 section 3.3: scopes that are not known are left out, and what is granted is said with the tokens.
-    let asked: Vec<&str> = params.get("scope").unwrap_or_default().split(' ').collect();
-    request.scopes = SCOPES
-        .iter()
-        .map(|(scope, _)| *scope)
-        .filter(|s| asked.contains(s))
-        .map(str::to_owned)
-        .collect();
-    if request.scopes.is_empty() {
-        return Err(denied("invalid_scope", "no scope that this provider knows"));
-    }
-    // OIDC Core 1.0 section 3.1.2.1: none stands alone.
-    request.prompt = params
-        .get("prompt")
-        .unwrap_or_default()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
-    if let Some(odd) = request
-        .prompt
-        .iter()
-        .find(|p| !["none", "login", "consent", "select_account"].contains(&p.as_str()))
-    {
-        return Err(denied("invalid_request", format!("prompt has an unknown value: {odd}")));
-    }
-    if request.prompt.iter().any(|p| p == "none") && request.prompt.len() > 1 {
-        return Err(denied("invalid_request", "prompt=none stands alone"));
-    }
-    if let Some(text) = params.get("max_age") {
-        match text.parse::<i64>() {
-            Ok(seconds) if seconds >= 0 => request.max_age = Some(seconds),
-            _ => return Err(denied("invalid_request", "max_age is not a number of seconds")),
-        }
-    }
-    Ok(())
+/// The request that was pushed before, if this one refers to it. It is good once.
+///
+/// Spec: RFC 9126 section 4
+fn pushed(op: &Shared, call: &Call, client: &Client) -> Option<Result<AuthorizationRequest, &'static str>> {
+    let uri = call
+        .params()
+        .get("request_uri")
+        .filter(|uri| uri.starts_with(par::PREFIX))?;
+    let request = op.grants().pushed.remove(uri, op.clock.now());
+    Some(match request {
+        // RFC 9126 section 2.2: bound to the client that pushed it.
+        Some(request) if request.client_id == client.id && request.issuer == call.issuer => Ok(request),
+        Some(_) => Err("The request was pushed by another client, or at another issuer."),
+        None => Err("The pushed request is unknown, was used before, or has expired."),
+    })
 }
 
 /// prompt=none: an answer without a page, or an error that says which page is needed.
@@ -255,6 +169,7 @@ pub(crate) fn issue_code(
         redirect_uri: request.redirect_uri.clone(),
         challenge,
         spent: false,
+        jkt: request.dpop_jkt.clone(),
     };
     op.journal.keep(Kind::Code, &code);
     op.grants()
@@ -287,7 +202,9 @@ fn respond(op: &Shared, call: &Call, request: &AuthorizationRequest, mut params:
     if let Some(state) = &request.state {
         params.push(("state".into(), state.clone()));
     }
-    params.push(("iss".into(), request.issuer.url.clone()));
+    if call.quirks.iss {
+        params.push(("iss".into(), request.issuer.url.clone()));
+    }
     let params = wrong::response::params(op, call, request, params);
     let mut location = request.redirect_uri.clone();
     location.push(wrong::response::separator(op, call, &location));

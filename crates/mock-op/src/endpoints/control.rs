@@ -117,6 +117,9 @@ async fn arm(State(op): State<Shared>, headers: HeaderMap, bytes: Bytes) -> Resp
     let Some(fault) = Fault::from_id(&asked.fault) else {
         return refused(StatusCode::NOT_FOUND, "no such fault; GET /control/faults lists them");
     };
+    if fault == Fault::NetTlsBad && op.origin.starts_with("http:") {
+        return refused(StatusCode::CONFLICT, "this provider does not serve TLS");
+    }
     let variant = match asked.variant {
         None => fault.variants()[0],
         Some(name) => match fault.variants().iter().find(|v| **v == name) {

@@ -1,6 +1,7 @@
 //! Metadata and the key set.
 
 use super::Shared;
+use super::device::DEVICE_GRANT;
 use crate::answer::json_response;
 use crate::call::Call;
 use crate::keys::Alg;
@@ -13,6 +14,9 @@ use serde_json::{Value, json};
 /// Spec: OIDC Discovery 1.0 section 3, RFC 8414 section 2, RFC 9207 section 3
 pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
     let issuer = &call.issuer.url;
+    if !call.quirks.openid {
+        return json_response(StatusCode::NOT_FOUND, &json!({"error": "not_found"}));
+    }
     let algs: Vec<&str> = Alg::ALL.iter().map(|alg| alg.name()).collect();
     let scopes: Vec<&str> = SCOPES.iter().map(|(scope, _)| *scope).collect();
     let mut claims = vec![
@@ -27,7 +31,7 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "at_hash",
     ];
     claims.extend(scopes.iter().flat_map(|scope| claims_of(scope)));
-    let document = json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
@@ -35,16 +39,21 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "jwks_uri": format!("{issuer}/jwks"),
         "revocation_endpoint": format!("{issuer}/revoke"),
         "introspection_endpoint": format!("{issuer}/introspect"),
+        "pushed_authorization_request_endpoint": format!("{issuer}/par"),
+        "device_authorization_endpoint": format!("{issuer}/device_authorization"),
+        "registration_endpoint": format!("{issuer}/register"),
         "end_session_endpoint": format!("{issuer}/logout"),
         "scopes_supported": scopes,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_GRANT],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algs,
         "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
         "revocation_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
         "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "dpop_signing_alg_values_supported": algs,
+        "protected_resources": [format!("{}/api", op.origin)],
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "display_values_supported": ["page"],
@@ -53,8 +62,19 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
-        "authorization_response_iss_parameter_supported": true,
+        "require_pushed_authorization_requests": false,
+        "authorization_response_iss_parameter_supported": call.quirks.iss,
     });
+    if call.quirks.tenant.is_some() {
+        document["issuer"] = format!("{issuer}/{{tenantid}}/v2.0").into();
+    }
+    if let Some(members) = document.as_object_mut() {
+        members.retain(|name, _| match name.as_str() {
+            "revocation_endpoint" => call.quirks.revokes,
+            "end_session_endpoint" => call.quirks.ends_sessions,
+            _ => true,
+        });
+    }
     wrong::discovery::metadata(op, call, document).await
 }
 

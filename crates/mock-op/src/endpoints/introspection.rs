@@ -43,20 +43,20 @@ fn describe(op: &Shared, call: &Call) -> Result<Value, Refused> {
             access.scopes.join(" "),
             Some(access.issued_at),
             grants.access.end(token),
+            &access.jkt,
         ))
     } else {
-        let refresh = grants.refresh.get(token, now).filter(|refresh| !refresh.used);
+        let refresh = grants
+            .refresh
+            .get(token, now)
+            .filter(|refresh| refresh.used_at.is_none());
         refresh.map(|refresh| {
-            (
-                &refresh.grant,
-                refresh.grant.scopes.join(" "),
-                None,
-                grants.refresh.end(token),
-            )
+            let scope = refresh.grant.scopes.join(" ");
+            (&refresh.grant, scope, None, grants.refresh.end(token), &refresh.jkt)
         })
     };
     let inactive = json!({"active": false});
-    let Some((grant, scope, issued_at, end)) = described else {
+    let Some((grant, scope, issued_at, end, jkt)) = described else {
         return Ok(inactive);
     };
     if !grant.is_live() || grant.issuer != call.issuer {
@@ -72,9 +72,17 @@ fn describe(op: &Shared, call: &Call) -> Result<Value, Refused> {
         "exp": end,
         "iss": grant.issuer.url,
     });
+    // RFC 9449 section 6.2: the key that the token is bound to.
+    if let Some(jkt) = jkt {
+        body["cnf"] = json!({"jkt": jkt});
+    }
+    // RFC 8707 section 2: where it is for.
+    if !grant.resources.is_empty() {
+        body["aud"] = json!(grant.resources);
+    }
     if let Some(issued_at) = issued_at {
         body["iat"] = json!(issued_at);
-        body["token_type"] = json!("Bearer");
+        body["token_type"] = json!(if jkt.is_some() { "DPoP" } else { "Bearer" });
     }
     Ok(body)
 }

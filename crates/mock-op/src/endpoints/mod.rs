@@ -1,12 +1,18 @@
 //! The endpoints: which path is which, and what surrounds each of them.
 
+mod access;
+mod api;
 mod authorize;
 mod control;
+mod device;
 mod discovery;
 mod introspection;
 mod logout;
 mod pages;
+mod par;
 mod picture;
+mod registration;
+mod request;
 mod revocation;
 mod sign_in;
 mod token;
@@ -24,13 +30,13 @@ use http::{StatusCode, header};
 use serde_json::json;
 use std::sync::Arc;
 
+pub(crate) use access::refused as bearer_refused;
 pub(crate) use authorize::issue_code;
-pub(crate) use userinfo::refused as bearer_refused;
 
 pub(crate) type Shared = Arc<Provider>;
 
 /// Where each endpoint is, below its issuer.
-const PATHS: [(&str, Endpoint); 12] = [
+const PATHS: [(&str, Endpoint); 17] = [
     ("/.well-known/openid-configuration", Endpoint::Discovery),
     ("/.well-known/oauth-authorization-server", Endpoint::Discovery),
     ("/jwks", Endpoint::Jwks),
@@ -42,6 +48,11 @@ const PATHS: [(&str, Endpoint); 12] = [
     ("/revoke", Endpoint::Revocation),
     ("/introspect", Endpoint::Introspection),
     ("/logout", Endpoint::EndSession),
+    ("/par", Endpoint::PushedAuthorization),
+    ("/device_authorization", Endpoint::DeviceAuthorization),
+    ("/device", Endpoint::Device),
+    ("/register", Endpoint::Registration),
+    ("/api/me", Endpoint::Resource),
     ("/", Endpoint::Home),
 ];
 
@@ -55,6 +66,11 @@ pub(crate) fn router(op: Shared) -> Router {
         }
     }
     router
+        .route(
+            "/.well-known/oauth-authorization-server/{issuer}",
+            at(Endpoint::Discovery, true),
+        )
+        .route(api::METADATA, at(Endpoint::ResourceMetadata, false))
         .route("/people/{picture}", at(Endpoint::Picture, false))
         .fallback(at(Endpoint::Unknown, false))
         .with_state(op)
@@ -106,6 +122,12 @@ async fn dispatch(op: &Shared, call: &Call) -> Response {
         Endpoint::Revocation => revocation::revoke(op, call),
         Endpoint::Introspection => introspection::introspect(op, call),
         Endpoint::EndSession => logout::end_session(op, call),
+        Endpoint::PushedAuthorization => par::push(op, call),
+        Endpoint::DeviceAuthorization => device::authorization(op, call),
+        Endpoint::Device => device::page(op, call),
+        Endpoint::Registration => registration::register(op, call),
+        Endpoint::Resource => api::me(op, call),
+        Endpoint::ResourceMetadata => api::metadata(op),
         Endpoint::Picture => picture::picture(op, call),
         Endpoint::Home => pages::home(op),
         Endpoint::Elsewhere | Endpoint::Unknown => json_response(StatusCode::NOT_FOUND, &json!({"error": "not_found"})),

@@ -159,7 +159,9 @@ pub(super) fn consent(request: &AuthorizationRequest, client: &Client, person: &
                     label { input type="checkbox" name="scope" value=(scope) checked; span { (says) } }
                 }
             }
-            p { "Afterwards you go back to " code { (destination(&request.redirect_uri)) } }
+            @if !request.redirect_uri.is_empty() {
+                p { "Afterwards you go back to " code { (destination(&request.redirect_uri)) } }
+            }
             div.row {
                 button.main #allow type="submit" name="decision" value="allow" { "Allow" }
                 button #deny type="submit" name="decision" value="deny" { "Deny" }
@@ -195,6 +197,35 @@ pub(super) fn refusal(call: &Call, error: &str, says: &str) -> Response {
     let mut response = page(StatusCode::BAD_REQUEST, "This sign-in cannot go on", "'none'", &content);
     response.extensions_mut().insert(Noted(error.to_owned()));
     response
+}
+
+/// Asks for the code that a device shows.
+///
+/// Spec: RFC 8628 section 3.3
+pub(super) fn user_code(call: &Call, filled: Option<&str>, wrong: bool) -> Response {
+    let content = html! {
+        h1 { "Sign in a device" }
+        p { "Type the code that your device shows. Go on only if you started this yourself, on a device before you." }
+        @if wrong { p.warn role="alert" { "No device shows this code now. Look again; it may have expired." } }
+        form method="post" action=(call.path) {
+            p { label { "Code "
+                input type="text" name="user_code" value=[filled] required autocomplete="off" spellcheck="false" autofocus;
+            } }
+            button.main #go type="submit" { "Go on" }
+        }
+    };
+    page(StatusCode::OK, "Sign in a device", "'self'", &content)
+}
+
+/// After a device's question was answered.
+pub(super) fn device_answered(allowed: bool) -> Response {
+    let says = if allowed {
+        "Your device is signed in"
+    } else {
+        "Your device was not signed in"
+    };
+    let content = html! { h1 { (says) } p { "You can close this tab." } };
+    page(StatusCode::OK, says, "'none'", &content)
 }
 
 /// After the end of a session.

@@ -1,12 +1,13 @@
 //! What comes back from the two pages: who signs in, and what they allow.
 
 use super::authorize::{SESSION, code_response, current_session, error_response};
-use super::{Shared, pages};
+use super::{Shared, device, pages};
 use crate::answer::method_not_allowed;
 use crate::call::Call;
-use crate::grants::SignedIn;
+use crate::grants::{DeviceAnswer, Grant, SignedIn};
 use axum::response::Response;
 use http::{HeaderValue, Method, header};
+use std::sync::Arc;
 
 const GONE: &str = "This sign-in has ended, or its page was answered before. Go back to the app and begin again.";
 
@@ -80,6 +81,9 @@ pub(super) fn consent(op: &Shared, call: &Call) -> Response {
     };
     let request = interaction.request;
     let (Some("allow"), Some(who)) = (call.form.get("decision"), interaction.signed_in) else {
+        if let Some(device_code) = &interaction.device_code {
+            return device::answer(op, device_code, DeviceAnswer::Denied);
+        }
         return error_response(op, call, &request, "access_denied", "the person said no");
     };
     let chosen: Vec<&str> = call.form.all("scope").collect();
@@ -94,6 +98,10 @@ pub(super) fn consent(op: &Shared, call: &Call) -> Response {
         && let Some(session) = op.grants().sessions.get_mut(session, now)
     {
         session.allowed.insert(request.client_id.clone(), scopes.clone());
+    }
+    if let Some(device_code) = &interaction.device_code {
+        let grant = Arc::new(Grant::new(&request, &who, scopes));
+        return device::answer(op, device_code, DeviceAnswer::Allowed(grant));
     }
     code_response(op, call, &request, &who, scopes)
 }

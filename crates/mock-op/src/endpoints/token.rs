@@ -1,17 +1,20 @@
 //! The token endpoint.
 
 use super::Shared;
-use crate::answer::{Refused, json_response, method_not_allowed, no_store};
+use super::device::{self, DEVICE_GRANT};
+use crate::answer::{Noted, Refused, json_response, method_not_allowed, no_store, raw};
 use crate::call::Call;
 use crate::clients::Client;
+use crate::dpop;
 use crate::faults::Fault;
-use crate::grants::{ACCESS_SECONDS, Access, Grant, REFRESH_SECONDS, Refresh};
+use crate::grants::{ACCESS_SECONDS, Access, Grant, Refresh};
 use crate::id_token;
 use crate::journal::Kind;
 use crate::keys::s256;
+use crate::profile::{Answers, Offline};
 use crate::wrong;
 use axum::response::{IntoResponse, Response};
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -30,9 +33,46 @@ pub(super) async fn token(op: &Shared, call: &Call) -> Response {
     match exchange(op, call) {
         Ok(body) => match wrong::token::after(op, call, &body).await {
             Some(response) => response,
-            None => no_store(json_response(StatusCode::OK, &body)),
+            None => no_store(dressed(call, StatusCode::OK, body)),
         },
-        Err(refused) => refused.into_response(),
+        Err(refused) if call.quirks.answers != Answers::Json => {
+            let noted = Noted(refused.error.to_owned());
+            let body = json!({"error": refused.error, "error_description": refused.description});
+            let mut response = no_store(dressed(call, StatusCode::OK, body));
+            response.extensions_mut().insert(noted);
+            response
+        }
+        Err(refused) => {
+            let wants_nonce = refused.error == "use_dpop_nonce";
+            let mut response = refused.into_response();
+            if wants_nonce && let Ok(nonce) = HeaderValue::from_str(&op.dpop_nonce()) {
+                response.headers_mut().insert("dpop-nonce", nonce);
+            }
+            response
+        }
+    }
+}
+
+/// The answer in the form that this provider has for it.
+fn dressed(call: &Call, status: StatusCode, mut body: Value) -> Response {
+    let accepts = call
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    match call.quirks.answers {
+        Answers::FormOrJson if !accepts.contains("application/json") => {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            for (name, value) in body.as_object().into_iter().flatten() {
+                form.append_pair(name, value.as_str().unwrap_or(&value.to_string()));
+            }
+            raw(status, "application/x-www-form-urlencoded", form.finish())
+        }
+        Answers::Envelope => {
+            body["ok"] = body.get("error").is_none().into();
+            json_response(status, &body)
+        }
+        Answers::Json | Answers::FormOrJson => json_response(status, &body),
     }
 }
 
@@ -49,19 +89,33 @@ fn exchange(op: &Shared, call: &Call) -> Result<Value, Refused> {
         )));
     }
     let client = op.authenticate(call)?;
+    // RFC 9449 section 5: with a proof, what is issued is bound to its key.
+    let jkt = dpop::check(op, call, None).map_err(|why| Refused::new(why.code(), why.to_string()))?;
+    let jkt = jkt.as_deref();
     match call.form.get("grant_type") {
-        Some("authorization_code") => authorization_code(op, call, &client),
-        Some("refresh_token") => refresh_token(op, call, &client),
+        Some("authorization_code") => authorization_code(op, call, &client, jkt),
+        Some("refresh_token") => refresh_token(op, call, &client, jkt),
+        Some(DEVICE_GRANT) => {
+            let grant = device::poll(op, call, &client)?;
+            let order = Order {
+                grant: &grant,
+                scopes: grant.scopes.clone(),
+                jkt,
+                first: true,
+                rotate: true,
+            };
+            Ok(issue(op, call, &client, order))
+        }
         Some(_) => Err(Refused::new(
             "unsupported_grant_type",
-            "authorization_code and refresh_token are supported",
+            "this grant type is not supported",
         )),
         None => Err(Refused::invalid_request("grant_type is missing")),
     }
 }
 
 /// Spec: RFC 6749 section 4.1.3, RFC 7636 section 4.6
-fn authorization_code(op: &Shared, call: &Call, client: &Client) -> Result<Value, Refused> {
+fn authorization_code(op: &Shared, call: &Call, client: &Client, jkt: Option<&str>) -> Result<Value, Refused> {
     let code = call
         .form
         .get("code")
@@ -96,10 +150,21 @@ fn authorization_code(op: &Shared, call: &Call, client: &Client) -> Result<Value
         if let Some(challenge) = &kept.challenge {
             check_verifier(call.form.get("code_verifier"), challenge)?;
         }
+        // RFC 9449 section 10: the key that the authorization request named.
+        if kept.jkt.is_some() && kept.jkt.as_deref() != jkt {
+            return Err(Refused::new("invalid_dpop_proof", "the code is bound to another key"));
+        }
         Arc::clone(&kept.grant)
     };
     let scopes = grant.scopes.clone();
-    Ok(issue(op, call, client, &grant, scopes, Some(true)))
+    let order = Order {
+        grant: &grant,
+        scopes,
+        jkt,
+        first: true,
+        rotate: true,
+    };
+    Ok(issue(op, call, client, order))
 }
 
 /// Spec: RFC 7636 sections 4.1 and 4.6
@@ -118,13 +183,13 @@ fn check_verifier(verifier: Option<&str>, challenge: &str) -> Result<(), Refused
 }
 
 /// Spec: RFC 6749 section 6, RFC 9700 section 4.14.2
-fn refresh_token(op: &Shared, call: &Call, client: &Client) -> Result<Value, Refused> {
+fn refresh_token(op: &Shared, call: &Call, client: &Client, jkt: Option<&str>) -> Result<Value, Refused> {
     let token = call
         .form
         .get("refresh_token")
         .ok_or_else(|| Refused::invalid_request("refresh_token is missing"))?;
     let now = op.clock.now();
-    let keep_old = call.fault(op, Fault::RefreshNoRotation).is_some();
+    let keep_old = !call.quirks.rotates || call.fault(op, Fault::RefreshNoRotation).is_some();
     let (grant, scopes) = {
         let mut grants = op.grants();
         let Some(kept) = grants.refresh.get_mut(token, now) else {
@@ -137,7 +202,10 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client) -> Result<Value, Ref
         }
         // RFC 9700 section 4.14.2: a used one that comes again means that two hold it; nobody can tell which is the
         // thief, so the whole family ends.
-        if kept.used {
+        if kept
+            .used_at
+            .is_some_and(|first| now - first > call.quirks.grace || call.quirks.grace == 0)
+        {
             kept.grant.revoke();
             return Err(Refused::invalid_grant(
                 "the refresh token was used before: its family is revoked",
@@ -145,6 +213,13 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client) -> Result<Value, Ref
         }
         if !kept.grant.is_live() {
             return Err(Refused::invalid_grant("the grant was revoked"));
+        }
+        // RFC 9449 section 5: a public client's refresh token is bound to the key it was issued to.
+        if kept.jkt.is_some() && kept.jkt.as_deref() != jkt {
+            return Err(Refused::new(
+                "invalid_dpop_proof",
+                "the refresh token is bound to another key",
+            ));
         }
         // RFC 6749 section 6: no scope that was not granted.
         let scopes = match call.form.get("scope") {
@@ -157,60 +232,85 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client) -> Result<Value, Ref
                 asked
             }
         };
-        kept.used = !keep_old;
+        if !keep_old {
+            kept.used_at.get_or_insert(now);
+        }
         (Arc::clone(&kept.grant), scopes)
     };
-    Ok(issue(
-        op,
-        call,
-        client,
-        &grant,
+    let order = Order {
+        grant: &grant,
         scopes,
-        if keep_old { None } else { Some(false) },
-    ))
+        jkt,
+        first: false,
+        rotate: !keep_old,
+    };
+    Ok(issue(op, call, client, order))
 }
 
-/// Makes the tokens. `fresh` is true for a code, false for a refresh with rotation, `None` for one without.
+/// What is asked of [`issue`].
+struct Order<'a> {
+    grant: &'a Arc<Grant>,
+    scopes: Vec<String>,
+    /// The key to bind to.
+    jkt: Option<&'a str>,
+    /// Whether this is the first answer to a sign-in, and not a refresh.
+    first: bool,
+    /// Whether a new refresh token is due.
+    rotate: bool,
+}
+
+/// Makes the tokens.
 ///
 /// Spec: RFC 6749 section 5.1, OIDC Core 1.0 sections 3.1.3.3 and 12.2
-fn issue(
-    op: &Shared,
-    call: &Call,
-    client: &Client,
-    grant: &Arc<Grant>,
-    scopes: Vec<String>,
-    fresh: Option<bool>,
-) -> Value {
+fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
+    let Order {
+        grant,
+        scopes,
+        jkt,
+        first,
+        rotate,
+    } = order;
     let now = op.clock.now();
     let access_token = op.random.handle();
+    let access_jkt = jkt.filter(|_| !call.quirks.binds_refresh_only).map(str::to_owned);
     let mut body = json!({
         "access_token": access_token,
-        "token_type": "Bearer",
+        "token_type": if access_jkt.is_some() { "DPoP" } else { "Bearer" },
         "expires_in": ACCESS_SECONDS,
         "scope": scopes.join(" "),
     });
-    if scopes.iter().any(|s| s == "openid") {
-        let id_token = id_token::issue(op, call, client, grant, &access_token, fresh == Some(true));
+    if call.quirks.openid && scopes.iter().any(|s| s == "openid") {
+        let id_token = id_token::issue(op, call, client, grant, &access_token, first);
         op.journal.keep(Kind::Id, &id_token);
         body["id_token"] = id_token.into();
     }
     op.journal.keep(Kind::Access, &access_token);
     let mut grants = op.grants();
     // OIDC Core 1.0 section 11: a refresh token for those who were allowed offline_access.
-    if fresh.is_some() && grant.scopes.iter().any(|s| s == "offline_access") {
+    let offline = match call.quirks.offline {
+        Offline::Scope => grant.scopes.iter().any(|s| s == "offline_access"),
+        Offline::AccessType => grant.access_type_offline,
+        Offline::Always => true,
+    };
+    if rotate && offline {
         let refresh_token = op.random.handle();
         op.journal.keep(Kind::Refresh, &refresh_token);
         body["refresh_token"] = refresh_token.clone().into();
+        let bound = jkt.map(str::to_owned).filter(|_| client.secret.is_none());
         let kept = Refresh {
             grant: Arc::clone(grant),
-            used: false,
+            used_at: None,
+            jkt: bound,
         };
-        grants.refresh.insert(refresh_token, kept, now, REFRESH_SECONDS);
+        grants
+            .refresh
+            .insert(refresh_token, kept, now, call.quirks.refresh_seconds);
     }
     let kept = Access {
         grant: Arc::clone(grant),
         scopes,
         issued_at: now,
+        jkt: access_jkt,
     };
     grants.access.insert(access_token, kept, now, ACCESS_SECONDS);
     body

@@ -81,6 +81,29 @@ pub(crate) fn params(op: &Shared, call: &Call, request: &AuthorizationRequest, r
         let code = issue_code(op, &other, &who, request.scopes.clone(), challenge);
         set(&mut params, "code", code);
     }
+    if let Some(variant) = call.fault(op, Fault::AuthorizeMixup) {
+        let issuer = op.issuer_named("another-issuer");
+        let other = AuthorizationRequest {
+            issuer: issuer.clone(),
+            ..request.clone()
+        };
+        let who = SignedIn {
+            person: "ada".into(),
+            auth_time: op.clock.now(),
+        };
+        let code = issue_code(
+            op,
+            &other,
+            &who,
+            request.scopes.clone(),
+            Some(request.challenge.clone()),
+        );
+        set(&mut params, "code", code);
+        match variant {
+            "without-iss" => params.retain(|(n, _)| n != "iss"),
+            _ => set(&mut params, "iss", issuer.url),
+        }
+    }
     match call.fault(op, Fault::AuthorizeHuge) {
         Some("many") => params.extend((0..10_000).map(|n| pair(&format!("p{n}"), "1"))),
         Some("name") => params.push(pair(&"n".repeat(1 << 20), "1")),

@@ -33,7 +33,8 @@ async fn the_command_says_in_one_line_where_it_listens_and_ends_with_its_parents
 #[cfg(unix)]
 #[tokio::test]
 async fn the_command_ends_in_good_order_on_sigterm_and_takes_its_certificate_along() {
-    let (mut child, told) = start(&["--tls"]);
+    // Its parent's pipe stays open meanwhile: that must not hold it up.
+    let (mut child, told) = start(&["--tls", "--parent-stdin"]);
     let ca = told["ca_file"].as_str().unwrap().to_owned();
     assert!(
         std::fs::read_to_string(&ca)
@@ -51,8 +52,10 @@ async fn the_command_ends_in_good_order_on_sigterm_and_takes_its_certificate_alo
 
 #[test]
 fn the_command_refuses_to_listen_beyond_this_machine() {
+    // With its parent's pipe closed it ends by itself, were it to start.
     let output = Command::new(env!("CARGO_BIN_EXE_mock-op"))
-        .args(["--address", "0.0.0.0"])
+        .args(["--address", "0.0.0.0", "--port", "0", "--parent-stdin"])
+        .stdin(Stdio::null())
         .output()
         .unwrap();
     assert!(!output.status.success());

@@ -1,5 +1,5 @@
 use crate::app;
-use mock_op::MockOp;
+use mock_op::{Fault, MockOp};
 use reqwest::{Certificate, Version};
 
 #[tokio::test]
@@ -25,4 +25,47 @@ async fn tls_is_trusted_by_its_own_authority_alone_and_speaks_http_2() {
     assert_eq!(app::params_of(&redirect)["iss"], op.issuer());
     op.stop().await;
     assert!(!ca.exists(), "the throw-away certificate is thrown away");
+}
+
+#[tokio::test]
+async fn a_bad_certificate_is_shown_once_and_refused_by_a_client_that_trusts_the_authority() {
+    let op = MockOp::builder().tls().start().await.unwrap();
+    let pem = std::fs::read(op.ca_file().unwrap()).unwrap();
+    let url = format!("{}/jwks", op.issuer());
+    let client = || {
+        let builder = app::client().pool_max_idle_per_host(0);
+        builder
+            .tls_certs_only([Certificate::from_pem(&pem).unwrap()])
+            .build()
+            .unwrap()
+    };
+    for (variant, says) in [
+        ("self-signed", "UnknownIssuer"),
+        ("unknown-ca", "UnknownIssuer"),
+        ("wrong-host", "NotValidForName"),
+        ("expired", "Expired"),
+        ("not-yet-valid", "NotValidYet"),
+    ] {
+        assert!(op.next_variant(Fault::NetTlsBad, variant));
+        let error = format!("{:?}", client().get(&url).send().await.unwrap_err());
+        assert!(error.contains(says), "{variant}: {error}");
+        assert_eq!(
+            client().get(&url).send().await.unwrap().status(),
+            200,
+            "and then all is well again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_bad_certificate_cannot_be_armed_where_there_is_no_tls() {
+    let op = MockOp::start().await.unwrap();
+    let url = format!("{}/control/faults", op.issuer());
+    let response = app::http()
+        .post(url)
+        .json(&serde_json::json!({"fault": "net-tls-bad"}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 409);
 }

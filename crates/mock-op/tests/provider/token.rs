@@ -75,6 +75,23 @@ async fn a_missing_or_malformed_verifier_is_refused() {
 }
 
 #[tokio::test]
+async fn a_verifier_that_is_too_short_is_refused_even_if_it_fits() {
+    use aws_lc_rs::digest::{SHA256, digest};
+    use base64::Engine;
+    let op = MockOp::start().await.unwrap();
+    let mut request = request();
+    let hash = digest(&SHA256, b"too-short");
+    request.insert(
+        "code_challenge",
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash.as_ref()),
+    );
+    let redirect = op.robot().sign_in(&url_of(&op, &request)).await.unwrap();
+    let mut form = exchange(&params_of(&redirect)["code"]);
+    form.insert("code_verifier", "too-short".into());
+    assert!(is_invalid_grant(&token(&op, &form).await));
+}
+
+#[tokio::test]
 async fn a_code_that_is_used_again_revokes_what_it_gave() {
     let op = MockOp::start().await.unwrap();
     let code = code(&op).await;
@@ -144,7 +161,8 @@ async fn malformed_token_requests_are_refused_by_the_standards_errors() {
         .send()
         .await
         .unwrap();
-    assert_eq!(response.status(), 400);
+    let body: serde_json::Value = response.json().await.unwrap();
+    assert_eq!(text(&body, "error"), "invalid_request", "code is there twice");
     assert_eq!(app::http().get(&url).send().await.unwrap().status(), 405);
     let (status, body) = app::post(&format!("{url}?code=x"), &exchange("a")).await;
     assert_eq!((status.as_u16(), text(&body, "error")), (400, "invalid_request"));

@@ -76,3 +76,17 @@ async fn an_injected_code_fails_at_an_honest_token_endpoint_and_only_the_nonce_s
     assert_ne!(claims["nonce"], "the-nonce");
     assert_ne!(claims["sub"], "sub-ada");
 }
+
+#[tokio::test]
+async fn a_mixed_up_response_has_the_code_of_another_issuer() {
+    let op = MockOp::start().await.unwrap();
+    let another = op.issuer_named("another-issuer");
+    for (variant, iss) in [("default", Some(&another)), ("without-iss", None)] {
+        assert!(op.next_variant(Fault::AuthorizeMixup, variant));
+        let params = params_of(&redirect(&op).await);
+        assert_eq!(params.get("iss"), iss);
+        assert_eq!(token(&op, &exchange(&params["code"])).await.1["error"], "invalid_grant");
+        let (status, _) = app::post(&format!("{another}/token"), &exchange(&params["code"])).await;
+        assert_eq!(status, 200, "it is good where it was issued");
+    }
+}

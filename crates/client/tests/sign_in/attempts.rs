@@ -1,0 +1,105 @@
+//! One sign-in by each door, and how it can end.
+
+use doorkey::error::FlowLost;
+use doorkey::flow::{DoorKind, Receipt, Stage};
+use doorkey::{Error, Keeping};
+
+use crate::stage::{Set, begin, end, status};
+
+#[tokio::test]
+async fn a_sign_in_by_loopback_ends_with_the_account_and_a_page_without_the_code() {
+    let set = Set::new().await;
+    let client = set.client().await;
+    let (flow, url) = begin(&client, DoorKind::Loopback).await;
+    let redirect = set.op.robot().sign_in(&url).await.unwrap();
+    assert!(redirect.starts_with("http://127.0.0.1:"), "{redirect}");
+    let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let answer = browser.get(&redirect).send().await.unwrap();
+    assert_eq!(answer.status(), 303);
+    let clean = answer.headers()["location"].to_str().unwrap();
+    assert!(!clean.contains("code") && !clean.contains("state"), "{clean}");
+    let page = browser.get(answer.url().join(clean).unwrap()).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(matches!(end(&client, &flow).await, Stage::SignedIn(_)));
+    let account = &client.accounts()[0];
+    assert_eq!((account.display_name(), account.issuer.as_str()), ("Ada Lovelace", set.op.issuer()));
+    assert!(account.profile.email_verified);
+    assert_eq!(set.seen("token"), 1);
+}
+
+#[tokio::test]
+async fn a_sign_in_by_a_link_ends_with_the_account() {
+    let set = Set::new().await;
+    let client = set.client().await;
+    let account = set.sign_in(&client).await;
+    assert_eq!(account.profile.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(account.allowed, ["openid", "profile", "email", "offline_access"]);
+    assert!(account.renews_itself && account.not_allowed.is_empty());
+    assert!(matches!(client.keeping(), Keeping::Keychain(_)));
+}
+
+#[tokio::test]
+async fn scopes_that_the_person_unticks_are_named_as_not_allowed() {
+    let set = Set::new().await;
+    let client = set.client().await;
+    let (_, url) = begin(&client, DoorKind::Scheme).await;
+    let link = set.op.robot().allow_only(&["openid", "profile"]).sign_in(&url).await.unwrap();
+    assert!(matches!(client.receive(&link).await, Receipt::SignedIn(_)));
+    assert_eq!(client.accounts()[0].not_allowed, ["email", "offline_access"]);
+}
+
+#[tokio::test]
+async fn a_denial_is_told_as_such_and_nothing_is_kept() {
+    let set = Set::new().await;
+    let client = set.client().await;
+    let (flow, url) = begin(&client, DoorKind::Scheme).await;
+    let link = set.op.robot().deny().sign_in(&url).await.unwrap();
+    let Receipt::Failed(error) = client.receive(&link).await else { panic!() };
+    assert_eq!((error.kind(), error.detail()), ("Refused", Some("AccessDenied")));
+    assert!(matches!(end(&client, &flow).await, Stage::Failed(Error::Refused(_))));
+    assert!(client.accounts().is_empty());
+    assert_eq!(set.seen("token"), 0);
+}
+
+#[tokio::test]
+async fn after_a_cancel_the_port_is_free_and_a_late_redirect_is_told_so() {
+    let set = Set::new().await;
+    let client = set.client().await;
+    let (flow, url) = begin(&client, DoorKind::Loopback).await;
+    let redirect = set.op.robot().sign_in(&url).await.unwrap();
+    let port: u16 = redirect["http://127.0.0.1:".len()..].split('/').next().unwrap().parse().unwrap();
+    client.cancel(&flow).await;
+    std::net::TcpListener::bind(("127.0.0.1", port)).expect("the port is free as soon as cancel returns");
+    assert!(status(&client, &flow).is_none());
+    assert!(matches!(client.receive(&redirect).await, Receipt::Spent(FlowLost::WasCancelled)));
+    assert_eq!(set.seen("token"), 0);
+}
+
+#[tokio::test]
+async fn a_new_sign_in_takes_the_place_of_one_that_waits() {
+    let set = Set::new().await;
+    let client = set.client().await;
+    let (_, first) = begin(&client, DoorKind::Scheme).await;
+    let (second, url) = begin(&client, DoorKind::Scheme).await;
+    assert_ne!(first, url);
+    let link = set.op.robot().sign_in(&url).await.unwrap();
+    assert!(matches!(client.receive(&link).await, Receipt::SignedIn(_)));
+    assert!(matches!(end(&client, &second).await, Stage::SignedIn(_)));
+    let late = set.op.robot().sign_in(&first).await.unwrap();
+    assert!(matches!(client.receive(&late).await, Receipt::Spent(FlowLost::WasCancelled)));
+}
+
+#[tokio::test]
+async fn two_people_are_two_accounts_and_one_person_twice_is_one() {
+    let set = Set::new().await;
+    let client = set.client().await;
+    for person in ["ada", "grace", "ada"] {
+        if set.op.person(person).is_none() {
+            continue;
+        }
+        let (_, url) = begin(&client, DoorKind::Scheme).await;
+        let link = set.op.robot().person(person).sign_in(&url).await.unwrap();
+        assert!(matches!(client.receive(&link).await, Receipt::SignedIn(_)), "{person}");
+    }
+    assert_eq!(client.accounts().len(), 2);
+}

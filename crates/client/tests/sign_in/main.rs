@@ -1,0 +1,9 @@
+//! Whole sign-ins against the mock provider over HTTP, with a robot in place of the person and the browser.
+#![allow(clippy::tests_outside_test_module, missing_docs, unreachable_pub)]
+
+mod api;
+mod attempts;
+mod links;
+mod misbehaviour;
+mod sessions;
+mod stage;

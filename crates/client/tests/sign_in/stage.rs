@@ -1,0 +1,147 @@
+//! What every test needs: a provider, a client with a vault of its own, and someone who follows links.
+
+use std::path::Path;
+use std::time::Duration;
+
+use doorkey::flow::{DoorKind, FlowId, FlowStatus, SignIn, Stage};
+use doorkey::link_handler::LinkHandler;
+use doorkey::providers::{Provider, Registration};
+use doorkey::sessions::Account;
+use doorkey::user_agent::UserAgent;
+use doorkey::vault::{KeyStore, MemoryKeychain};
+use doorkey::{Client, ClientConfig, Event, Schemes};
+use mock_op::MockOp;
+
+pub const SCHEME: &str = "com.example.app";
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A provider, and a place where clients of one person keep their records.
+pub struct Set {
+    pub op: MockOp,
+    pub home: tempfile::TempDir,
+    pub keychain: MemoryKeychain,
+    pub fetch_origins: Vec<String>,
+}
+
+impl Set {
+    pub async fn new() -> Self {
+        Self::with(MockOp::builder().start().await.unwrap())
+    }
+
+    pub fn with(op: MockOp) -> Self {
+        Self { op, home: tempfile::tempdir().unwrap(), keychain: MemoryKeychain::default(), fetch_origins: vec![] }
+    }
+
+    /// One more process of the same program, as far as records go. No browser can be opened: the robot takes its place.
+    pub async fn client(&self) -> Client {
+        let client = self.client_for(self.op.issuer());
+        client.ready().await;
+        client
+    }
+
+    pub fn client_for(&self, issuer: &str) -> Client {
+        let registration = Registration { client_id: "demo".into(), client_secret: None };
+        let provider =
+            Provider::openid("op", "The provider", issuer, registration, Schemes::DangerousLoopbackHttp).unwrap();
+        Client::open(ClientConfig {
+            app_name: "Test".into(),
+            scheme: SCHEME.into(),
+            folder: self.folder(),
+            keychain_service: "test".into(),
+            key_store: KeyStore::Memory(self.keychain.clone()),
+            providers: vec![provider],
+            dangerous_loopback_http: true,
+            fetch_origins: self.fetch_origins.clone(),
+            link_handler: Some(self.link_handler()),
+            user_agent: UserAgent { search_path: Some(self.home.path().into()), variables: vec![] },
+        })
+        .unwrap()
+    }
+
+    pub fn folder(&self) -> std::path::PathBuf {
+        self.home.path().join("vault")
+    }
+
+    /// Registered for this very test program, in folders of the test.
+    fn link_handler(&self) -> LinkHandler {
+        let program = std::env::current_exe().unwrap();
+        let mut handler = LinkHandler::of_this_user(SCHEME, "Test", &program).unwrap();
+        handler.folders.config_home = self.home.path().join("config");
+        handler.folders.data_home = self.home.path().join("data");
+        handler.register().unwrap();
+        handler
+    }
+
+    pub fn seen(&self, endpoint: &str) -> usize {
+        let name = |request: &mock_op::Recorded| serde_json::to_value(request.endpoint).unwrap();
+        self.op.requests().iter().filter(|request| name(request) == endpoint).count()
+    }
+
+    /// Signs in by a link, to its end.
+    pub async fn sign_in(&self, client: &Client) -> Account {
+        let status = self.attempt(client).await;
+        match status.stage {
+            Stage::SignedIn(id) => client.accounts().into_iter().find(|account| account.id == id).unwrap(),
+            other => panic!("not signed in: {other:?}"),
+        }
+    }
+
+    /// Tries to sign in by a link, and says how it ended.
+    pub async fn attempt(&self, client: &Client) -> FlowStatus {
+        let flow = client.begin(SignIn { provider: "op".into(), door: Some(DoorKind::Scheme), login_hint: None }).unwrap();
+        let Some(url) = authorization_url(client, &flow).await else {
+            return status(client, &flow).unwrap();
+        };
+        if let Ok(link) = self.op.robot().sign_in(&url).await {
+            client.receive(&link).await;
+        }
+        status(client, &flow).unwrap()
+    }
+}
+
+/// Begins a sign-in and waits until the link for the browser is there.
+pub async fn begin(client: &Client, door: DoorKind) -> (FlowId, String) {
+    let flow = client.begin(SignIn { provider: "op".into(), door: Some(door), login_hint: None }).unwrap();
+    let url = authorization_url(client, &flow).await.unwrap_or_else(|| panic!("{:?}", status(client, &flow)));
+    (flow, url)
+}
+
+/// The link for the browser; `None` if the sign-in ends before there is one.
+pub async fn authorization_url(client: &Client, flow: &FlowId) -> Option<String> {
+    until(client, || {
+        let over = status(client, flow).is_none_or(|status| status.stage.is_over());
+        let url = client.flow_url(flow).map(|url| url.url().to_string());
+        (over || url.is_some()).then_some(url)
+    })
+    .await
+}
+
+pub fn status(client: &Client, flow: &FlowId) -> Option<FlowStatus> {
+    client.flow().filter(|status| status.id == *flow)
+}
+
+/// Waits until a sign-in is over.
+pub async fn end(client: &Client, flow: &FlowId) -> Stage {
+    until(client, || status(client, flow).map(|status| status.stage).filter(Stage::is_over)).await
+}
+
+/// Waits for a condition: looked at now, and after each event.
+pub async fn until<T>(client: &Client, look: impl Fn() -> Option<T>) -> T {
+    let mut events = client.events();
+    let waiting = async {
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            let _: Result<Event, _> = events.recv().await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, waiting).await.expect("the condition came true in time")
+}
+
+/// How many sealed records of a kind there are.
+pub fn sealed(folder: &Path, kind: &str) -> usize {
+    let name = |file: std::io::Result<std::fs::DirEntry>| file.unwrap().file_name().into_string().unwrap();
+    let ours = |name: &String| name.starts_with(kind) && name.ends_with(".sealed");
+    std::fs::read_dir(folder).map_or(0, |files| files.map(name).filter(ours).count())
+}
