@@ -134,6 +134,8 @@ pub struct Listed {
     pub parent: u32,
     /// Its arguments, the program first. Empty for one that is ending.
     pub arguments: Vec<String>,
+    /// True when it has let go of everything it had, and only waits to be collected.
+    pub ended: bool,
 }
 
 /// All processes of the system, as they are now.
@@ -151,7 +153,10 @@ pub fn listed() -> Vec<Listed> {
 fn one(id: u32) -> Option<Listed> {
     let status = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     // The second field is the name in parentheses, which may hold anything; the parent is the second field after it.
-    let parent = status.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
+    let mut fields = status.rsplit_once(')')?.1.split_whitespace();
+    // Z: a zombie, X: dead. Arguments are gone before files and sockets are closed, so that they do not tell the end.
+    let ended = matches!(fields.next()?, "Z" | "X");
+    let parent = fields.next()?.parse().ok()?;
     let line = std::fs::read(format!("/proc/{id}/cmdline")).ok()?;
     let arguments = line
         .strip_suffix(b"\0")
@@ -159,7 +164,12 @@ fn one(id: u32) -> Option<Listed> {
         .split(|byte| *byte == 0)
         .map(|part| String::from_utf8_lossy(part).into_owned())
         .collect();
-    Some(Listed { id, parent, arguments })
+    Some(Listed {
+        id,
+        parent,
+        arguments,
+        ended,
+    })
 }
 
 /// Ends one process at once, by its id.

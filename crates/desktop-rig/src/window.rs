@@ -306,9 +306,7 @@ impl Window {
 /// Waits until a process has ended; one that nobody has collected yet counts as ended.
 async fn gone(id: u32) -> Result<()> {
     until("end of the app", Duration::from_secs(10), || {
-        let alive = listed()
-            .iter()
-            .any(|process| process.id == id && process.arguments.iter().any(|a| !a.is_empty()));
+        let alive = listed().iter().any(|process| process.id == id && !process.ended);
         std::future::ready(if alive { Err("it runs".to_owned()) } else { Ok(()) })
     })
     .await

@@ -152,11 +152,7 @@ async fn a_window_is_driven_read_and_photographed() {
 
     let app = window.app().expect("the app's process is seen");
     window.kill().await.unwrap();
-    assert!(
-        !listed()
-            .iter()
-            .any(|process| process.id == app && !process.arguments[0].is_empty())
-    );
+    assert!(!listed().iter().any(|process| process.id == app && !process.ended));
 }
 
 #[tokio::test]
