@@ -22,15 +22,22 @@ fn main() {
 fn hand_on_settings() {
     println!("cargo:rerun-if-changed=providers.toml");
     let file: toml::Table = match std::fs::read_to_string("providers.toml") {
-        Ok(text) => text.parse().unwrap_or_else(|error| refuse(&format!("providers.toml cannot be read: {error}"))),
+        Ok(text) => text
+            .parse()
+            .unwrap_or_else(|error| refuse(&format!("providers.toml cannot be read: {error}"))),
         Err(_) => toml::Table::new(),
     };
     for (table, key, variable) in SETTINGS {
         println!("cargo:rerun-if-env-changed={variable}");
-        let from_file = file.get(*table).and_then(|table| table.get(*key)).and_then(|value| value.as_str());
+        let from_file = file
+            .get(*table)
+            .and_then(|table| table.get(*key))
+            .and_then(|value| value.as_str());
         // A variable that is set to nothing is how workflows write "not set".
         let from_environment = std::env::var(variable).ok().filter(|value| !value.is_empty());
-        let Some(value) = from_environment.or_else(|| from_file.map(str::to_owned)) else { continue };
+        let Some(value) = from_environment.or_else(|| from_file.map(str::to_owned)) else {
+            continue;
+        };
         if *variable == "DOORKEY_GOOGLE_IOS_CLIENT_ID" {
             require_scheme(&value);
         }
@@ -47,8 +54,13 @@ fn require_scheme(client_id: &str) {
     let text = std::fs::read_to_string("tauri.conf.json").unwrap_or_default();
     let config: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let schemes = &config["plugins"]["deep-link"]["desktop"]["schemes"];
-    if !schemes.as_array().is_some_and(|schemes| schemes.iter().any(|known| *known == *scheme)) {
-        refuse(&format!("add \"{scheme}\" to plugins.deep-link.desktop.schemes in tauri.conf.json, so that packages register it"));
+    if !schemes
+        .as_array()
+        .is_some_and(|schemes| schemes.iter().any(|known| *known == *scheme))
+    {
+        refuse(&format!(
+            "add \"{scheme}\" to plugins.deep-link.desktop.schemes in tauri.conf.json, so that packages register it"
+        ));
     }
 }
 

@@ -9,8 +9,11 @@ use tauri_plugin_doorkey::LinkHandling;
 pub(crate) const DEVELOPMENT: bool = cfg!(debug_assertions);
 
 /// A package registers its link handler; a debug build, which nobody installs, does it itself.
-pub(crate) const LINK_HANDLING: LinkHandling =
-    if DEVELOPMENT { LinkHandling::RegisteredAtStart } else { LinkHandling::Packaged };
+pub(crate) const LINK_HANDLING: LinkHandling = if DEVELOPMENT {
+    LinkHandling::RegisteredAtStart
+} else {
+    LinkHandling::Packaged
+};
 
 /// Gives the configuration the identity of this build, from which every other name is made.
 pub(crate) fn apply(config: &mut tauri::Config) {
@@ -22,9 +25,15 @@ pub(crate) fn apply(config: &mut tauri::Config) {
 /// The providers that are known at the start: Google, with the clients of this build, and in a demo run the demo provider.
 pub(crate) fn providers() -> Vec<Provider> {
     let client = |id: Option<&str>, secret: Option<&str>| {
-        id.map(|id| Registration { client_id: id.to_owned(), client_secret: secret.map(|text| Secret::new(text.to_owned())) })
+        id.map(|id| Registration {
+            client_id: id.to_owned(),
+            client_secret: secret.map(|text| Secret::new(text.to_owned())),
+        })
     };
-    let desktop = client(option_env!("DOORKEY_GOOGLE_CLIENT_ID"), option_env!("DOORKEY_GOOGLE_CLIENT_SECRET"));
+    let desktop = client(
+        option_env!("DOORKEY_GOOGLE_CLIENT_ID"),
+        option_env!("DOORKEY_GOOGLE_CLIENT_SECRET"),
+    );
     let ios = client(option_env!("DOORKEY_GOOGLE_IOS_CLIENT_ID"), None);
     let mut providers = vec![Provider::google(desktop, ios)];
     providers.extend(demo());
@@ -38,8 +47,17 @@ fn demo() -> Option<Provider> {
     }
     let issuer = std::env::var("DOORKEY_DEMO_ISSUER").ok()?;
     let client_id = std::env::var("DOORKEY_DEMO_CLIENT_ID").unwrap_or_else(|_| "demo".to_owned());
-    let client = Registration { client_id, client_secret: None };
-    match Provider::openid("demo", "the demo provider", &issuer, client, doorkey::Schemes::DangerousLoopbackHttp) {
+    let client = Registration {
+        client_id,
+        client_secret: None,
+    };
+    match Provider::openid(
+        "demo",
+        "the demo provider",
+        &issuer,
+        client,
+        doorkey::Schemes::DangerousLoopbackHttp,
+    ) {
         Ok(provider) => Some(provider),
         Err(error) => {
             tracing::error!(%error, "DOORKEY_DEMO_ISSUER is not an issuer; there is no demo provider in this run");

@@ -10,7 +10,10 @@ use tracing_subscriber::EnvFilter;
 /// Runs the app until its window is closed.
 pub fn run() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 
     let mut context = tauri::generate_context!();
     channel::apply(context.config_mut());

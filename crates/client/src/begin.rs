@@ -32,7 +32,10 @@ struct Open {
 /// Begins a sign-in. An earlier one of this process that still waits is given up.
 pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error> {
     let provider_name = {
-        let providers = inner.providers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let providers = inner
+            .providers
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let known = providers.iter().find(|provider| provider.preset.id == request.provider);
         let provider = known.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
         if !provider.is_configured() {
@@ -53,7 +56,12 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         stage: Stage::Preparing,
     };
     let earlier: Vec<FlowId> = inner.flows().keys().cloned().collect();
-    inner.show(Running { status, url: None, state: None, waiting: None });
+    inner.show(Running {
+        status,
+        url: None,
+        state: None,
+        waiting: None,
+    });
     let task = tokio::spawn({
         let (inner, id) = (inner.clone(), id.clone());
         async move {
@@ -76,9 +84,15 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
 /// Everything from discovery to the end of the waiting.
 async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn) -> Result<(), Error> {
     let (issuer, preset) = {
-        let providers = inner.providers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let providers = inner
+            .providers
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let provider = providers.iter().find(|provider| provider.preset.id == request.provider);
-        let preset = provider.ok_or(Error::Misconfigured(Misconfiguration::Provider))?.preset.clone();
+        let preset = provider
+            .ok_or(Error::Misconfigured(Misconfiguration::Provider))?
+            .preset
+            .clone();
         (Issuer::new(preset.issuer.clone(), inner.schemes)?, preset)
     };
     let metadata = inner.known.metadata(&issuer).await?;
@@ -112,7 +126,10 @@ async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn) -> Result<(), Err
         expires_at: stage.expires_at().0,
     };
     // Parked before the browser opens: whoever gets the redirect finds it, also if this program is gone by then.
-    let parked = Parked { shown: shown.clone(), stage };
+    let parked = Parked {
+        shown: shown.clone(),
+        stage,
+    };
     parked.put(inner.records().await).await?;
     drop(parked);
 
@@ -125,7 +142,11 @@ async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn) -> Result<(), Err
     inner.tell(Event::Flow);
     let browser = async {
         let opened = open_browser(inner, &url).await;
-        let browser = if opened.is_ok() { Browser::Opened } else { Browser::Failed };
+        let browser = if opened.is_ok() {
+            Browser::Opened
+        } else {
+            Browser::Failed
+        };
         inner.set_stage_if_waiting(id, browser);
     };
     let warm = async {
@@ -146,10 +167,15 @@ async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn) -> Result<(), Err
 /// Chooses a door and opens it. A link, where this program owns its scheme and the provider takes it; else loopback.
 async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> {
     let (by_link, by_loopback) = {
-        let providers = inner.providers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let providers = inner
+            .providers
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let provider = providers.iter().find(|provider| provider.preset.id == request.provider);
         let provider = provider.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
-        let by_link = provider.for_link(&inner.scheme).map(|(client, scheme)| (client.share(), scheme));
+        let by_link = provider
+            .for_link(&inner.scheme)
+            .map(|(client, scheme)| (client.share(), scheme));
         (by_link, provider.for_loopback().map(Registration::share))
     };
     let path = format!("/callback/{}", request.provider);
@@ -167,7 +193,12 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
             let pages = complete::pages(inner);
             let door = LoopbackDoor::open(Ports::Any, &path, pages).await?;
             let redirect_uri = RedirectUri::new(door.redirect_uri())?;
-            Ok(Open { door: Some(door), kind: DoorKind::Loopback, redirect_uri, registration })
+            Ok(Open {
+                door: Some(door),
+                kind: DoorKind::Loopback,
+                redirect_uri,
+                registration,
+            })
         }
         (Some(_), _) => Err(Error::LinkHandlerBroken),
         (None, _) => Err(Error::Misconfigured(Misconfiguration::ClientId)),
@@ -176,7 +207,9 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
 
 /// Whether links of our scheme come to this program.
 async fn links_arrive(inner: &Arc<Inner>) -> bool {
-    let Some(handler) = inner.link_handler.clone() else { return false };
+    let Some(handler) = inner.link_handler.clone() else {
+        return false;
+    };
     let looked = tokio::task::spawn_blocking(move || handler.inspect()).await;
     matches!(looked, Ok(Ok(Ownership::Ours)))
 }
@@ -202,7 +235,9 @@ async fn wait(inner: &Arc<Inner>, id: &FlowId, door: &mut Option<LoopbackDoor>) 
                 }
             }
         }
-        let Some(status) = inner.flows().get(id).map(|running| running.status.clone()) else { return Ok(()) };
+        let Some(status) = inner.flows().get(id).map(|running| running.status.clone()) else {
+            return Ok(());
+        };
         if status.stage.is_over() {
             return Ok(());
         }
@@ -263,11 +298,17 @@ async fn settle(inner: &Arc<Inner>, id: &FlowId, outcome: Outcome) {
 
 /// Random numbers from the operating system.
 fn randomness() -> Result<Randomness, Error> {
-    let mut random = Randomness { state: [0; 32], nonce: [0; 32], verifier: [0; 32] };
+    let mut random = Randomness {
+        state: [0; 32],
+        nonce: [0; 32],
+        verifier: [0; 32],
+    };
     let mut system = rand::rngs::SysRng;
     for bytes in [&mut random.state, &mut random.nonce, &mut random.verifier] {
         // Without them there is no sign-in: nothing weaker is put in their place.
-        system.try_fill_bytes(bytes).map_err(|_| Error::Unsupported(doorkey_oidc::Unsupported::PkceS256))?;
+        system
+            .try_fill_bytes(bytes)
+            .map_err(|_| Error::Unsupported(doorkey_oidc::Unsupported::PkceS256))?;
     }
     Ok(random)
 }

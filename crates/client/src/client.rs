@@ -107,8 +107,11 @@ impl Client {
     /// Errors: `Misconfigured` for a scheme that is none, `StorageFull` if the folder cannot be made, `Offline` if no
     /// HTTP client can be set up.
     pub fn open(config: ClientConfig) -> Result<Self, Error> {
-        let schemes =
-            if config.dangerous_loopback_http { Schemes::DangerousLoopbackHttp } else { Schemes::HttpsOnly };
+        let schemes = if config.dangerous_loopback_http {
+            Schemes::DangerousLoopbackHttp
+        } else {
+            Schemes::HttpsOnly
+        };
         doorkey_oidc::redirect::RedirectUri::new(format!("{}:/callback/x", config.scheme))?;
         let transport = Transport::new(TransportConfig {
             loopback_http: config.dangerous_loopback_http,
@@ -181,7 +184,10 @@ impl Client {
 
     /// Where secrets are kept.
     pub fn keeping(&self) -> Keeping {
-        self.inner.records.get().map_or(Keeping::Checking, |(_, keeping)| keeping.clone())
+        self.inner
+            .records
+            .get()
+            .map_or(Keeping::Checking, |(_, keeping)| keeping.clone())
     }
 
     /// The sign-in that is under way or has just ended, if it was not put away.
@@ -205,7 +211,11 @@ impl Client {
         let url = self.flow_url(flow).ok_or(Error::FlowLost(error::FlowLost::Unknown))?;
         self.inner.set_stage(flow, Stage::Waiting(Browser::Opening));
         let opened = begin::open_browser(&self.inner, &url).await;
-        let browser = if opened.is_ok() { Browser::Opened } else { Browser::Failed };
+        let browser = if opened.is_ok() {
+            Browser::Opened
+        } else {
+            Browser::Failed
+        };
         self.inner.set_stage_if_waiting(flow, browser);
         opened
     }
@@ -225,7 +235,11 @@ impl Client {
 
     /// Puts a sign-in that is over away, so that it is not shown any more.
     pub fn dismiss(&self, flow: &FlowId) {
-        let over = self.inner.flows().get(flow).is_some_and(|running| running.status.stage.is_over());
+        let over = self
+            .inner
+            .flows()
+            .get(flow)
+            .is_some_and(|running| running.status.stage.is_over());
         if over {
             self.inner.put_away(flow);
         }
@@ -247,7 +261,9 @@ impl Client {
     ///
     /// Errors: `ReauthRequired`, or the state of the world.
     pub async fn refresh_if_due(&self, account: &AccountId, seconds: i64) -> Result<(), Error> {
-        sessions::access_token(&self.inner, account, sessions::Need::ValidFor(seconds)).await.map(|_| ())
+        sessions::access_token(&self.inner, account, sessions::Need::ValidFor(seconds))
+            .await
+            .map(|_| ())
     }
 
     /// Renews sessions shortly before they expire, until the last clone of this client is dropped.
@@ -260,7 +276,11 @@ impl Client {
     pub fn link_schemes(&self) -> Vec<String> {
         let mut schemes = vec![self.inner.scheme.clone()];
         self.with_providers(|all| {
-            schemes.extend(all.iter().filter_map(|p| p.for_link(&self.inner.scheme)).map(|(_, scheme)| scheme));
+            schemes.extend(
+                all.iter()
+                    .filter_map(|p| p.for_link(&self.inner.scheme))
+                    .map(|(_, scheme)| scheme),
+            );
         });
         schemes.sort();
         schemes.dedup();
@@ -270,7 +290,11 @@ impl Client {
     /// Sends a request to an allow-listed API with an account's access token, which the caller never sees.
     ///
     /// Errors: `Misconfigured(Provider)` for an origin that is not allowed, `ReauthRequired`, or the state of the world.
-    pub async fn fetch(&self, account: &AccountId, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Error> {
+    pub async fn fetch(
+        &self,
+        account: &AccountId,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, Error> {
         fetch::fetch(&self.inner, account, request).await
     }
 
@@ -294,7 +318,9 @@ impl Client {
     pub async fn open_registration(&self, provider: &str) -> Result<(), Error> {
         let unknown = Error::Misconfigured(doorkey_oidc::Misconfiguration::Provider);
         let console = self.with_providers(|all| {
-            all.iter().find(|p| p.preset.id == provider).and_then(|p| p.preset.registration.console_url.clone())
+            all.iter()
+                .find(|p| p.preset.id == provider)
+                .and_then(|p| p.preset.registration.console_url.clone())
         });
         let url = console.and_then(|url| Url::parse(&url).ok()).ok_or(unknown)?;
         self.inner.user_agent.open(&url, false).await?;
@@ -303,7 +329,8 @@ impl Client {
 
     /// A program without a keychain was started by this link, or got it although nothing of it is known: tell the person.
     pub fn tell_flow_lost(&self) {
-        self.inner.tell(Event::Notice(Error::FlowLost(error::FlowLost::Unknown)));
+        self.inner
+            .tell(Event::Notice(Error::FlowLost(error::FlowLost::Unknown)));
     }
 }
 
@@ -364,7 +391,10 @@ impl Inner {
 
     /// What is known of the browser, unless the sign-in has moved on.
     pub(crate) fn set_stage_if_waiting(&self, flow: &FlowId, browser: Browser) {
-        let waiting = self.flows().get(flow).is_some_and(|running| matches!(running.status.stage, Stage::Waiting(_)));
+        let waiting = self
+            .flows()
+            .get(flow)
+            .is_some_and(|running| matches!(running.status.stage, Stage::Waiting(_)));
         if waiting {
             self.set_stage(flow, Stage::Waiting(browser));
         }

@@ -4,6 +4,8 @@ use doorkey_oidc::Now;
 
 /// The time by this computer's clock. A clock before 1970 reads as 1970, which every check then finds wrong.
 pub(crate) fn now() -> Now {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     Now(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

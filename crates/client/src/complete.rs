@@ -25,8 +25,12 @@ const USERINFO_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Takes a redirect. Whatever belongs to no sign-in of ours changes nothing at all: any web page can open our scheme.
 pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
-    let Ok(redirect) = Redirect::parse(link) else { return Receipt::Unknown };
-    let Some(state) = redirect.state_key() else { return Receipt::Unknown };
+    let Ok(redirect) = Redirect::parse(link) else {
+        return Receipt::Unknown;
+    };
+    let Some(state) = redirect.state_key() else {
+        return Receipt::Unknown;
+    };
     let records = inner.records().await;
     let parked = match Parked::claim(records, &state).await {
         Ok(Some(parked)) => parked,
@@ -49,7 +53,12 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
     let shown = parked.shown.clone();
     if !inner.set_stage(&shown.flow, Stage::Completing) {
         let status = shown.status(Stage::Completing);
-        inner.show(Running { status, url: None, state: None, waiting: None });
+        inner.show(Running {
+            status,
+            url: None,
+            state: None,
+            waiting: None,
+        });
     }
     // From here on the same redirect, should it come again, is told that it was used.
     let remembered = Tombstone::Used.put(records, &state).await;
@@ -90,7 +99,10 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
     let (client_secret, nonce) = (grant.client().secret().map(Secret::share), grant.nonce().share());
     let keys = inner.known.keys(&metadata);
     let (request, expect) = grant.token_request();
-    let limits = Limits { deadline: EXCHANGE_DEADLINE, max_bytes: TOKEN_RESPONSE_LIMIT };
+    let limits = Limits {
+        deadline: EXCHANGE_DEADLINE,
+        max_bytes: TOKEN_RESPONSE_LIMIT,
+    };
     let (answer, keys) = tokio::join!(inner.transport.send(request, limits), keys);
     let answer = answer.map_err(|error| match error {
         // The code may have been used up: it is not sent again, and the person starts anew.
@@ -104,7 +116,11 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
     };
     let now = clock::now();
     let signed_in = tokens.verify(&keys, now)?;
-    let claims = signed_in.claims.as_ref().ok_or(Misbehaviour::MissingIdToken).map_err(doorkey_oidc::Error::from)?;
+    let claims = signed_in
+        .claims
+        .as_ref()
+        .ok_or(Misbehaviour::MissingIdToken)
+        .map_err(doorkey_oidc::Error::from)?;
     let profile = profile(inner, &metadata, &signed_in, &claims.subject, &claims.profile).await?;
     let id = AccountId::of(&claims.issuer, &claims.subject);
     let allowed = own_scope_names(inner, &shown.provider, &signed_in.scopes);
@@ -165,7 +181,10 @@ async fn profile(
         return Ok(stated.clone());
     };
     let request = userinfo::request(endpoint, &signed_in.access_token);
-    let limits = Limits { deadline: USERINFO_DEADLINE, max_bytes: USERINFO_LIMIT };
+    let limits = Limits {
+        deadline: USERINFO_DEADLINE,
+        max_bytes: USERINFO_LIMIT,
+    };
     let received = match inner.transport.send(request, limits).await {
         Ok(answer) => userinfo::receive(&answer, subject).map_err(Error::from),
         Err(error) => Err(error.into()),
@@ -182,17 +201,29 @@ async fn profile(
 }
 
 fn own_scope_names(inner: &Inner, provider: &str, scopes: &[String]) -> Vec<String> {
-    let providers = inner.providers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let providers = inner
+        .providers
+        .read()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let known = providers.iter().find(|known| known.preset.id == provider);
     known.map_or_else(|| scopes.to_vec(), |known| known.own_scope_names(scopes))
 }
 
 fn refresh_reuse(inner: &Inner, provider: &str) -> RefreshReuse {
-    let providers = inner.providers.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-    providers.iter().find(|known| known.preset.id == provider).map_or_else(RefreshReuse::default, |known| known.preset.refresh_reuse)
+    let providers = inner
+        .providers
+        .read()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    providers
+        .iter()
+        .find(|known| known.preset.id == provider)
+        .map_or_else(RefreshReuse::default, |known| known.preset.refresh_reuse)
 }
 
 /// What the pages of the loopback door say.
 pub(crate) fn pages(inner: &Inner) -> Pages {
-    Pages { app_name: inner.app_name.clone(), open_link: inner.link_handler.is_some().then(|| format!("{}:/", inner.scheme)) }
+    Pages {
+        app_name: inner.app_name.clone(),
+        open_link: inner.link_handler.is_some().then(|| format!("{}:/", inner.scheme)),
+    }
 }

@@ -163,9 +163,16 @@ impl Error {
         let misbehaviour = || Misbehaviour::ALL.iter().find(|d| Some(d.name()) == detail);
         let refusal = || ErrorCode::ALL.iter().find(|d| Some(d.name()) == detail);
         let unsupported = || Unsupported::ALL.iter().find(|d| Some(d.name()) == detail);
-        let misconfigured = || doorkey_oidc::Misconfiguration::ALL.iter().find(|d| Some(d.name()) == detail);
+        let misconfigured = || {
+            doorkey_oidc::Misconfiguration::ALL
+                .iter()
+                .find(|d| Some(d.name()) == detail)
+        };
         Some(match kind {
-            "Refused" => Self::Refused(Refusal { code: *refusal()?, description: None }),
+            "Refused" => Self::Refused(Refusal {
+                code: *refusal()?,
+                description: None,
+            }),
             "Misbehaved" => Self::Misbehaved(*misbehaviour()?),
             "Unsupported" => Self::Unsupported(*unsupported()?),
             "Misconfigured" => Self::Misconfigured(*misconfigured()?),
@@ -293,7 +300,10 @@ mod tests {
         for row in rows {
             let text = |name: &str| row.get(name).and_then(|value| value.as_str());
             let error = Error::by_name(text("kind").unwrap(), text("detail")).unwrap_or_else(|| panic!("{row}"));
-            assert_eq!((error.kind(), error.detail(), error.section()), (text("kind").unwrap(), text("detail"), text("section")));
+            assert_eq!(
+                (error.kind(), error.detail(), error.section()),
+                (text("kind").unwrap(), text("detail"), text("section"))
+            );
         }
     }
 

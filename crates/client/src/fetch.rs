@@ -2,18 +2,23 @@
 
 use doorkey_oidc::userinfo::bearer;
 use doorkey_oidc::{Misconfiguration, Secret};
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderName, PROXY_AUTHORIZATION, SET_COOKIE, WWW_AUTHENTICATE};
+use http::header::{
+    AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderName, PROXY_AUTHORIZATION, SET_COOKIE, WWW_AUTHENTICATE,
+};
 use http::{HeaderValue, Request, Response, StatusCode};
 use tokio::time::Duration;
 use url::Url;
 
+use crate::Error;
 use crate::client::Inner;
 use crate::sessions::{AccountId, Need, access_token};
 use crate::transport::Limits;
-use crate::Error;
 
 /// How large an answer may be, and how long it may take.
-const LIMITS: Limits = Limits { deadline: Duration::from_secs(30), max_bytes: 4 << 20 };
+const LIMITS: Limits = Limits {
+    deadline: Duration::from_secs(30),
+    max_bytes: 4 << 20,
+};
 /// How long the token must be good for when the request is sent, in seconds.
 const MARGIN: i64 = 30;
 /// What a caller may not set.
@@ -24,9 +29,15 @@ const KEPT: &[HeaderName] = &[SET_COOKIE, WWW_AUTHENTICATE];
 /// Sends it, once more with a new token after a 401, and follows no redirect.
 ///
 /// Spec: RFC 6750 sections 2.1, 3.1
-pub(crate) async fn fetch(inner: &Inner, account: &AccountId, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Error> {
+pub(crate) async fn fetch(
+    inner: &Inner,
+    account: &AccountId,
+    request: Request<Vec<u8>>,
+) -> Result<Response<Vec<u8>>, Error> {
     let refused = || Error::Misconfigured(Misconfiguration::Provider);
-    if !allowed(&inner.fetch_origins, &request.uri().to_string()) || OURS.iter().any(|name| request.headers().contains_key(name)) {
+    if !allowed(&inner.fetch_origins, &request.uri().to_string())
+        || OURS.iter().any(|name| request.headers().contains_key(name))
+    {
         return Err(refused());
     }
     let token = access_token(inner, account, Need::ValidFor(MARGIN)).await?;
@@ -55,7 +66,10 @@ fn with_token(request: &Request<Vec<u8>>, token: &Secret) -> Request<Vec<u8>> {
 fn allowed(origins: &[String], url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     let plain = url.username().is_empty() && url.password().is_none() && url.host().is_some();
-    plain && origins.iter().any(|origin| Url::parse(origin).is_ok_and(|origin| origin.origin() == url.origin()))
+    plain
+        && origins
+            .iter()
+            .any(|origin| Url::parse(origin).is_ok_and(|origin| origin.origin() == url.origin()))
 }
 
 #[cfg(test)]
@@ -69,14 +83,24 @@ mod tests {
             assert!(allowed(&list, good), "{good}");
         }
         let bad = [
-            "http://api.example.com/x", "https://api.example.com:8443/", "https://api.example.com.evil.example/",
-            "https://evil.example/?https://api.example.com", "https://api.example.com@evil.example/", "https://u:p@api.example.com/",
-            "/x", "", "file:///x", "data:text/plain,x",
+            "http://api.example.com/x",
+            "https://api.example.com:8443/",
+            "https://api.example.com.evil.example/",
+            "https://evil.example/?https://api.example.com",
+            "https://api.example.com@evil.example/",
+            "https://u:p@api.example.com/",
+            "/x",
+            "",
+            "file:///x",
+            "data:text/plain,x",
         ];
         for bad in bad {
             assert!(!allowed(&list, bad), "{bad}");
         }
         assert!(!allowed(&[], "https://api.example.com/"));
-        assert!(!allowed(&["file:///".to_owned()], "file:///etc/passwd"), "an origin without a host equals nothing");
+        assert!(
+            !allowed(&["file:///".to_owned()], "file:///etc/passwd"),
+            "an origin without a host equals nothing"
+        );
     }
 }

@@ -28,7 +28,10 @@ impl FlowId {
 
     /// The flow of this name; whether there is one is another question.
     pub fn from_text(text: &str) -> Option<Self> {
-        let plain = text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let plain = text.len() == 22
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         plain.then(|| Self(text.to_owned()))
     }
 }

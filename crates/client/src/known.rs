@@ -39,7 +39,12 @@ struct Fetched<T> {
 
 impl Known {
     pub(crate) fn new(transport: Transport, schemes: Schemes) -> Self {
-        Self { transport, schemes, metadata: Mutex::default(), keys: Mutex::default() }
+        Self {
+            transport,
+            schemes,
+            metadata: Mutex::default(),
+            keys: Mutex::default(),
+        }
     }
 
     /// The provider's metadata.
@@ -71,7 +76,10 @@ impl Known {
         {
             let mut map = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(fetched) = map.get_mut(&metadata.issuer) {
-                if fetched.again_at.is_some_and(|at| (0..REFETCH_PAUSE).contains(&(now - at))) {
+                if fetched
+                    .again_at
+                    .is_some_and(|at| (0..REFETCH_PAUSE).contains(&(now - at)))
+                {
                     return Ok(fetched.value.clone());
                 }
                 // Before the request, so that many at once make one.
@@ -92,7 +100,16 @@ impl Known {
     async fn get(&self, request: http::Request<Vec<u8>>, max_bytes: usize) -> Result<http::Response<Vec<u8>>, Error> {
         let mut pause = Duration::from_millis(100);
         for attempt in 1.. {
-            let answer = self.transport.send(request.clone(), Limits { deadline: DEADLINE, max_bytes }).await;
+            let answer = self
+                .transport
+                .send(
+                    request.clone(),
+                    Limits {
+                        deadline: DEADLINE,
+                        max_bytes,
+                    },
+                )
+                .await;
             let again = match &answer {
                 Ok(answer) => answer.status().is_server_error(),
                 Err(error) => matches!(error, TransportError::Offline | TransportError::OutcomeUnknown),
@@ -112,11 +129,20 @@ fn recall<T: Clone>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, f
     let map = map.lock().unwrap_or_else(PoisonError::into_inner);
     let age = |fetched: &&Fetched<T>| clock::now().0 - fetched.at;
     // A clock that went back makes an age negative: nothing is believed then.
-    map.get(issuer).filter(|fetched| (0..fresh).contains(&age(fetched))).map(|fetched| fetched.value.clone())
+    map.get(issuer)
+        .filter(|fetched| (0..fresh).contains(&age(fetched)))
+        .map(|fetched| fetched.value.clone())
 }
 
 fn keep<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, value: T) {
     let mut map = map.lock().unwrap_or_else(PoisonError::into_inner);
     let again_at = map.get(issuer).and_then(|fetched| fetched.again_at);
-    map.insert(issuer.clone(), Fetched { at: clock::now().0, value, again_at });
+    map.insert(
+        issuer.clone(),
+        Fetched {
+            at: clock::now().0,
+            value,
+            again_at,
+        },
+    );
 }

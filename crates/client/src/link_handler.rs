@@ -96,7 +96,12 @@ impl LinkHandler {
     #[must_use]
     pub fn of_this_user(scheme: &str, app_name: &str, program: &Path) -> Option<Self> {
         let folders = Folders::from_environment()?;
-        Some(Self { scheme: scheme.to_owned(), app_name: app_name.to_owned(), program: program.to_owned(), folders })
+        Some(Self {
+            scheme: scheme.to_owned(),
+            app_name: app_name.to_owned(),
+            program: program.to_owned(),
+            folders,
+        })
     }
 
     /// Says who gets the links, by reading only: nothing is started.

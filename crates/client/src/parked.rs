@@ -73,7 +73,9 @@ impl Parked {
             stage: STANDARD_NO_PAD.encode(self.stage.to_bytes_for_sealing()),
         };
         let bytes = Zeroizing::new(serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON"));
-        records.put(&name(RecordKind::Parked, self.stage.state_key().as_str())?, &bytes).await
+        records
+            .put(&name(RecordKind::Parked, self.stage.state_key().as_str())?, &bytes)
+            .await
     }
 
     /// Takes the sign-in of this state. It succeeds once, in one process.
@@ -84,7 +86,10 @@ impl Parked {
         let form: Form = serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged)?;
         let stage = Zeroizing::new(STANDARD_NO_PAD.decode(&form.stage).map_err(|_| Error::VaultDamaged)?);
         let stage = ExpectRedirect::from_sealed_bytes(&stage).ok_or(Error::VaultDamaged)?;
-        Ok(Some(Self { shown: form.shown.clone(), stage }))
+        Ok(Some(Self {
+            shown: form.shown.clone(),
+            stage,
+        }))
     }
 }
 
@@ -112,7 +117,10 @@ impl Tombstone {
     }
 
     pub(crate) async fn put(self, records: &Records, state: &StateKey) -> Result<(), Error> {
-        let form = TombstoneForm { reason: self, until: clock::now().0 + TOMBSTONE_LIFETIME };
+        let form = TombstoneForm {
+            reason: self,
+            until: clock::now().0 + TOMBSTONE_LIFETIME,
+        };
         let bytes = serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON");
         records.put(&name(RecordKind::Tombstone, state.as_str())?, &bytes).await
     }
@@ -144,7 +152,12 @@ impl Outcome {
     pub(crate) async fn put(&self, records: &Records, flow: &FlowId) -> Result<(), Error> {
         let until = clock::now().0 + OUTCOME_LIFETIME;
         let form = match self {
-            Self::SignedIn(account) => OutcomeForm { account: Some(account.clone()), kind: None, detail: None, until },
+            Self::SignedIn(account) => OutcomeForm {
+                account: Some(account.clone()),
+                kind: None,
+                detail: None,
+                until,
+            },
             Self::Failed(error) => OutcomeForm {
                 account: None,
                 kind: Some(error.kind().to_owned()),
@@ -182,9 +195,14 @@ pub(crate) async fn sweep(records: &Records) -> Result<(), Error> {
     let now = clock::now().0;
     for kind in [RecordKind::Parked, RecordKind::Outcome, RecordKind::Tombstone] {
         for record in records.list(kind).await? {
-            let Ok(Some(bytes)) = records.get(&record).await else { continue };
+            let Ok(Some(bytes)) = records.get(&record).await else {
+                continue;
+            };
             let past = match serde_json::from_slice::<Until>(&bytes) {
-                Ok(form) => form.until.or(form.shown.map(|shown| shown.expires_at)).is_none_or(|until| until <= now),
+                Ok(form) => form
+                    .until
+                    .or(form.shown.map(|shown| shown.expires_at))
+                    .is_none_or(|until| until <= now),
                 Err(_) => true,
             };
             if past {

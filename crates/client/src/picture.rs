@@ -9,13 +9,16 @@ use image::{ImageFormat, ImageReader, Limits as ImageLimits};
 use tokio::time::Duration;
 use url::Url;
 
+use crate::Error;
 use crate::client::Inner;
 use crate::sessions::{self, AccountId};
 use crate::transport::Limits;
-use crate::Error;
 
 /// How large the provider's picture may be, and how long it may take.
-const LIMITS: Limits = Limits { deadline: Duration::from_secs(15), max_bytes: 2 << 20 };
+const LIMITS: Limits = Limits {
+    deadline: Duration::from_secs(15),
+    max_bytes: 2 << 20,
+};
 /// The most pixels on a side that are decoded.
 const SIDE_LIMIT: u32 = 4096;
 /// The pixels on a side that are kept.
@@ -51,8 +54,13 @@ pub(crate) async fn of_account(inner: &Inner, id: &AccountId) -> Result<Option<V
 
 async fn fetch(inner: &Inner, url: &str) -> Option<Vec<u8>> {
     // Whatever is not https is not asked for; the transport refuses it too.
-    let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?;
-    let request = http::Request::get(url.as_str()).header("accept", "image/png, image/jpeg, image/webp, image/gif").body(Vec::new()).ok()?;
+    let url = Url::parse(url)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "https" | "http"))?;
+    let request = http::Request::get(url.as_str())
+        .header("accept", "image/png, image/jpeg, image/webp, image/gif")
+        .body(Vec::new())
+        .ok()?;
     let answer = inner.transport.send(request, LIMITS).await.ok()?;
     if answer.status() != http::StatusCode::OK {
         return None;
@@ -64,7 +72,10 @@ async fn fetch(inner: &Inner, url: &str) -> Option<Vec<u8>> {
 /// Decodes within limits and encodes as a small square PNG. `None` for whatever is not a picture of a kind we know.
 fn encode_anew(bytes: &[u8]) -> Option<Vec<u8>> {
     let format = image::guess_format(bytes).ok()?;
-    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP | ImageFormat::Gif) {
+    if !matches!(
+        format,
+        ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP | ImageFormat::Gif
+    ) {
         return None;
     }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
@@ -86,7 +97,9 @@ mod tests {
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
-        image::RgbImage::new(width, height).write_to(&mut bytes, ImageFormat::Png).unwrap();
+        image::RgbImage::new(width, height)
+            .write_to(&mut bytes, ImageFormat::Png)
+            .unwrap();
         bytes.into_inner()
     }
 
@@ -99,7 +112,12 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_or_too_large_is_left_out() {
-        for bad in [&b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"[..], b"<html>", b"", b"\x89PNG\r\n\x1a\n"] {
+        for bad in [
+            &b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"[..],
+            b"<html>",
+            b"",
+            b"\x89PNG\r\n\x1a\n",
+        ] {
             assert!(encode_anew(bad).is_none());
         }
         assert!(encode_anew(&png(SIDE_LIMIT + 1, 1)).is_none());

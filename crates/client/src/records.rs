@@ -102,7 +102,12 @@ impl Records {
     pub(crate) async fn list(&self, kind: RecordKind) -> Result<Vec<RecordName>, Error> {
         match self {
             Self::Sealed(vault) => Ok(vault.list(kind).await?),
-            Self::Memory(memory) => Ok(memory.all().keys().filter(|name| name.kind() == kind).cloned().collect()),
+            Self::Memory(memory) => Ok(memory
+                .all()
+                .keys()
+                .filter(|name| name.kind() == kind)
+                .cloned()
+                .collect()),
         }
     }
 

@@ -30,13 +30,20 @@ pub(crate) async fn configure(inner: &Inner, provider: &str, registration: Regis
     let form = Form {
         client_id: registration.client_id.clone(),
         // Exposed into a record, which is sealed before it is written and wiped when dropped.
-        client_secret: registration.client_secret.as_ref().map(|secret| secret.expose().to_owned()),
+        client_secret: registration
+            .client_secret
+            .as_ref()
+            .map(|secret| secret.expose().to_owned()),
     };
     if !adopt(inner, provider, registration) {
         return Err(Error::Misconfigured(Misconfiguration::Provider));
     }
     let bytes = Zeroizing::new(serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON"));
-    inner.records().await.put(&name(RecordKind::Client, provider)?, &bytes).await?;
+    inner
+        .records()
+        .await
+        .put(&name(RecordKind::Client, provider)?, &bytes)
+        .await?;
     inner.tell(Event::Providers);
     Ok(())
 }
@@ -44,10 +51,16 @@ pub(crate) async fn configure(inner: &Inner, provider: &str, registration: Regis
 /// Takes up what was configured before: the later word of the person counts more than the build.
 pub(crate) async fn restore(inner: &Inner) {
     let records = inner.records().await;
-    let Ok(found) = records.list(RecordKind::Client).await else { return };
+    let Ok(found) = records.list(RecordKind::Client).await else {
+        return;
+    };
     for record in found {
-        let Ok(Some(bytes)) = records.get(&record).await else { continue };
-        let Ok(mut form) = serde_json::from_slice::<Form>(&bytes) else { continue };
+        let Ok(Some(bytes)) = records.get(&record).await else {
+            continue;
+        };
+        let Ok(mut form) = serde_json::from_slice::<Form>(&bytes) else {
+            continue;
+        };
         let registration = Registration {
             client_id: std::mem::take(&mut form.client_id),
             client_secret: form.client_secret.take().map(Secret::new),

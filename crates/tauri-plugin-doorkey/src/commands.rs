@@ -23,17 +23,30 @@ fn account_id(text: &str) -> Result<AccountId, Error> {
 }
 
 #[command]
-pub(crate) async fn watch<R: Runtime>(webview: Webview<R>, state: tauri::State<'_, State>, channel: Channel<Update>) -> Answer<()> {
+pub(crate) async fn watch<R: Runtime>(
+    webview: Webview<R>,
+    state: tauri::State<'_, State>,
+    channel: Channel<Update>,
+) -> Answer<()> {
     state.watchers.add(webview.label(), channel, &state);
     Ok(())
 }
 
 #[command]
 pub(crate) async fn sign_in(state: tauri::State<'_, State>, request: SignInRequest) -> Answer<String> {
-    let hint = request.account.as_deref().and_then(AccountId::from_text).and_then(|id| {
-        // The account that is signed in anew is named to the provider by its e-mail address, if it has one.
-        state.client.accounts().into_iter().find(|account| account.id == id).and_then(|account| account.profile.email)
-    });
+    let hint = request
+        .account
+        .as_deref()
+        .and_then(AccountId::from_text)
+        .and_then(|id| {
+            // The account that is signed in anew is named to the provider by its e-mail address, if it has one.
+            state
+                .client
+                .accounts()
+                .into_iter()
+                .find(|account| account.id == id)
+                .and_then(|account| account.profile.email)
+        });
     let flow = state.client.begin(SignIn {
         provider: request.provider,
         door: request.door.map(|door| match door {
@@ -53,13 +66,18 @@ pub(crate) async fn open_again(state: tauri::State<'_, State>, flow: String) -> 
 /// The link goes to the clipboard from here: the web UI does not see it.
 #[command]
 pub(crate) async fn copy_link(state: tauri::State<'_, State>, flow: String) -> Answer<()> {
-    let url = state.client.flow_url(&flow_id(&flow)?).ok_or(Error::FlowLost(doorkey::error::FlowLost::Unknown))?;
+    let url = state
+        .client
+        .flow_url(&flow_id(&flow)?)
+        .ok_or(Error::FlowLost(doorkey::error::FlowLost::Unknown))?;
     let mut clipboard = state.clipboard();
     // Kept for as long as the program runs: on X11 a text is gone when its owner is.
     if clipboard.is_none() {
         *clipboard = arboard::Clipboard::new().ok();
     }
-    let copied = clipboard.as_mut().map(|clipboard| clipboard.set_text(url.url().as_str()));
+    let copied = clipboard
+        .as_mut()
+        .map(|clipboard| clipboard.set_text(url.url().as_str()));
     match copied {
         Some(Ok(())) => Ok(()),
         _ => Err(Problem::from(Error::BrowserUnavailable)),
@@ -85,15 +103,23 @@ pub(crate) async fn open_registration(state: tauri::State<'_, State>, provider: 
 
 #[command]
 pub(crate) async fn configure_client(state: tauri::State<'_, State>, client: ConfigureClient) -> Answer<()> {
-    let secret = client.client_secret.filter(|secret| !secret.is_empty()).map(Secret::new);
-    let registration = Registration { client_id: client.client_id, client_secret: secret };
+    let secret = client
+        .client_secret
+        .filter(|secret| !secret.is_empty())
+        .map(Secret::new);
+    let registration = Registration {
+        client_id: client.client_id,
+        client_secret: secret,
+    };
     Ok(state.client.configure(&client.provider, registration).await?)
 }
 
 #[command]
 pub(crate) async fn picture(state: tauri::State<'_, State>, account: String) -> Answer<Response> {
     let picture = state.client.picture(&account_id(&account)?).await?;
-    picture.map(Response::new).ok_or_else(|| Problem::from(Error::VaultDamaged))
+    picture
+        .map(Response::new)
+        .ok_or_else(|| Problem::from(Error::VaultDamaged))
 }
 
 #[command]
@@ -108,18 +134,31 @@ pub(crate) async fn forget_notice(state: tauri::State<'_, State>) -> Answer<()> 
 }
 
 #[command]
-pub(crate) async fn fetch(state: tauri::State<'_, State>, account: String, request: FetchRequest) -> Answer<FetchResponse> {
+pub(crate) async fn fetch(
+    state: tauri::State<'_, State>,
+    account: String,
+    request: FetchRequest,
+) -> Answer<FetchResponse> {
     let wrong = |_| Error::Misconfigured(Misconfiguration::Provider);
-    let mut builder = http::Request::builder().method(request.method.as_deref().unwrap_or("GET")).uri(&request.url);
+    let mut builder = http::Request::builder()
+        .method(request.method.as_deref().unwrap_or("GET"))
+        .uri(&request.url);
     for (name, value) in request.headers.unwrap_or_default() {
         builder = builder.header(name, value);
     }
     let body = request.body.unwrap_or_default().into_bytes();
-    let answer = state.client.fetch(&account_id(&account)?, builder.body(body).map_err(wrong)?).await?;
+    let answer = state
+        .client
+        .fetch(&account_id(&account)?, builder.body(body).map_err(wrong)?)
+        .await?;
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     Ok(FetchResponse {
         status: answer.status().as_u16(),
-        headers: answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        headers: answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect(),
         body: String::from_utf8_lossy(answer.body()).into_owned(),
     })
 }
@@ -143,10 +182,14 @@ pub(crate) fn client_file_dropped<R: Runtime>(app: &AppHandle<R>, paths: &[PathB
 }
 
 async fn read_client_file(path: PathBuf) -> Result<Registration, ClientFileError> {
-    let size = tokio::fs::metadata(&path).await.map_err(|_| ClientFileError::NotAClientFile)?;
+    let size = tokio::fs::metadata(&path)
+        .await
+        .map_err(|_| ClientFileError::NotAClientFile)?;
     if !size.is_file() || size.len() > CLIENT_FILE_LIMIT as u64 {
         return Err(ClientFileError::NotAClientFile);
     }
-    let bytes = tokio::fs::read(&path).await.map_err(|_| ClientFileError::NotAClientFile)?;
+    let bytes = tokio::fs::read(&path)
+        .await
+        .map_err(|_| ClientFileError::NotAClientFile)?;
     parse_client_file(&bytes)
 }

@@ -67,13 +67,18 @@ impl Config {
     ///
     /// Errors: `Misconfigured`, naming the field.
     pub(crate) fn providers(&self, loopback_http: bool) -> Result<Vec<Provider>, Error> {
-        let schemes = if loopback_http { Schemes::DangerousLoopbackHttp } else { Schemes::HttpsOnly };
+        let schemes = if loopback_http {
+            Schemes::DangerousLoopbackHttp
+        } else {
+            Schemes::HttpsOnly
+        };
         let registration = |id: &String, secret: &Option<String>| Registration {
             client_id: id.clone(),
             client_secret: secret.clone().map(Secret::new),
         };
         let google = self.google.iter().map(|google| {
-            let client = |client: &Option<ClientConfig>| client.as_ref().map(|c| registration(&c.client_id, &c.client_secret));
+            let client =
+                |client: &Option<ClientConfig>| client.as_ref().map(|c| registration(&c.client_id, &c.client_secret));
             Ok(Provider::google(client(&google.desktop), client(&google.ios)))
         });
         let openid = self.openid.iter().map(|openid| {

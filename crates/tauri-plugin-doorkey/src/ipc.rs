@@ -416,9 +416,27 @@ mod tests {
             )* };
         }
         each!(
-            Update, Snapshot, ProviderView, ProviderMark, RegistrationHelp, Door, FlowView, FlowStage, BrowserState,
-            Problem, Remedy, AccountView, SessionView, SessionState, Keeping, SignInRequest, ConfigureClient,
-            SignOutReport, Revocation, FetchRequest, FetchResponse,
+            Update,
+            Snapshot,
+            ProviderView,
+            ProviderMark,
+            RegistrationHelp,
+            Door,
+            FlowView,
+            FlowStage,
+            BrowserState,
+            Problem,
+            Remedy,
+            AccountView,
+            SessionView,
+            SessionState,
+            Keeping,
+            SignInRequest,
+            ConfigureClient,
+            SignOutReport,
+            Revocation,
+            FetchRequest,
+            FetchResponse,
         );
         out
     }

@@ -119,7 +119,10 @@ impl Builder {
                 // macOS delivers links as events; they are handled like any other.
                 #[cfg(any(target_os = "macos", target_os = "ios"))]
                 RunEvent::Opened { urls } => urls.iter().for_each(|url| links::arrive(app, url.as_str())),
-                RunEvent::WindowEvent { event: WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }), .. } => {
+                RunEvent::WindowEvent {
+                    event: WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }),
+                    ..
+                } => {
                     commands::client_file_dropped(app, paths);
                 }
                 _ => {}
@@ -138,7 +141,12 @@ impl Builder {
             // Never the end of the program: without links there is loopback.
             links::register(handler.as_slice());
         }
-        let folder = app.path().data_dir().map_err(|_| SetupError::Folder)?.join(&identifier).join("vault");
+        let folder = app
+            .path()
+            .data_dir()
+            .map_err(|_| SetupError::Folder)?
+            .join(&identifier)
+            .join("vault");
         Ok(Client::open(ClientConfig {
             app_name,
             scheme,
@@ -168,7 +176,12 @@ pub enum SetupError {
 /// Puts the client into the app and lets it work: accounts are read, a link that started us is taken, sessions kept fresh.
 fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
     let watchers = updates::Watchers::default();
-    app.manage(State { client: client.clone(), notice: Mutex::default(), watchers, clipboard: Mutex::default() });
+    app.manage(State {
+        client: client.clone(),
+        notice: Mutex::default(),
+        watchers,
+        clipboard: Mutex::default(),
+    });
     // Subscribed before anything happens, so that nothing is missed.
     let events = client.events();
     tauri::async_runtime::spawn(updates::follow(app.clone(), events));

@@ -25,7 +25,9 @@ pub(crate) enum Arrival {
 pub fn single_instance<R: Runtime>() -> TauriPlugin<R> {
     tauri_plugin_single_instance::init(|app, arguments, _folder| {
         let arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
-        let link = app.try_state::<State>().and_then(|state| link_of_launch(&state.client.link_schemes(), &arguments));
+        let link = app
+            .try_state::<State>()
+            .and_then(|state| link_of_launch(&state.client.link_schemes(), &arguments));
         match link {
             Some(link) => arrive(app, &link),
             // A second start without a link is a person who looks for the window.
@@ -54,7 +56,10 @@ pub(crate) async fn take<R: Runtime>(app: &AppHandle<R>, link: &str, arrival: Ar
     }
     let receipt = state.client.receive(link).await;
     // Without a keychain nothing outlives a process: a link that starts one finds nothing, and the person should know.
-    if matches!(receipt, Receipt::Unknown) && arrival == Arrival::StartedUs && matches!(state.client.keeping(), Keeping::Memory(_)) {
+    if matches!(receipt, Receipt::Unknown)
+        && arrival == Arrival::StartedUs
+        && matches!(state.client.keeping(), Keeping::Memory(_))
+    {
         state.client.tell_flow_lost();
     }
 }
@@ -63,7 +68,10 @@ pub(crate) async fn take<R: Runtime>(app: &AppHandle<R>, link: &str, arrival: Ar
 /// a program take the focus, it asks for attention instead.
 pub(crate) fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {
     for window in app.webview_windows().values() {
-        let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+        let shown = window
+            .unminimize()
+            .and_then(|()| window.show())
+            .and_then(|()| window.set_focus());
         if let Err(error) = shown {
             tracing::warn!(%error, "the window could not be brought to the front");
         }
@@ -73,7 +81,9 @@ pub(crate) fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {
 
 /// Who handles our schemes on this system: the program's own first, then those made of client ids.
 pub(crate) fn handler(scheme: &str, app_name: &str, providers: &[Provider]) -> Vec<LinkHandler> {
-    let Ok(program) = std::env::current_exe() else { return Vec::new() };
+    let Ok(program) = std::env::current_exe() else {
+        return Vec::new();
+    };
     let ids = providers.iter().filter_map(|provider| provider.link_client.as_ref());
     let more = ids.filter_map(|client| reversed_client_id(&client.client_id));
     std::iter::once(scheme.to_owned())

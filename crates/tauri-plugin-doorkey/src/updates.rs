@@ -55,10 +55,18 @@ pub(crate) async fn follow<R: Runtime>(app: AppHandle<R>, mut events: Receiver<E
         };
         let Some(state) = app.try_state::<State>() else { return };
         match event {
-            Event::Flow => state.watchers.send(|| Update::Flow { flow: views::flow(&state) }),
-            Event::Accounts => state.watchers.send(|| Update::Accounts { accounts: views::accounts(&state) }),
-            Event::Providers => state.watchers.send(|| Update::Providers { providers: views::providers(&state) }),
-            Event::Keeping => state.watchers.send(|| Update::Keeping { keeping: state.client.keeping().into() }),
+            Event::Flow => state.watchers.send(|| Update::Flow {
+                flow: views::flow(&state),
+            }),
+            Event::Accounts => state.watchers.send(|| Update::Accounts {
+                accounts: views::accounts(&state),
+            }),
+            Event::Providers => state.watchers.send(|| Update::Providers {
+                providers: views::providers(&state),
+            }),
+            Event::Keeping => state.watchers.send(|| Update::Keeping {
+                keeping: state.client.keeping().into(),
+            }),
             Event::Notice(error) => tell(&state, Problem::from(error)),
             Event::Returned => links::bring_to_front(&app),
         }

@@ -7,8 +7,8 @@ use doorkey::sessions::{Account, Revocation as Revoked, SignOutReport as Report}
 
 use crate::State;
 use crate::ipc::{
-    AccountView, BrowserState, Door, FlowStage, FlowView, Keeping, Problem, ProviderMark, ProviderView, RegistrationHelp, Revocation,
-    SessionState, SessionView, SignOutReport, Snapshot,
+    AccountView, BrowserState, Door, FlowStage, FlowView, Keeping, Problem, ProviderMark, ProviderView,
+    RegistrationHelp, Revocation, SessionState, SessionView, SignOutReport, Snapshot,
 };
 
 impl Snapshot {
@@ -25,7 +25,9 @@ impl Snapshot {
 }
 
 pub(crate) fn providers(state: &State) -> Vec<ProviderView> {
-    state.client.with_providers(|all| all.iter().map(ProviderView::from).collect())
+    state
+        .client
+        .with_providers(|all| all.iter().map(ProviderView::from).collect())
 }
 
 pub(crate) fn accounts(state: &State) -> Vec<AccountView> {
@@ -45,10 +47,17 @@ pub(crate) fn flow(state: &State) -> Option<FlowView> {
 fn flow_view(status: FlowStatus, link: Option<String>) -> FlowView {
     let stage = match status.stage {
         Stage::Preparing => FlowStage::Preparing,
-        Stage::Waiting(browser) => FlowStage::Waiting { browser: browser.into(), link },
+        Stage::Waiting(browser) => FlowStage::Waiting {
+            browser: browser.into(),
+            link,
+        },
         Stage::Completing => FlowStage::Completing,
-        Stage::SignedIn(account) => FlowStage::SignedIn { account: account.as_str().to_owned() },
-        Stage::Failed(error) => FlowStage::Failed { problem: Problem::of(&error, Some(&status.provider_name)) },
+        Stage::SignedIn(account) => FlowStage::SignedIn {
+            account: account.as_str().to_owned(),
+        },
+        Stage::Failed(error) => FlowStage::Failed {
+            problem: Problem::of(&error, Some(&status.provider_name)),
+        },
     };
     FlowView {
         id: status.id.as_str().to_owned(),
@@ -78,15 +87,21 @@ impl From<Browser> for BrowserState {
 impl From<&Provider> for ProviderView {
     fn from(provider: &Provider) -> Self {
         let preset = &provider.preset;
-        let registration = preset.registration.console_url.as_ref().map(|console_url| RegistrationHelp {
-            console_url: console_url.clone(),
-            loopback_redirect_uri: format!("http://127.0.0.1:{{port}}/callback/{}", preset.id),
-            scheme_redirect_uri: match preset.registration.scheme {
-                SchemeRule::ReversedClientId => Some(format!("com.googleusercontent.apps.{{id}}:/callback/{}", preset.id)),
-                SchemeRule::Own | SchemeRule::None => None,
-            },
-            accepts_client_file: preset.registration.accepts_client_file,
-        });
+        let registration = preset
+            .registration
+            .console_url
+            .as_ref()
+            .map(|console_url| RegistrationHelp {
+                console_url: console_url.clone(),
+                loopback_redirect_uri: format!("http://127.0.0.1:{{port}}/callback/{}", preset.id),
+                scheme_redirect_uri: match preset.registration.scheme {
+                    SchemeRule::ReversedClientId => {
+                        Some(format!("com.googleusercontent.apps.{{id}}:/callback/{}", preset.id))
+                    }
+                    SchemeRule::Own | SchemeRule::None => None,
+                },
+                accepts_client_file: preset.registration.accepts_client_file,
+            });
         Self {
             id: preset.id.clone(),
             name: preset.name.clone(),
@@ -118,7 +133,11 @@ impl From<Account> for AccountView {
             allowed: account.allowed,
             not_allowed: account.not_allowed,
             session: SessionView {
-                state: if account.ended { SessionState::Ended } else { SessionState::Active },
+                state: if account.ended {
+                    SessionState::Ended
+                } else {
+                    SessionState::Active
+                },
                 signed_in_at: account.signed_in_at,
                 refreshed_at: account.refreshed_at,
                 access_expires_at: account.access_expires_at,
@@ -157,7 +176,9 @@ impl From<Report> for SignOutReport {
 
 /// The first letters of the first and the last word.
 fn initials(name: &str) -> String {
-    let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut letters = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = letters.next();
     let last = letters.next_back();
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
@@ -174,7 +195,14 @@ mod tests {
 
     #[test]
     fn initials_are_of_the_first_and_the_last_word() {
-        for (name, expected) in [("Ada Lovelace", "AL"), ("Ada", "A"), ("  ", ""), ("ada king of lovelace", "AL"), ("ada@x", "A"), ("@ 李 明", "李明")] {
+        for (name, expected) in [
+            ("Ada Lovelace", "AL"),
+            ("Ada", "A"),
+            ("  ", ""),
+            ("ada king of lovelace", "AL"),
+            ("ada@x", "A"),
+            ("@ 李 明", "李明"),
+        ] {
             assert_eq!(initials(name), expected, "{name}");
         }
     }

@@ -26,13 +26,19 @@ mod tests {
     use super::*;
 
     fn launch(arguments: &[&str]) -> Option<String> {
-        let arguments: Vec<OsString> = std::iter::once("/usr/bin/app").chain(arguments.iter().copied()).map(Into::into).collect();
+        let arguments: Vec<OsString> = std::iter::once("/usr/bin/app")
+            .chain(arguments.iter().copied())
+            .map(Into::into)
+            .collect();
         link_of_launch(&["com.example.app".to_owned()], &arguments)
     }
 
     #[test]
     fn one_link_of_ours_is_taken_as_it_is() {
-        assert_eq!(launch(&["com.example.app:/callback/x?code=a&state=%20"]).as_deref(), Some("com.example.app:/callback/x?code=a&state=%20"));
+        assert_eq!(
+            launch(&["com.example.app:/callback/x?code=a&state=%20"]).as_deref(),
+            Some("com.example.app:/callback/x?code=a&state=%20")
+        );
     }
 
     #[test]
@@ -56,6 +62,9 @@ mod tests {
     fn an_argument_that_is_not_unicode_is_nothing_and_no_panic() {
         use std::os::unix::ffi::OsStringExt as _;
         let bytes = OsString::from_vec(b"com.example.app:/\xFF\xFE".to_vec());
-        assert_eq!(link_of_launch(&["com.example.app".to_owned()], &["app".into(), bytes]), None);
+        assert_eq!(
+            link_of_launch(&["com.example.app".to_owned()], &["app".into(), bytes]),
+            None
+        );
     }
 }

@@ -38,9 +38,13 @@ pub fn parse_client_file(bytes: &[u8]) -> Result<Registration, ClientFileError> 
     }
     let file: ClientFile = serde_json::from_slice(bytes).map_err(|_| ClientFileError::NotAClientFile)?;
     let registration = match file {
-        ClientFile { installed: Some(client), .. } => {
-            Registration { client_id: client.client_id, client_secret: client.client_secret.map(Secret::new) }
-        }
+        ClientFile {
+            installed: Some(client),
+            ..
+        } => Registration {
+            client_id: client.client_id,
+            client_secret: client.client_secret.map(Secret::new),
+        },
         ClientFile { web: Some(_), .. } => return Err(ClientFileError::WebClient),
         ClientFile { .. } => return Err(ClientFileError::NotAClientFile),
     };
@@ -56,15 +60,26 @@ mod tests {
 
     #[test]
     fn a_desktop_client_is_read_and_a_web_client_is_named_as_such() {
-        let file = br#"{"installed":{"client_id":"1-a.apps.googleusercontent.com","project_id":"p","client_secret":"s"}}"#;
+        let file =
+            br#"{"installed":{"client_id":"1-a.apps.googleusercontent.com","project_id":"p","client_secret":"s"}}"#;
         let registration = parse_client_file(file).unwrap();
         assert_eq!(registration.client_id, "1-a.apps.googleusercontent.com");
         assert!(registration.client_secret.unwrap().matches("s"));
         let error = |bytes: &[u8]| parse_client_file(bytes).map(|_| ()).unwrap_err();
         assert_eq!(error(br#"{"web":{"client_id":"x"}}"#), ClientFileError::WebClient);
-        for bad in [&b"{}"[..], b"[]", b"", b"\xFF", br#"{"installed":{"client_id":""}}"#, br#"{"installed":{"client_id":7}}"#] {
+        for bad in [
+            &b"{}"[..],
+            b"[]",
+            b"",
+            b"\xFF",
+            br#"{"installed":{"client_id":""}}"#,
+            br#"{"installed":{"client_id":7}}"#,
+        ] {
             assert_eq!(error(bad), ClientFileError::NotAClientFile);
         }
-        assert_eq!(error(&vec![b' '; CLIENT_FILE_LIMIT + 1]), ClientFileError::NotAClientFile);
+        assert_eq!(
+            error(&vec![b' '; CLIENT_FILE_LIMIT + 1]),
+            ClientFileError::NotAClientFile
+        );
     }
 }

@@ -107,7 +107,12 @@ pub struct RegistrationRules {
 
 impl Default for RegistrationRules {
     fn default() -> Self {
-        Self { console_url: None, accepts_client_file: false, loopback: true, scheme: SchemeRule::Own }
+        Self {
+            console_url: None,
+            accepts_client_file: false,
+            loopback: true,
+            scheme: SchemeRule::Own,
+        }
     }
 }
 
@@ -156,7 +161,10 @@ impl Registration {
 
     pub(crate) fn share(&self) -> Self {
         let client_secret = self.client_secret.as_ref().map(Secret::share);
-        Self { client_id: self.client_id.clone(), client_secret }
+        Self {
+            client_id: self.client_id.clone(),
+            client_secret,
+        }
     }
 }
 
@@ -177,14 +185,29 @@ impl Provider {
     /// Google. Its Desktop client type comes back by loopback, its iOS client type by a link.
     pub fn google(desktop: Option<Registration>, ios: Option<Registration>) -> Self {
         let preset: Preset = toml::from_str(GOOGLE).expect("a test reads every preset");
-        Self { preset, client: desktop, link_client: ios, link_with_client: false }
+        Self {
+            preset,
+            client: desktop,
+            link_client: ios,
+            link_with_client: false,
+        }
     }
 
     /// Any OpenID Provider, by its issuer.
     ///
     /// Errors: `Misconfigured(Issuer)`, `Misconfigured(Provider)` for an id that cannot stand in a redirect URI.
-    pub fn openid(id: &str, name: &str, issuer: &str, client: Registration, transport: Transport) -> Result<Self, Error> {
-        let plain = !id.is_empty() && id.len() <= 32 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    pub fn openid(
+        id: &str,
+        name: &str,
+        issuer: &str,
+        client: Registration,
+        transport: Transport,
+    ) -> Result<Self, Error> {
+        let plain = !id.is_empty()
+            && id.len() <= 32
+            && id
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !plain {
             return Err(Error::Misconfigured(Misconfiguration::Provider));
         }
@@ -194,14 +217,21 @@ impl Provider {
             name: name.to_owned(),
             mark: Mark::Generic,
             issuer: issuer.to_owned(),
-            scopes: ["openid", "profile", "email", "offline_access"].map(str::to_owned).to_vec(),
+            scopes: ["openid", "profile", "email", "offline_access"]
+                .map(str::to_owned)
+                .to_vec(),
             scope_names: BTreeMap::new(),
             authorization: AuthorizationQuirks::default(),
             registration: RegistrationRules::default(),
             refresh_reuse: RefreshReuse::default(),
             verified: None,
         };
-        Ok(Self { preset, client: Some(client), link_client: None, link_with_client: true })
+        Ok(Self {
+            preset,
+            client: Some(client),
+            link_client: None,
+            link_with_client: true,
+        })
     }
 
     /// Whether anybody can sign in with it.
@@ -223,19 +253,29 @@ impl Provider {
 
     /// The client for a loopback redirect, if that is possible.
     pub(crate) fn for_loopback(&self) -> Option<&Registration> {
-        if self.preset.registration.loopback { self.client.as_ref() } else { None }
+        if self.preset.registration.loopback {
+            self.client.as_ref()
+        } else {
+            None
+        }
     }
 
     /// The scopes as we call them.
     pub(crate) fn own_scope_names(&self, scopes: &[String]) -> Vec<String> {
-        scopes.iter().map(|scope| self.preset.scope_names.get(scope).unwrap_or(scope).clone()).collect()
+        scopes
+            .iter()
+            .map(|scope| self.preset.scope_names.get(scope).unwrap_or(scope).clone())
+            .collect()
     }
 }
 
 /// `123-abc.apps.googleusercontent.com` as `com.googleusercontent.apps.123-abc`: the scheme of an iOS client.
 pub fn reversed_client_id(client_id: &str) -> Option<String> {
     let name = client_id.strip_suffix(".apps.googleusercontent.com")?;
-    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain = !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     plain.then(|| format!("com.googleusercontent.apps.{name}"))
 }
 
@@ -244,7 +284,10 @@ mod tests {
     use super::*;
 
     fn registration(client_id: &str) -> Registration {
-        Registration { client_id: client_id.into(), client_secret: None }
+        Registration {
+            client_id: client_id.into(),
+            client_secret: None,
+        }
     }
 
     #[test]
@@ -253,7 +296,10 @@ mod tests {
         assert!(desktop.for_loopback().is_some() && desktop.for_link("dev.example.app").is_none());
         let ios = Provider::google(None, Some(registration("1-a.apps.googleusercontent.com")));
         assert!(ios.for_loopback().is_none());
-        assert_eq!(ios.for_link("dev.example.app").unwrap().1, "com.googleusercontent.apps.1-a");
+        assert_eq!(
+            ios.for_link("dev.example.app").unwrap().1,
+            "com.googleusercontent.apps.1-a"
+        );
     }
 
     #[test]
@@ -272,7 +318,8 @@ mod tests {
 
     #[test]
     fn an_issuer_over_http_is_the_developers_mistake_unless_it_is_loopback_in_development() {
-        let make = |issuer: &str, transport| Provider::openid("x", "X", issuer, registration("c"), transport).map(|_| ());
+        let make =
+            |issuer: &str, transport| Provider::openid("x", "X", issuer, registration("c"), transport).map(|_| ());
         let wrong = Err(Error::Misconfigured(Misconfiguration::Issuer));
         assert_eq!(make("http://127.0.0.1:1", Transport::HttpsOnly), wrong);
         assert_eq!(make("http://127.0.0.1:1", Transport::DangerousLoopbackHttp), Ok(()));

@@ -34,7 +34,9 @@ async fn renew(inner: &Arc<Inner>, account: &Account, failed: &mut HashMap<Accou
     let now = clock::now().0;
     let Some(margin) = due(account, now) else { return };
     // A clock that went back must not make a pause last for years.
-    let resting = failed.get(&account.id).is_some_and(|(at, pause)| (0..*pause).contains(&(now - at)));
+    let resting = failed
+        .get(&account.id)
+        .is_some_and(|(at, pause)| (0..*pause).contains(&(now - at)));
     if resting {
         return;
     }
@@ -52,7 +54,9 @@ async fn renew(inner: &Arc<Inner>, account: &Account, failed: &mut HashMap<Accou
 
 /// How long before its end a token of this account is to be renewed, if that time has come.
 fn due(account: &Account, now: i64) -> Option<i64> {
-    let expires_at = account.access_expires_at.filter(|_| account.renews_itself && !account.ended)?;
+    let expires_at = account
+        .access_expires_at
+        .filter(|_| account.renews_itself && !account.ended)?;
     // A fifth of its life: a token of a minute is not renewed two minutes before.
     let margin = ((expires_at - account.refreshed_at) / 5).clamp(5, EARLIEST);
     (expires_at - now < margin).then_some(margin)
@@ -93,8 +97,35 @@ mod tests {
 
     #[test]
     fn a_session_that_ended_or_cannot_be_renewed_is_left_alone() {
-        assert_eq!(due(&Account { ended: true, ..account(60) }, 100), None);
-        assert_eq!(due(&Account { renews_itself: false, ..account(60) }, 100), None);
-        assert_eq!(due(&Account { access_expires_at: None, ..account(60) }, 100), None);
+        assert_eq!(
+            due(
+                &Account {
+                    ended: true,
+                    ..account(60)
+                },
+                100
+            ),
+            None
+        );
+        assert_eq!(
+            due(
+                &Account {
+                    renews_itself: false,
+                    ..account(60)
+                },
+                100
+            ),
+            None
+        );
+        assert_eq!(
+            due(
+                &Account {
+                    access_expires_at: None,
+                    ..account(60)
+                },
+                100
+            ),
+            None
+        );
     }
 }

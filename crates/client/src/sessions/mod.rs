@@ -49,7 +49,10 @@ impl AccountId {
 
     /// The account of this name; whether there is one is another question.
     pub fn from_text(text: &str) -> Option<Self> {
-        let plain = text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        let plain = text.len() == 43
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         plain.then(|| Self(text.to_owned()))
     }
 }
@@ -93,10 +96,15 @@ impl Account {
     /// The name to show: name, else nickname, else user name, else e-mail, else subject.
     pub fn display_name(&self) -> &str {
         let profile = &self.profile;
-        [&profile.name, &profile.nickname, &profile.preferred_username, &profile.email]
-            .into_iter()
-            .find_map(|name| name.as_deref())
-            .unwrap_or(&self.subject)
+        [
+            &profile.name,
+            &profile.nickname,
+            &profile.preferred_username,
+            &profile.email,
+        ]
+        .into_iter()
+        .find_map(|name| name.as_deref())
+        .unwrap_or(&self.subject)
     }
 }
 
@@ -124,13 +132,22 @@ impl Index {
 
     /// All accounts, last used first.
     pub(crate) fn all(&self) -> Vec<Account> {
-        let mut all: Vec<_> = self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        let mut all: Vec<_> = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect();
         all.sort_by(|a, b| b.used_at.cmp(&a.used_at).then_with(|| a.id.cmp(&b.id)));
         all
     }
 
     pub(crate) fn set(&self, account: Account) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(account.id.clone(), account);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(account.id.clone(), account);
     }
 
     pub(crate) fn remove(&self, id: &AccountId) {
@@ -145,12 +162,18 @@ pub(crate) async fn read(records: &Records, id: &AccountId) -> Result<Option<Rec
     };
     let record = Record::from_bytes(&bytes).ok_or(Error::VaultDamaged)?;
     // A record that was sealed for another account does not open under this name; this holds it to its own content too.
-    if record.id() == *id { Ok(Some(record)) } else { Err(Error::VaultDamaged) }
+    if record.id() == *id {
+        Ok(Some(record))
+    } else {
+        Err(Error::VaultDamaged)
+    }
 }
 
 /// Writes an account's record. When this returns, it is on disk.
 pub(crate) async fn write(records: &Records, record: &Record) -> Result<(), Error> {
-    records.put(&name(RecordKind::Account, record.id().as_str())?, &record.to_bytes()).await
+    records
+        .put(&name(RecordKind::Account, record.id().as_str())?, &record.to_bytes())
+        .await
 }
 
 /// The name of the lock that is held while an account is changed.
@@ -170,7 +193,10 @@ mod tests {
         assert_eq!(id, AccountId::of(&issuer("https://a.example"), "ada"));
         assert_ne!(id, AccountId::of(&issuer("https://b.example"), "ada"));
         assert_ne!(id, AccountId::of(&issuer("https://a.example"), "eve"));
-        assert_ne!(AccountId::of(&issuer("https://a.example/x"), "y"), AccountId::of(&issuer("https://a.example/"), "xy"));
+        assert_ne!(
+            AccountId::of(&issuer("https://a.example/x"), "y"),
+            AccountId::of(&issuer("https://a.example/"), "xy")
+        );
         assert_eq!(AccountId::from_text(id.as_str()), Some(id));
         assert_eq!(AccountId::from_text("../../etc/passwd"), None);
     }

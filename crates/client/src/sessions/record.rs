@@ -79,11 +79,16 @@ impl Record {
     pub(crate) fn id(&self) -> AccountId {
         // The issuer was checked when the record was made; a record that lies about it fails the comparison of its reader.
         let transport = self.transport();
-        Issuer::new(self.issuer.clone(), transport).map_or(AccountId(String::new()), |issuer| AccountId::of(&issuer, &self.subject))
+        Issuer::new(self.issuer.clone(), transport)
+            .map_or(AccountId(String::new()), |issuer| AccountId::of(&issuer, &self.subject))
     }
 
     pub(crate) fn transport(&self) -> Transport {
-        if self.loopback_http { Transport::DangerousLoopbackHttp } else { Transport::HttpsOnly }
+        if self.loopback_http {
+            Transport::DangerousLoopbackHttp
+        } else {
+            Transport::HttpsOnly
+        }
     }
 
     pub(crate) fn issuer(&self) -> Result<Issuer, Error> {
@@ -147,7 +152,12 @@ impl Record {
             profile: self.profile.clone(),
             has_picture: self.picture.is_some(),
             allowed: self.allowed.clone(),
-            not_allowed: self.asked.iter().filter(|scope| !self.allowed.contains(scope)).cloned().collect(),
+            not_allowed: self
+                .asked
+                .iter()
+                .filter(|scope| !self.allowed.contains(scope))
+                .cloned()
+                .collect(),
             signed_in_at: self.signed_in_at,
             refreshed_at: self.refreshed_at,
             used_at: self.used_at,
@@ -175,7 +185,10 @@ mod tests {
         assert!(!RefreshReuse::Refused.allows(100, 100));
         assert!(RefreshReuse::Within(30).allows(100, 129));
         assert!(!RefreshReuse::Within(30).allows(100, 130));
-        assert!(!RefreshReuse::Within(30).allows(100, 99), "a clock that went back proves nothing");
+        assert!(
+            !RefreshReuse::Within(30).allows(100, 99),
+            "a clock that went back proves nothing"
+        );
         assert!(RefreshReuse::Allowed.allows(100, 1_000_000));
     }
 }

@@ -80,11 +80,20 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
     let metadata = inner.known.metadata(&record.issuer()?).await?;
     let keys = inner.known.keys(&metadata).await?;
     let client = record.client()?;
-    let (request, expect) = token::refresh_request(&metadata, &client, &refresh_token, record.asked.clone(), record.previous());
+    let (request, expect) = token::refresh_request(
+        &metadata,
+        &client,
+        &refresh_token,
+        record.asked.clone(),
+        record.previous(),
+    );
 
     record.refreshing_since = Some(record.refreshing_since.unwrap_or(now.0));
     write(records, &record).await?;
-    let limits = Limits { deadline: DEADLINE, max_bytes: TOKEN_RESPONSE_LIMIT };
+    let limits = Limits {
+        deadline: DEADLINE,
+        max_bytes: TOKEN_RESPONSE_LIMIT,
+    };
     let answer = match inner.transport.send(request, limits).await {
         Ok(answer) => answer,
         Err(error) => {
@@ -99,7 +108,11 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
     };
     let tokens = async {
         let tokens = expect.receive(&answer)?;
-        let keys = if tokens.key_is_in(&keys) { keys } else { inner.known.newer_keys(&metadata).await? };
+        let keys = if tokens.key_is_in(&keys) {
+            keys
+        } else {
+            inner.known.newer_keys(&metadata).await?
+        };
         Ok(tokens.verify(&keys, clock::now())?)
     };
     match tokens.await {

@@ -59,9 +59,11 @@ pub(crate) async fn sign_out(inner: &Inner, id: &AccountId) -> Result<SignOutRep
         Err(error) => return Err(error),
     };
     let (display_name, provider_name, revocation) = match &record {
-        Some(record) => {
-            (display_name(record), record.provider_name.clone(), revoke(inner, record).await)
-        }
+        Some(record) => (
+            display_name(record),
+            record.provider_name.clone(),
+            revoke(inner, record).await,
+        ),
         None => (String::new(), String::new(), Revocation::NothingToRevoke),
     };
     records.delete(&record_name).await?;
@@ -70,7 +72,13 @@ pub(crate) async fn sign_out(inner: &Inner, id: &AccountId) -> Result<SignOutRep
     let last = inner.index.all().is_empty();
     let key_deleted = last && inner.forget_flows_and_key().await.unwrap_or(false);
     inner.tell_accounts();
-    Ok(SignOutReport { display_name, provider_name, forgotten: true, key_deleted, revocation })
+    Ok(SignOutReport {
+        display_name,
+        provider_name,
+        forgotten: true,
+        key_deleted,
+        revocation,
+    })
 }
 
 /// The name to show: name, else nickname, else user name, else e-mail, else subject.
@@ -89,7 +97,10 @@ async fn revoke(inner: &Inner, record: &Record) -> Revocation {
     let attempt = async {
         let metadata = inner.known.metadata(&record.issuer()?).await?;
         let request = revocation::request(&metadata, &record.client()?, &token, hint)?;
-        let limits = Limits { deadline: DEADLINE, max_bytes: REVOCATION_LIMIT };
+        let limits = Limits {
+            deadline: DEADLINE,
+            max_bytes: REVOCATION_LIMIT,
+        };
         let answer = inner.transport.send(request, limits).await?;
         Ok(revocation::receive(&answer)?)
     };

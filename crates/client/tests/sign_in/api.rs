@@ -15,7 +15,10 @@ async fn a_listed_origin_gets_the_token_and_the_answer_comes_back() {
     set.fetch_origins = vec![set.op.issuer().to_owned()];
     let client = set.client().await;
     let id = set.sign_in(&client).await.id;
-    let answer = client.fetch(&id, get(&format!("{}/userinfo", set.op.issuer()))).await.unwrap();
+    let answer = client
+        .fetch(&id, get(&format!("{}/userinfo", set.op.issuer())))
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 200);
     let claims: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
     assert_eq!(claims["sub"], "sub-ada");
@@ -41,7 +44,10 @@ async fn a_caller_cannot_bring_an_authorization_or_cookie_header_of_its_own() {
     for name in ["authorization", "cookie", "host"] {
         let url = format!("{}/userinfo", set.op.issuer());
         let request = http::Request::get(url).header(name, "x").body(vec![]).unwrap();
-        assert!(matches!(client.fetch(&id, request).await, Err(Error::Misconfigured(_))), "{name}");
+        assert!(
+            matches!(client.fetch(&id, request).await, Err(Error::Misconfigured(_))),
+            "{name}"
+        );
     }
 }
 
@@ -53,10 +59,17 @@ async fn a_401_is_followed_by_one_refresh_and_one_more_try_and_then_by_the_401_i
     let id = set.sign_in(&client).await.id;
     let before = set.seen("userinfo");
     set.op.always(Fault::UserInfo401);
-    let answer = client.fetch(&id, get(&format!("{}/userinfo", set.op.issuer()))).await.unwrap();
+    let answer = client
+        .fetch(&id, get(&format!("{}/userinfo", set.op.issuer())))
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 401);
     assert!(!answer.headers().contains_key("www-authenticate"));
-    assert_eq!((set.seen("userinfo") - before, set.seen("token")), (2, 2), "the code, and one refresh");
+    assert_eq!(
+        (set.seen("userinfo") - before, set.seen("token")),
+        (2, 2),
+        "the code, and one refresh"
+    );
 }
 
 #[tokio::test]

@@ -13,7 +13,10 @@ async fn a_sign_in_by_loopback_ends_with_the_account_and_a_page_without_the_code
     let (flow, url) = begin(&client, DoorKind::Loopback).await;
     let redirect = set.op.robot().sign_in(&url).await.unwrap();
     assert!(redirect.starts_with("http://127.0.0.1:"), "{redirect}");
-    let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let browser = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
     let answer = browser.get(&redirect).send().await.unwrap();
     assert_eq!(answer.status(), 303);
     let clean = answer.headers()["location"].to_str().unwrap();
@@ -22,7 +25,10 @@ async fn a_sign_in_by_loopback_ends_with_the_account_and_a_page_without_the_code
     assert_eq!(page.status(), 200);
     assert!(matches!(end(&client, &flow).await, Stage::SignedIn(_)));
     let account = &client.accounts()[0];
-    assert_eq!((account.display_name(), account.issuer.as_str()), ("Ada Lovelace", set.op.issuer()));
+    assert_eq!(
+        (account.display_name(), account.issuer.as_str()),
+        ("Ada Lovelace", set.op.issuer())
+    );
     assert!(account.profile.email_verified);
     assert_eq!(set.seen("token"), 1);
 }
@@ -43,7 +49,13 @@ async fn scopes_that_the_person_unticks_are_named_as_not_allowed() {
     let set = Set::new().await;
     let client = set.client().await;
     let (_, url) = begin(&client, DoorKind::Scheme).await;
-    let link = set.op.robot().allow_only(&["openid", "profile"]).sign_in(&url).await.unwrap();
+    let link = set
+        .op
+        .robot()
+        .allow_only(&["openid", "profile"])
+        .sign_in(&url)
+        .await
+        .unwrap();
     assert!(matches!(client.receive(&link).await, Receipt::SignedIn(_)));
     assert_eq!(client.accounts()[0].not_allowed, ["email", "offline_access"]);
 }
@@ -54,7 +66,9 @@ async fn a_denial_is_told_as_such_and_nothing_is_kept() {
     let client = set.client().await;
     let (flow, url) = begin(&client, DoorKind::Scheme).await;
     let link = set.op.robot().deny().sign_in(&url).await.unwrap();
-    let Receipt::Failed(error) = client.receive(&link).await else { panic!() };
+    let Receipt::Failed(error) = client.receive(&link).await else {
+        panic!()
+    };
     assert_eq!((error.kind(), error.detail()), ("Refused", Some("AccessDenied")));
     assert!(matches!(end(&client, &flow).await, Stage::Failed(Error::Refused(_))));
     assert!(client.accounts().is_empty());
@@ -67,11 +81,19 @@ async fn after_a_cancel_the_port_is_free_and_a_late_redirect_is_told_so() {
     let client = set.client().await;
     let (flow, url) = begin(&client, DoorKind::Loopback).await;
     let redirect = set.op.robot().sign_in(&url).await.unwrap();
-    let port: u16 = redirect["http://127.0.0.1:".len()..].split('/').next().unwrap().parse().unwrap();
+    let port: u16 = redirect["http://127.0.0.1:".len()..]
+        .split('/')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     client.cancel(&flow).await;
     std::net::TcpListener::bind(("127.0.0.1", port)).expect("the port is free as soon as cancel returns");
     assert!(status(&client, &flow).is_none());
-    assert!(matches!(client.receive(&redirect).await, Receipt::Spent(FlowLost::WasCancelled)));
+    assert!(matches!(
+        client.receive(&redirect).await,
+        Receipt::Spent(FlowLost::WasCancelled)
+    ));
     assert_eq!(set.seen("token"), 0);
 }
 
@@ -86,7 +108,10 @@ async fn a_new_sign_in_takes_the_place_of_one_that_waits() {
     assert!(matches!(client.receive(&link).await, Receipt::SignedIn(_)));
     assert!(matches!(end(&client, &second).await, Stage::SignedIn(_)));
     let late = set.op.robot().sign_in(&first).await.unwrap();
-    assert!(matches!(client.receive(&late).await, Receipt::Spent(FlowLost::WasCancelled)));
+    assert!(matches!(
+        client.receive(&late).await,
+        Receipt::Spent(FlowLost::WasCancelled)
+    ));
 }
 
 #[tokio::test]

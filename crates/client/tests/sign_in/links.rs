@@ -13,8 +13,16 @@ async fn a_redirect_that_another_process_gets_completes_the_sign_in_and_the_firs
     let link = set.op.robot().sign_in(&url).await.unwrap();
     assert!(matches!(other.receive(&link).await, Receipt::SignedIn(_)));
     assert!(matches!(end(&waiting, &flow).await, Stage::SignedIn(_)));
-    assert_eq!(waiting.accounts().len(), 1, "the process that waited has read the account");
-    assert_eq!(other.flow().unwrap().provider_name, "The provider", "the other one shows the sign-in too");
+    assert_eq!(
+        waiting.accounts().len(),
+        1,
+        "the process that waited has read the account"
+    );
+    assert_eq!(
+        other.flow().unwrap().provider_name,
+        "The provider",
+        "the other one shows the sign-in too"
+    );
 }
 
 #[tokio::test]
@@ -36,7 +44,10 @@ async fn the_same_redirect_twice_spends_one_code() {
     let (_, url) = begin(&client, DoorKind::Scheme).await;
     let link = set.op.robot().sign_in(&url).await.unwrap();
     assert!(matches!(client.receive(&link).await, Receipt::SignedIn(_)));
-    assert!(matches!(client.receive(&link).await, Receipt::Spent(FlowLost::AlreadyUsed)));
+    assert!(matches!(
+        client.receive(&link).await,
+        Receipt::Spent(FlowLost::AlreadyUsed)
+    ));
     assert_eq!(set.seen("token"), 1);
     assert_eq!(client.accounts().len(), 1);
 }
@@ -95,7 +106,10 @@ async fn a_foreign_redirect_to_the_loopback_door_is_answered_with_400_and_the_tr
     let (flow, url) = begin(&client, DoorKind::Loopback).await;
     let redirect = set.op.robot().sign_in(&url).await.unwrap();
     let door = redirect.split('?').next().unwrap();
-    let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let browser = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
     for query in ["error=access_denied&state=evil", "code=a&state=b", "code=a"] {
         let answer = browser.get(format!("{door}?{query}")).send().await.unwrap();
         assert_eq!(answer.status(), 400, "{query}");
@@ -109,8 +123,16 @@ async fn a_redirect_to_another_providers_uri_is_refused_and_its_code_goes_nowher
     let set = Set::new().await;
     let client = set.client().await;
     let (_, url) = begin(&client, DoorKind::Scheme).await;
-    let link = set.op.robot().sign_in(&url).await.unwrap().replace("/callback/op", "/callback/other");
-    let Receipt::Failed(error) = client.receive(&link).await else { panic!() };
+    let link = set
+        .op
+        .robot()
+        .sign_in(&url)
+        .await
+        .unwrap()
+        .replace("/callback/op", "/callback/other");
+    let Receipt::Failed(error) = client.receive(&link).await else {
+        panic!()
+    };
     assert_eq!(error.detail(), Some("RedirectUriMismatch"));
     assert_eq!(set.seen("token"), 0);
 }

@@ -9,56 +9,206 @@ use crate::stage::Set;
 type Row = (Fault, &'static [&'static str], &'static str, Option<&'static str>);
 
 const REFUSED: &[Row] = &[
-    (Fault::DiscoveryIssuerMismatch, &[], "Misbehaved", Some("DiscoveryIssuerMismatch")),
-    (Fault::DiscoveryIssuerAlmost, &[], "Misbehaved", Some("DiscoveryIssuerMismatch")),
-    (Fault::DiscoveryHttpEndpoint, &["token", "jwks", "userinfo", "revocation"], "Misbehaved", Some("InsecureEndpoint")),
-    (Fault::DiscoveryHttpEndpoint, &["authorization"], "Misbehaved", Some("UnsafeAuthorizeUrl")),
-    (Fault::DiscoveryAuthorizeUrlHostile, &[], "Misbehaved", Some("UnsafeAuthorizeUrl")),
-    (Fault::DiscoveryMissingRequired, &[], "Misbehaved", Some("DiscoveryMissingField")),
-    (Fault::DiscoveryPkcePlainOnly, &["plain", "empty"], "Unsupported", Some("PkceS256")),
-    (Fault::DiscoveryNotJson, &[], "Misbehaved", Some("UnexpectedContentType")),
+    (
+        Fault::DiscoveryIssuerMismatch,
+        &[],
+        "Misbehaved",
+        Some("DiscoveryIssuerMismatch"),
+    ),
+    (
+        Fault::DiscoveryIssuerAlmost,
+        &[],
+        "Misbehaved",
+        Some("DiscoveryIssuerMismatch"),
+    ),
+    (
+        Fault::DiscoveryHttpEndpoint,
+        &["token", "jwks", "userinfo", "revocation"],
+        "Misbehaved",
+        Some("InsecureEndpoint"),
+    ),
+    (
+        Fault::DiscoveryHttpEndpoint,
+        &["authorization"],
+        "Misbehaved",
+        Some("UnsafeAuthorizeUrl"),
+    ),
+    (
+        Fault::DiscoveryAuthorizeUrlHostile,
+        &[],
+        "Misbehaved",
+        Some("UnsafeAuthorizeUrl"),
+    ),
+    (
+        Fault::DiscoveryMissingRequired,
+        &[],
+        "Misbehaved",
+        Some("DiscoveryMissingField"),
+    ),
+    (
+        Fault::DiscoveryPkcePlainOnly,
+        &["plain", "empty"],
+        "Unsupported",
+        Some("PkceS256"),
+    ),
+    (
+        Fault::DiscoveryNotJson,
+        &[],
+        "Misbehaved",
+        Some("UnexpectedContentType"),
+    ),
     (Fault::DiscoveryRedirect, &[], "Misbehaved", Some("RedirectRefused")),
-    (Fault::DiscoveryAlgUnusable, &[], "Unsupported", Some("SigningAlgorithm")),
+    (
+        Fault::DiscoveryAlgUnusable,
+        &[],
+        "Unsupported",
+        Some("SigningAlgorithm"),
+    ),
     (Fault::JwksKidFlood, &[], "Misbehaved", Some("IdTokenUnknownKey")),
     (Fault::JwksWeakRsa, &[], "Misbehaved", Some("WeakKey")),
-    (Fault::JwksPrivateMembers, &[], "Misbehaved", Some("PrivateKeyPublished")),
+    (
+        Fault::JwksPrivateMembers,
+        &[],
+        "Misbehaved",
+        Some("PrivateKeyPublished"),
+    ),
     (Fault::AuthorizeAccessDenied, &[], "Refused", Some("AccessDenied")),
     (Fault::AuthorizeIssMismatch, &[], "Misbehaved", Some("IssuerMixUp")),
     (Fault::AuthorizeIssMissing, &[], "Misbehaved", Some("IssMissing")),
-    (Fault::AuthorizeDuplicateParams, &["code", "iss", "equal"], "Misbehaved", Some("DuplicateParameter")),
-    (Fault::AuthorizeCodeInjection, &["honest"], "Refused", Some("InvalidGrant")),
-    (Fault::AuthorizeCodeInjection, &["dishonest"], "Misbehaved", Some("IdTokenNonceMismatch")),
-    (Fault::AuthorizeCodeMissing, &[], "Misbehaved", Some("RedirectMalformed")),
+    (
+        Fault::AuthorizeDuplicateParams,
+        &["code", "iss", "equal"],
+        "Misbehaved",
+        Some("DuplicateParameter"),
+    ),
+    (
+        Fault::AuthorizeCodeInjection,
+        &["honest"],
+        "Refused",
+        Some("InvalidGrant"),
+    ),
+    (
+        Fault::AuthorizeCodeInjection,
+        &["dishonest"],
+        "Misbehaved",
+        Some("IdTokenNonceMismatch"),
+    ),
+    (
+        Fault::AuthorizeCodeMissing,
+        &[],
+        "Misbehaved",
+        Some("RedirectMalformed"),
+    ),
     (Fault::TokenRedirect307, &[], "Misbehaved", Some("RedirectRefused")),
     (Fault::TokenRedirect302, &[], "Misbehaved", Some("RedirectRefused")),
-    (Fault::TokenHtmlPage, &["200", "text-plain"], "Misbehaved", Some("UnexpectedContentType")),
+    (
+        Fault::TokenHtmlPage,
+        &["200", "text-plain"],
+        "Misbehaved",
+        Some("UnexpectedContentType"),
+    ),
     (Fault::TokenHtmlPage, &["502"], "Misbehaved", Some("UnexpectedStatus")),
     (Fault::TokenHugeOrBomb, &[], "Misbehaved", Some("ResponseTooLarge")),
-    (Fault::TokenTokenType, &["missing", "MAC", "N_A"], "Misbehaved", Some("UnsupportedTokenType")),
-    (Fault::TokenErrorJson, &["invalid_grant", "with-200"], "Refused", Some("InvalidGrant")),
-    (Fault::TokenErrorJson, &["invalid_client", "unauthorized_client"], "Misconfigured", Some("ClientId")),
+    (
+        Fault::TokenTokenType,
+        &["missing", "MAC", "N_A"],
+        "Misbehaved",
+        Some("UnsupportedTokenType"),
+    ),
+    (
+        Fault::TokenErrorJson,
+        &["invalid_grant", "with-200"],
+        "Refused",
+        Some("InvalidGrant"),
+    ),
+    (
+        Fault::TokenErrorJson,
+        &["invalid_client", "unauthorized_client"],
+        "Misconfigured",
+        Some("ClientId"),
+    ),
     (Fault::TokenMissingIdToken, &[], "Misbehaved", Some("MissingIdToken")),
-    (Fault::TokenResetAfterSend, &[], "FlowLost", Some("ExchangeOutcomeUnknown")),
+    (
+        Fault::TokenResetAfterSend,
+        &[],
+        "FlowLost",
+        Some("ExchangeOutcomeUnknown"),
+    ),
     (Fault::Token5xx, &[], "Misbehaved", Some("UnexpectedStatus")),
-    (Fault::TokenMissingAccessToken, &[], "Misbehaved", Some("MissingAccessToken")),
-    (Fault::TokenHeaderInjection, &[], "Misbehaved", Some("ResponseMalformed")),
+    (
+        Fault::TokenMissingAccessToken,
+        &[],
+        "Misbehaved",
+        Some("MissingAccessToken"),
+    ),
+    (
+        Fault::TokenHeaderInjection,
+        &[],
+        "Misbehaved",
+        Some("ResponseMalformed"),
+    ),
     (Fault::TokenDuplicateKeys, &[], "Misbehaved", Some("ResponseMalformed")),
     (Fault::TokenDeepJson, &[], "Misbehaved", Some("ResponseMalformed")),
     (Fault::TokenOddEncodings, &[], "Misbehaved", Some("ResponseMalformed")),
     (Fault::IdTokenAlgNone, &[], "Misbehaved", Some("IdTokenAlgNotAllowed")),
-    (Fault::IdTokenHs256WithPublicKey, &[], "Misbehaved", Some("IdTokenAlgNotAllowed")),
+    (
+        Fault::IdTokenHs256WithPublicKey,
+        &[],
+        "Misbehaved",
+        Some("IdTokenAlgNotAllowed"),
+    ),
     (Fault::IdTokenIss, &[], "Misbehaved", Some("IdTokenIssMismatch")),
-    (Fault::IdTokenAud, &["wrong", "missing", "empty-array", "null"], "Misbehaved", Some("IdTokenAudMismatch")),
-    (Fault::IdTokenAzp, &["wrong", "missing"], "Misbehaved", Some("IdTokenAzpMismatch")),
+    (
+        Fault::IdTokenAud,
+        &["wrong", "missing", "empty-array", "null"],
+        "Misbehaved",
+        Some("IdTokenAudMismatch"),
+    ),
+    (
+        Fault::IdTokenAzp,
+        &["wrong", "missing"],
+        "Misbehaved",
+        Some("IdTokenAzpMismatch"),
+    ),
     (Fault::IdTokenNonce, &[], "Misbehaved", Some("IdTokenNonceMismatch")),
     (Fault::IdTokenExp, &["past"], "Misbehaved", Some("IdTokenExpired")),
-    (Fault::IdTokenExp, &["missing", "string", "negative", "object"], "Misbehaved", Some("IdTokenClaimMalformed")),
-    (Fault::IdTokenIat, &["missing", "future", "old"], "Misbehaved", Some("IdTokenIatOutOfRange")),
-    (Fault::IdTokenIat, &["string"], "Misbehaved", Some("IdTokenClaimMalformed")),
+    (
+        Fault::IdTokenExp,
+        &["missing", "string", "negative", "object"],
+        "Misbehaved",
+        Some("IdTokenClaimMalformed"),
+    ),
+    (
+        Fault::IdTokenIat,
+        &["missing", "future", "old"],
+        "Misbehaved",
+        Some("IdTokenIatOutOfRange"),
+    ),
+    (
+        Fault::IdTokenIat,
+        &["string"],
+        "Misbehaved",
+        Some("IdTokenClaimMalformed"),
+    ),
     (Fault::IdTokenNbf, &["future"], "Misbehaved", Some("IdTokenNotYetValid")),
-    (Fault::IdTokenNbf, &["string"], "Misbehaved", Some("IdTokenClaimMalformed")),
-    (Fault::IdTokenAtHash, &["wrong", "length"], "Misbehaved", Some("IdTokenAtHashMismatch")),
-    (Fault::IdTokenAlgKeyMismatch, &[], "Misbehaved", Some("IdTokenAlgNotAllowed")),
+    (
+        Fault::IdTokenNbf,
+        &["string"],
+        "Misbehaved",
+        Some("IdTokenClaimMalformed"),
+    ),
+    (
+        Fault::IdTokenAtHash,
+        &["wrong", "length"],
+        "Misbehaved",
+        Some("IdTokenAtHashMismatch"),
+    ),
+    (
+        Fault::IdTokenAlgKeyMismatch,
+        &[],
+        "Misbehaved",
+        Some("IdTokenAlgNotAllowed"),
+    ),
     (Fault::IdTokenCritB64, &[], "Misbehaved", Some("IdTokenCriticalHeader")),
     (Fault::IdTokenJwe, &[], "Unsupported", Some("EncryptedIdToken")),
 ];
@@ -72,7 +222,10 @@ const ACCEPTED: &[(Fault, &[&str])] = &[
     (Fault::Jwks500ThenOk, &[]),
     (Fault::AuthorizeUnknownParams, &[]),
     (Fault::TokenTokenType, &["bEaReR"]),
-    (Fault::TokenExpiresIn, &["missing", "string", "zero", "negative", "fraction", "2^63"]),
+    (
+        Fault::TokenExpiresIn,
+        &["missing", "string", "zero", "negative", "fraction", "2^63"],
+    ),
     (Fault::TokenScopeChanged, &[]),
     (Fault::TokenNoRefreshToken, &[]),
     (Fault::TokenCookiesAndCache, &[]),
@@ -96,12 +249,22 @@ async fn each_broken_rule_ends_the_sign_in_with_the_error_of_its_name_and_withou
             let client = set.client().await;
             // A bad key set is fetched once more, so once more it must be bad.
             for _ in 0..if fault.id().starts_with("jwks-") { 2 } else { 1 } {
-                assert!(set.op.next_variant(*fault, variant), "{fault:?} has no variant {variant}");
+                assert!(
+                    set.op.next_variant(*fault, variant),
+                    "{fault:?} has no variant {variant}"
+                );
             }
             let status = set.attempt(&client).await;
             let ended = match &status.stage {
                 Stage::Failed(error) => (error.kind(), error.detail()),
-                other => (if matches!(other, Stage::SignedIn(_)) { "signed in" } else { "still waiting" }, None),
+                other => (
+                    if matches!(other, Stage::SignedIn(_)) {
+                        "signed in"
+                    } else {
+                        "still waiting"
+                    },
+                    None,
+                ),
             };
             if ended != (*kind, *detail) || !client.accounts().is_empty() {
                 wrong.push(format!("{fault:?} {variant}: {ended:?} instead of {kind} {detail:?}"));
@@ -121,7 +284,10 @@ async fn what_the_standards_allow_is_no_reason_to_refuse() {
         for variant in variants(*fault, named) {
             let set = Set::new().await;
             let client = set.client().await;
-            assert!(set.op.next_variant(*fault, variant), "{fault:?} has no variant {variant}");
+            assert!(
+                set.op.next_variant(*fault, variant),
+                "{fault:?} has no variant {variant}"
+            );
             let status = set.attempt(&client).await;
             if !matches!(status.stage, Stage::SignedIn(_)) {
                 wrong.push(format!("{fault:?} {variant}: {:?}", status.stage));
@@ -133,12 +299,21 @@ async fn what_the_standards_allow_is_no_reason_to_refuse() {
 
 #[tokio::test]
 async fn a_response_that_answers_no_sign_in_of_ours_leaves_it_waiting() {
-    for fault in [Fault::AuthorizeErrorWrongState, Fault::AuthorizeStateMissing, Fault::AuthorizeStateMismatch, Fault::AuthorizeFragment] {
+    for fault in [
+        Fault::AuthorizeErrorWrongState,
+        Fault::AuthorizeStateMissing,
+        Fault::AuthorizeStateMismatch,
+        Fault::AuthorizeFragment,
+    ] {
         let set = Set::new().await;
         let client = set.client().await;
         set.op.next(fault);
         let status = set.attempt(&client).await;
-        assert!(matches!(status.stage, Stage::Waiting(_)), "{fault:?}: {:?}", status.stage);
+        assert!(
+            matches!(status.stage, Stage::Waiting(_)),
+            "{fault:?}: {:?}",
+            status.stage
+        );
         assert_eq!(set.seen("token"), 0, "{fault:?}");
     }
 }
@@ -151,7 +326,9 @@ async fn a_signature_that_is_not_the_providers_is_refused_whatever_the_token_bri
             let client = set.client().await;
             assert!(set.op.next_variant(fault, variant));
             let status = set.attempt(&client).await;
-            let Stage::Failed(error) = status.stage else { panic!("{fault:?} {variant}: {:?}", status.stage) };
+            let Stage::Failed(error) = status.stage else {
+                panic!("{fault:?} {variant}: {:?}", status.stage)
+            };
             assert_eq!(error.kind(), "Misbehaved", "{fault:?} {variant}: {error}");
             assert!(client.accounts().is_empty());
             assert_eq!(set.seen("elsewhere"), 0, "jku and x5u are never fetched");

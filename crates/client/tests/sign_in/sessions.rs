@@ -20,7 +20,9 @@ async fn refresh(client: &Client) -> Result<(), Error> {
 async fn renew_after_refusal(set: &Set, client: &Client) -> Result<u16, Error> {
     let id = client.accounts()[0].id.clone();
     set.op.next(Fault::UserInfo401);
-    let request = http::Request::get(format!("{}/userinfo", set.op.issuer())).body(vec![]).unwrap();
+    let request = http::Request::get(format!("{}/userinfo", set.op.issuer()))
+        .body(vec![])
+        .unwrap();
     client.fetch(&id, request).await.map(|answer| answer.status().as_u16())
 }
 
@@ -33,7 +35,11 @@ async fn signed_in() -> (Set, Client) {
 }
 
 fn refreshes(set: &Set) -> usize {
-    set.op.requests().iter().filter(|request| request.param("grant_type") == Some("refresh_token")).count()
+    set.op
+        .requests()
+        .iter()
+        .filter(|request| request.param("grant_type") == Some("refresh_token"))
+        .count()
 }
 
 #[tokio::test]
@@ -82,7 +88,10 @@ async fn a_hundred_tasks_in_four_processes_that_need_a_token_make_one_request() 
             let (client, id, url, barrier) = (clients[n % 4].clone(), id.clone(), url.clone(), barrier.clone());
             tokio::spawn(async move {
                 barrier.wait().await;
-                client.fetch(&id, http::Request::get(url).body(vec![]).unwrap()).await.map(|_| ())
+                client
+                    .fetch(&id, http::Request::get(url).body(vec![]).unwrap())
+                    .await
+                    .map(|_| ())
             })
         })
         .collect();
@@ -96,24 +105,38 @@ async fn a_hundred_tasks_in_four_processes_that_need_a_token_make_one_request() 
 async fn invalid_grant_ends_the_session_and_keeps_the_profile() {
     let (set, client) = signed_in().await;
     set.op.next(Fault::RefreshInvalidGrant);
-    assert_eq!(renew_after_refusal(&set, &client).await, Err(Error::ReauthRequired(ReauthRequired::Ended)));
+    assert_eq!(
+        renew_after_refusal(&set, &client).await,
+        Err(Error::ReauthRequired(ReauthRequired::Ended))
+    );
     let account = &client.accounts()[0];
     assert!(account.ended && !account.renews_itself);
     assert_eq!(account.display_name(), "Ada Lovelace");
     let after = refreshes(&set);
-    assert_eq!(refresh(&client).await, Err(Error::ReauthRequired(ReauthRequired::Ended)));
+    assert_eq!(
+        refresh(&client).await,
+        Err(Error::ReauthRequired(ReauthRequired::Ended))
+    );
     assert_eq!(refreshes(&set), after, "what is over is not asked for again");
 }
 
 #[tokio::test]
 async fn nothing_but_invalid_grant_ends_a_session() {
-    for variant in Fault::RefreshOnlyInvalidGrantWipes.variants().iter().filter(|variant| **variant != "closed") {
+    for variant in Fault::RefreshOnlyInvalidGrantWipes
+        .variants()
+        .iter()
+        .filter(|variant| **variant != "closed")
+    {
         let (set, client) = signed_in().await;
         assert!(set.op.next_variant(Fault::RefreshOnlyInvalidGrantWipes, variant));
         let error = renew_after_refusal(&set, &client).await.unwrap_err();
         assert!(!matches!(error, Error::ReauthRequired(_)), "{variant}: {error}");
         assert!(!client.accounts()[0].ended, "{variant}");
-        assert_eq!(renew_after_refusal(&set, &client).await, Ok(200), "{variant}: the next one succeeds");
+        assert_eq!(
+            renew_after_refusal(&set, &client).await,
+            Ok(200),
+            "{variant}: the next one succeeds"
+        );
     }
 }
 
@@ -124,7 +147,10 @@ async fn a_lost_answer_is_not_followed_by_a_second_use_of_the_token() {
     let error = renew_after_refusal(&set, &client).await.unwrap_err();
     assert!(!matches!(error, Error::ReauthRequired(_)), "{error}");
     let sent = refreshes(&set);
-    assert_eq!(renew_after_refusal(&set, &client).await, Err(Error::ReauthRequired(ReauthRequired::OutcomeUnknown)));
+    assert_eq!(
+        renew_after_refusal(&set, &client).await,
+        Err(Error::ReauthRequired(ReauthRequired::OutcomeUnknown))
+    );
     assert_eq!(refreshes(&set), sent);
 }
 
@@ -155,7 +181,10 @@ async fn signing_out_revokes_at_the_provider_and_leaves_neither_record_nor_key()
     let report = client.sign_out(&client.accounts()[0].id).await.unwrap();
     assert!(report.forgotten && report.key_deleted);
     assert_eq!(report.revocation, Revocation::Revoked);
-    assert_eq!((report.display_name.as_str(), report.provider_name.as_str()), ("Ada Lovelace", "The provider"));
+    assert_eq!(
+        (report.display_name.as_str(), report.provider_name.as_str()),
+        ("Ada Lovelace", "The provider")
+    );
     assert_eq!(set.seen("revocation"), 1);
     assert_eq!((sealed(&set.folder(), "account"), set.keychain.entries()), (0, 0));
     assert!(client.accounts().is_empty());
@@ -190,7 +219,11 @@ async fn one_account_of_two_that_signs_out_leaves_the_other_and_the_key() {
     let (_, url) = begin(&client, DoorKind::Scheme).await;
     let link = set.op.robot().person("twin").sign_in(&url).await.unwrap();
     client.receive(&link).await;
-    assert_eq!(client.accounts().len(), 2, "same name and address, other subject: another account");
+    assert_eq!(
+        client.accounts().len(),
+        2,
+        "same name and address, other subject: another account"
+    );
     let report = client.sign_out(&client.accounts()[0].id).await.unwrap();
     assert!(report.forgotten && !report.key_deleted);
     assert_eq!((client.accounts().len(), set.keychain.entries()), (1, 1));

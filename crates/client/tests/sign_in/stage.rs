@@ -29,7 +29,12 @@ impl Set {
     }
 
     pub fn with(op: MockOp) -> Self {
-        Self { op, home: tempfile::tempdir().unwrap(), keychain: MemoryKeychain::default(), fetch_origins: vec![] }
+        Self {
+            op,
+            home: tempfile::tempdir().unwrap(),
+            keychain: MemoryKeychain::default(),
+            fetch_origins: vec![],
+        }
     }
 
     /// One more process of the same program, as far as records go. No browser can be opened: the robot takes its place.
@@ -40,9 +45,18 @@ impl Set {
     }
 
     pub fn client_for(&self, issuer: &str) -> Client {
-        let registration = Registration { client_id: "demo".into(), client_secret: None };
-        let provider =
-            Provider::openid("op", "The provider", issuer, registration, Schemes::DangerousLoopbackHttp).unwrap();
+        let registration = Registration {
+            client_id: "demo".into(),
+            client_secret: None,
+        };
+        let provider = Provider::openid(
+            "op",
+            "The provider",
+            issuer,
+            registration,
+            Schemes::DangerousLoopbackHttp,
+        )
+        .unwrap();
         Client::open(ClientConfig {
             app_name: "Test".into(),
             scheme: SCHEME.into(),
@@ -53,7 +67,10 @@ impl Set {
             dangerous_loopback_http: true,
             fetch_origins: self.fetch_origins.clone(),
             link_handler: Some(self.link_handler()),
-            user_agent: UserAgent { search_path: Some(self.home.path().into()), variables: vec![] },
+            user_agent: UserAgent {
+                search_path: Some(self.home.path().into()),
+                variables: vec![],
+            },
         })
         .unwrap()
     }
@@ -74,7 +91,11 @@ impl Set {
 
     pub fn seen(&self, endpoint: &str) -> usize {
         let name = |request: &mock_op::Recorded| serde_json::to_value(request.endpoint).unwrap();
-        self.op.requests().iter().filter(|request| name(request) == endpoint).count()
+        self.op
+            .requests()
+            .iter()
+            .filter(|request| name(request) == endpoint)
+            .count()
     }
 
     /// Signs in by a link, to its end.
@@ -88,7 +109,13 @@ impl Set {
 
     /// Tries to sign in by a link, and says how it ended.
     pub async fn attempt(&self, client: &Client) -> FlowStatus {
-        let flow = client.begin(SignIn { provider: "op".into(), door: Some(DoorKind::Scheme), login_hint: None }).unwrap();
+        let flow = client
+            .begin(SignIn {
+                provider: "op".into(),
+                door: Some(DoorKind::Scheme),
+                login_hint: None,
+            })
+            .unwrap();
         let Some(url) = authorization_url(client, &flow).await else {
             return status(client, &flow).unwrap();
         };
@@ -101,8 +128,16 @@ impl Set {
 
 /// Begins a sign-in and waits until the link for the browser is there.
 pub async fn begin(client: &Client, door: DoorKind) -> (FlowId, String) {
-    let flow = client.begin(SignIn { provider: "op".into(), door: Some(door), login_hint: None }).unwrap();
-    let url = authorization_url(client, &flow).await.unwrap_or_else(|| panic!("{:?}", status(client, &flow)));
+    let flow = client
+        .begin(SignIn {
+            provider: "op".into(),
+            door: Some(door),
+            login_hint: None,
+        })
+        .unwrap();
+    let url = authorization_url(client, &flow)
+        .await
+        .unwrap_or_else(|| panic!("{:?}", status(client, &flow)));
     (flow, url)
 }
 
@@ -122,7 +157,10 @@ pub fn status(client: &Client, flow: &FlowId) -> Option<FlowStatus> {
 
 /// Waits until a sign-in is over.
 pub async fn end(client: &Client, flow: &FlowId) -> Stage {
-    until(client, || status(client, flow).map(|status| status.stage).filter(Stage::is_over)).await
+    until(client, || {
+        status(client, flow).map(|status| status.stage).filter(Stage::is_over)
+    })
+    .await
 }
 
 /// Waits for a condition: looked at now, and after each event.
@@ -136,7 +174,9 @@ pub async fn until<T>(client: &Client, look: impl Fn() -> Option<T>) -> T {
             let _: Result<Event, _> = events.recv().await;
         }
     };
-    tokio::time::timeout(DEADLINE, waiting).await.expect("the condition came true in time")
+    tokio::time::timeout(DEADLINE, waiting)
+        .await
+        .expect("the condition came true in time")
 }
 
 /// How many sealed records of a kind there are.
