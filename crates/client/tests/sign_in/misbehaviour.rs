@@ -347,3 +347,24 @@ async fn an_unknown_key_is_looked_for_once_and_the_key_set_is_not_flooded() {
     }
     assert!(set.seen("jwks") <= 2, "{} fetches of the key set", set.seen("jwks"));
 }
+
+#[tokio::test]
+async fn a_userinfo_answer_about_somebody_else_ends_the_sign_in_and_a_useless_one_does_not() {
+    for (fault, ends) in [
+        (Fault::UserInfoSubMismatch, true),
+        (Fault::UserInfo401, false),
+        (Fault::UserInfo403Scope, false),
+        (Fault::UserInfoNotJson, false),
+        (Fault::UserInfoRedirect, false),
+    ] {
+        for variant in fault.variants() {
+            let set = Set::new().await;
+            let client = set.client().await;
+            assert!(set.op.next_variant(fault, variant));
+            let status = set.attempt(&client).await;
+            assert_eq!(matches!(status.stage, Stage::Failed(_)), ends, "{fault:?} {variant}: {:?}", status.stage);
+            assert_eq!(client.accounts().is_empty(), ends);
+            assert_eq!(set.seen("elsewhere"), 0);
+        }
+    }
+}
