@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use doorkey_oidc::Misconfiguration;
 use doorkey_oidc::authorization::{self, AuthorizationUrl, FLOW_LIFETIME, Randomness, Request};
-use doorkey_oidc::provider::Issuer;
+use doorkey_oidc::provider::{Issuer, ProviderMetadata};
 use doorkey_oidc::redirect::RedirectUri;
 use rand::TryRng as _;
+use tokio::sync::Notify;
 use tokio::time::{Duration, interval};
 
-use crate::client::{Event, Inner, Running};
+use crate::client::{Event, Inner, Running, Waiting};
 use crate::doors::loopback::{Arrival, LoopbackDoor, Ports, Verdict};
 use crate::error::FlowLost;
 use crate::flow::{Browser, DoorKind, FlowId, FlowStatus, Receipt, SignIn, Stage};
-use crate::link_handler::Ownership;
+use crate::link_handler::{LinkHandler, Ownership};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::providers::Registration;
-use crate::{Error, clock, complete};
+use crate::{Error, clock, complete, sessions};
 
 /// How often it is looked whether another process has completed the sign-in.
 const LOOK: Duration = Duration::from_millis(400);
@@ -56,112 +57,156 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         stage: Stage::Preparing,
     };
     let earlier: Vec<FlowId> = inner.flows().keys().cloned().collect();
-    inner.show(Running {
-        status,
-        url: None,
-        state: None,
-        waiting: None,
-    });
+    let stop = Arc::new(Notify::new());
     let task = tokio::spawn({
-        let (inner, id) = (inner.clone(), id.clone());
+        let (inner, id, stop) = (inner.clone(), id.clone(), stop.clone());
         async move {
-            for flow in earlier {
-                inner.give_up(&flow, Tombstone::Cancelled).await;
-                inner.flows().remove(&flow);
-            }
-            if let Err(error) = run(&inner, &id, request).await {
+            if let Err(error) = run(&inner, &id, request, &stop).await {
                 tracing::info!(%error, "a sign-in ended");
                 inner.set_stage(&id, Stage::Failed(error));
             }
         }
     });
-    if let Some(running) = inner.flows().get_mut(&id) {
-        running.waiting = Some(task.abort_handle());
-    }
+    inner.show(Running {
+        status,
+        url: None,
+        state: None,
+        waiting: Some(Waiting { stop, task }),
+    });
+    // On its own, so that nothing that happens to the new sign-in leaves an old one half given up.
+    tokio::spawn({
+        let inner = inner.clone();
+        async move {
+            for flow in earlier {
+                if inner.give_up(&flow).await {
+                    inner.flows().remove(&flow);
+                }
+            }
+        }
+    });
     Ok(id)
 }
 
 /// Everything from discovery to the end of the waiting.
-async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn) -> Result<(), Error> {
-    let (issuer, preset) = {
+async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify) -> Result<(), Error> {
+    let prepared = tokio::select! {
+        prepared = prepare(inner, id, &request) => prepared?,
+        // Given up before there is anything to redeem.
+        () = stop.notified() => return Ok(()),
+    };
+    let Prepared {
+        mut door,
+        parked,
+        url,
+        metadata,
+    } = prepared;
+    let state = parked.stage.state_key();
+    // Parked before the browser opens: whoever gets the redirect finds it, also if this program is gone by then.
+    parked.put(inner.records().await).await?;
+    let known = match inner.flows().get_mut(id) {
+        Some(running) => {
+            running.url = Some(url.clone());
+            running.state = Some(state.clone());
+            running.status = parked.shown.status(Stage::Waiting(Browser::Opening));
+            true
+        }
+        None => false,
+    };
+    drop(parked);
+    if !known {
+        // Given up while it was parked: it must not be redeemed.
+        inner.retire(&state, Tombstone::Cancelled).await?;
+        return Ok(());
+    }
+    inner.tell(Event::Flow);
+    tokio::spawn(send_to_browser(inner.clone(), id.clone(), url));
+    tokio::spawn(warm_up(inner.clone(), metadata));
+    let ended = wait(inner, id, &mut door, stop).await;
+    if let Some(door) = door.take() {
+        match &ended {
+            Ok(Ended::GivenUp) => door.close().await,
+            // The browser still loads the page that says how it went.
+            _ => door.close_later(),
+        }
+    }
+    ended.map(|_| ())
+}
+
+/// A sign-in that is ready to be parked.
+struct Prepared {
+    door: Option<LoopbackDoor>,
+    parked: Parked,
+    url: Arc<AuthorizationUrl>,
+    metadata: ProviderMetadata,
+}
+
+/// Asks the provider what it is, opens a door, and makes the authorization request.
+async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn) -> Result<Prepared, Error> {
+    let preset = {
         let providers = inner
             .providers
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let provider = providers.iter().find(|provider| provider.preset.id == request.provider);
-        let preset = provider
+        provider
             .ok_or(Error::Misconfigured(Misconfiguration::Provider))?
             .preset
-            .clone();
-        (Issuer::new(preset.issuer.clone(), inner.schemes)?, preset)
+            .clone()
     };
+    let issuer = Issuer::new(preset.issuer.clone(), inner.schemes)?;
     let metadata = inner.known.metadata(&issuer).await?;
-    // The keys are needed after the code came back: they are fetched while the person is in the browser.
-    let keys = inner.known.keys(&metadata);
-    let mut open = open_door(inner, &request).await?;
-
-    let host = metadata.authorization_endpoint.shown_host();
-    let token_endpoint = metadata.token_endpoint.url().clone();
+    let open = open_door(inner, request).await?;
     let asked = Request {
         metadata: metadata.clone(),
         client: open.registration.client()?,
-        redirect_uri: open.redirect_uri.clone(),
-        scopes: preset.scopes.clone(),
+        redirect_uri: open.redirect_uri,
+        scopes: preset.scopes,
         prompt: preset.authorization.prompt.map(Into::into),
         login_hint: request.login_hint.clone(),
         max_age: None,
         acr_values: Vec::new(),
         ui_locales: Vec::new(),
-        extra: preset.authorization.extra.clone().into_iter().collect(),
+        extra: preset.authorization.extra.into_iter().collect(),
     };
-    let (url, stage) = authorization::begin(asked, &randomness()?, clock::now())?;
-    let state = stage.state_key();
+    let now = clock::now();
+    let (url, stage) = authorization::begin(asked, &randomness()?, now)?;
     let shown = Shown {
         flow: id.clone(),
-        provider: preset.id.clone(),
-        provider_name: preset.name.clone(),
-        host: host.clone(),
+        provider: preset.id,
+        provider_name: preset.name,
+        host: metadata.authorization_endpoint.shown_host(),
         door: open.kind,
-        started_at: clock::now().0,
+        started_at: now.0,
         expires_at: stage.expires_at().0,
     };
-    // Parked before the browser opens: whoever gets the redirect finds it, also if this program is gone by then.
-    let parked = Parked {
-        shown: shown.clone(),
-        stage,
-    };
-    parked.put(inner.records().await).await?;
-    drop(parked);
+    Ok(Prepared {
+        door: open.door,
+        parked: Parked { shown, stage },
+        url: Arc::new(url),
+        metadata,
+    })
+}
 
-    let url = Arc::new(url);
-    if let Some(running) = inner.flows().get_mut(id) {
-        running.url = Some(url.clone());
-        running.state = Some(state);
-        running.status = shown.status(Stage::Waiting(Browser::Opening));
-    }
-    inner.tell(Event::Flow);
-    let browser = async {
-        let opened = open_browser(inner, &url).await;
-        let browser = if opened.is_ok() {
+/// Hands the link to the browser, and says whether it took it.
+async fn send_to_browser(inner: Arc<Inner>, id: FlowId, url: Arc<AuthorizationUrl>) {
+    let opened = open_browser(&inner, &url).await;
+    inner.set_browser(
+        &id,
+        if opened.is_ok() {
             Browser::Opened
         } else {
             Browser::Failed
-        };
-        inner.set_stage_if_waiting(id, browser);
-    };
-    let warm = async {
-        inner.transport.warm(&token_endpoint).await;
-        if let Err(error) = keys.await {
-            // Not the end: the second half asks again.
-            tracing::info!(%error, "the provider's keys could not be fetched yet");
-        }
-    };
-    let ((), (), ended) = tokio::join!(browser, warm, wait(inner, id, &mut open.door));
-    if let Some(door) = open.door.take() {
-        // The browser still loads the page that says how it went.
-        door.close_later();
+        },
+    );
+}
+
+/// While the person is in the browser: a connection to the token endpoint, and the keys that its answer is checked with.
+async fn warm_up(inner: Arc<Inner>, metadata: ProviderMetadata) {
+    inner.transport.warm(metadata.token_endpoint.url()).await;
+    if let Err(error) = inner.known.keys(&metadata).await {
+        // Not the end: the second half asks again.
+        tracing::info!(%error, "the provider's keys could not be fetched yet");
     }
-    ended
 }
 
 /// Chooses a door and opens it. A link, where this program owns its scheme and the provider takes it; else loopback.
@@ -180,7 +225,8 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
     };
     let path = format!("/callback/{}", request.provider);
     // A link can come back to another process, so it needs a record that survives this one.
-    let links_arrive = inner.records().await.survive() && links_arrive(inner).await;
+    let links_arrive =
+        inner.records().await.survive() && links_arrive(inner, by_link.as_ref().map(|(_, scheme)| scheme)).await;
     let link = by_link.filter(|_| request.door != Some(DoorKind::Loopback));
     match (link, by_loopback) {
         (Some((registration, scheme)), _) if links_arrive => Ok(Open {
@@ -205,10 +251,14 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
     }
 }
 
-/// Whether links of our scheme come to this program.
-async fn links_arrive(inner: &Arc<Inner>) -> bool {
-    let Some(handler) = inner.link_handler.clone() else {
+/// Whether links of this scheme come to this program.
+async fn links_arrive(inner: &Arc<Inner>, scheme: Option<&String>) -> bool {
+    let (Some(handler), Some(scheme)) = (inner.link_handler.clone(), scheme) else {
         return false;
+    };
+    let handler = LinkHandler {
+        scheme: scheme.clone(),
+        ..handler
     };
     let looked = tokio::task::spawn_blocking(move || handler.inspect()).await;
     matches!(looked, Ok(Ok(Ownership::Ours)))
@@ -221,32 +271,45 @@ pub(crate) async fn open_browser(inner: &Inner, url: &AuthorizationUrl) -> Resul
     Ok(())
 }
 
+/// How a waiting ended.
+enum Ended {
+    /// The sign-in is over, well or not.
+    Over,
+    /// Nobody wants it any more.
+    GivenUp,
+}
+
 /// Waits until the sign-in is over: by a redirect to the door, by a link that this process got, by another process, or by time.
-async fn wait(inner: &Arc<Inner>, id: &FlowId, door: &mut Option<LoopbackDoor>) -> Result<(), Error> {
+async fn wait(inner: &Arc<Inner>, id: &FlowId, door: &mut Option<LoopbackDoor>, stop: &Notify) -> Result<Ended, Error> {
     let mut events = inner.events();
     let mut look = interval(LOOK);
     loop {
         tokio::select! {
             arrival = next(door) => take(inner, arrival),
+            () = stop.notified() => return Ok(Ended::GivenUp),
             _ = events.recv() => {}
-            _ = look.tick() => {
-                if let Some(outcome) = Outcome::find(inner.records().await, id).await? {
-                    settle(inner, id, outcome).await;
-                }
+            _ = look.tick() => match Outcome::find(inner.records().await, id).await {
+                Ok(Some(outcome)) => settle(inner, id, outcome).await,
+                Ok(None) => {}
+                // The parked record may be as good as before: the waiting goes on.
+                Err(error) => tracing::warn!(%error, "the outcome of a sign-in could not be looked for"),
             }
         }
-        let Some(status) = inner.flows().get(id).map(|running| running.status.clone()) else {
-            return Ok(());
+        let (stage, state, expires_at) = match inner.flows().get(id) {
+            Some(running) => (
+                running.status.stage.clone(),
+                running.state.clone(),
+                running.status.expires_at,
+            ),
+            None => return Ok(Ended::GivenUp),
         };
-        if status.stage.is_over() {
-            return Ok(());
+        if stage.is_over() {
+            return Ok(Ended::Over);
         }
-        if clock::now().0 >= status.expires_at && !matches!(status.stage, Stage::Completing) {
-            // Not by give_up: that would abort this very task.
-            if let Some(running) = inner.flows().get_mut(id) {
-                running.waiting = None;
+        if clock::now().0 >= expires_at && !matches!(stage, Stage::Completing) {
+            if let Some(state) = state {
+                inner.retire(&state, Tombstone::Expired).await?;
             }
-            inner.give_up(id, Tombstone::Expired).await;
             return Err(Error::FlowLost(FlowLost::FlowExpired));
         }
     }
@@ -254,10 +317,12 @@ async fn wait(inner: &Arc<Inner>, id: &FlowId, door: &mut Option<LoopbackDoor>) 
 
 /// The next redirect to the loopback door; never, if it is a link that is waited for.
 async fn next(door: &mut Option<LoopbackDoor>) -> Arrival {
-    if let Some(door) = door
-        && let Some(arrival) = door.next().await
-    {
-        return arrival;
+    if let Some(open) = door {
+        match open.next().await {
+            Some(arrival) => return arrival,
+            // The system took the listener away; it is not asked again.
+            None => *door = None,
+        }
     }
     std::future::pending().await
 }
@@ -283,8 +348,10 @@ fn take(inner: &Arc<Inner>, arrival: Arrival) {
 async fn settle(inner: &Arc<Inner>, id: &FlowId, outcome: Outcome) {
     let stage = match outcome {
         Outcome::SignedIn(account) => {
-            if let Err(error) = inner.index.load(inner.records().await).await {
-                tracing::warn!(%error, "the accounts could not be read");
+            match sessions::read(inner.records().await, &account).await {
+                Ok(Some(record)) => inner.index.set(record.account()),
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "the account could not be read"),
             }
             inner.tell_accounts();
             Stage::SignedIn(account)

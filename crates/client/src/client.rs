@@ -7,23 +7,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use doorkey_oidc::authorization::AuthorizationUrl;
 use doorkey_oidc::provider::Transport as Schemes;
 use doorkey_oidc::redirect::StateKey;
-use tokio::sync::{OnceCell, broadcast};
+use tokio::sync::{Notify, OnceCell, broadcast};
 use url::Url;
 
 use crate::flow::{Browser, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::known::Known;
 use crate::link_handler::LinkHandler;
-use crate::parked;
+use crate::parked::{self, Parked, Tombstone};
 use crate::providers::{Provider, Registration};
 use crate::records::{Keeping, Records};
 use crate::sessions::{self, Account, AccountId, Index, SignOutReport};
 use crate::transport::{Transport, TransportConfig};
 use crate::user_agent::UserAgent;
 use crate::vault::{KeyStore, RecordKind, Vault, VaultConfig};
-use crate::{Error, begin, complete, error, fetch, picture, registered};
+use crate::{Error, begin, clock, complete, error, fetch, picture, registered};
 
 /// How many events a watcher may be behind before it has to read the state anew.
 const EVENTS: usize = 64;
+
+/// How long it counts that an API refused a token that was made for it, in seconds.
+const REFUSAL_COUNTS: i64 = 60;
 
 /// What a client is opened with.
 #[derive(Debug)]
@@ -86,6 +89,10 @@ pub(crate) struct Inner {
     pub(crate) providers: RwLock<Vec<Provider>>,
     pub(crate) flows: Mutex<HashMap<FlowId, Running>>,
     shown: Mutex<Option<FlowId>>,
+    /// The last sign-in of which the person was told that it is over: once is enough.
+    told: Mutex<Option<StateKey>>,
+    /// When an API refused a token that was just made for it, by account.
+    refused_new: Mutex<HashMap<AccountId, i64>>,
     vault: Vault,
     records: OnceCell<(Records, Keeping)>,
     events: broadcast::Sender<Event>,
@@ -97,8 +104,14 @@ pub(crate) struct Running {
     /// The URL that the browser was sent to, for "open again" and "copy link".
     pub(crate) url: Option<Arc<AuthorizationUrl>>,
     pub(crate) state: Option<StateKey>,
-    /// Ends the waiting; what waits drops its door, and the port is free.
-    pub(crate) waiting: Option<tokio::task::AbortHandle>,
+    /// What waits for the redirect in this process, if something does.
+    pub(crate) waiting: Option<Waiting>,
+}
+
+/// The waiting for a redirect: it ends when it is told to, with its port free.
+pub(crate) struct Waiting {
+    pub(crate) stop: Arc<Notify>,
+    pub(crate) task: tokio::task::JoinHandle<()>,
 }
 
 impl Client {
@@ -135,6 +148,8 @@ impl Client {
             providers: RwLock::new(config.providers),
             flows: Mutex::default(),
             shown: Mutex::default(),
+            told: Mutex::default(),
+            refused_new: Mutex::default(),
             vault,
             records: OnceCell::new(),
             events: broadcast::Sender::new(EVENTS),
@@ -159,6 +174,11 @@ impl Client {
         self.inner.tell(Event::Accounts);
         if let Err(error) = parked::sweep(records).await {
             tracing::warn!(%error, "past sign-ins could not be swept");
+        }
+        if self.inner.index.all().is_empty()
+            && let Err(error) = self.inner.forget_flows_and_key().await
+        {
+            tracing::warn!(%error, "a key that nothing needs could not be deleted");
         }
     }
 
@@ -209,14 +229,14 @@ impl Client {
     /// Errors: `FlowLost` if the sign-in does not wait any more, `BrowserUnavailable`.
     pub async fn open_again(&self, flow: &FlowId) -> Result<(), Error> {
         let url = self.flow_url(flow).ok_or(Error::FlowLost(error::FlowLost::Unknown))?;
-        self.inner.set_stage(flow, Stage::Waiting(Browser::Opening));
+        self.inner.set_browser(flow, Browser::Opening);
         let opened = begin::open_browser(&self.inner, &url).await;
         let browser = if opened.is_ok() {
             Browser::Opened
         } else {
             Browser::Failed
         };
-        self.inner.set_stage_if_waiting(flow, browser);
+        self.inner.set_browser(flow, browser);
         opened
     }
 
@@ -228,9 +248,11 @@ impl Client {
     }
 
     /// Gives a sign-in up. Its port is free when this returns; a redirect that comes later is told that it was cancelled.
+    /// One whose redirect has come already goes on to its end: its code is spent.
     pub async fn cancel(&self, flow: &FlowId) {
-        self.inner.give_up(flow, parked::Tombstone::Cancelled).await;
-        self.inner.put_away(flow);
+        if self.inner.give_up(flow).await {
+            self.inner.put_away(flow);
+        }
     }
 
     /// Puts a sign-in that is over away, so that it is not shown any more.
@@ -362,8 +384,33 @@ impl Inner {
         let _ = self.events.send(event);
     }
 
+    /// Tells the person that a redirect came for a sign-in that is over, unless that was said already.
+    pub(crate) fn tell_once(&self, state: &StateKey, error: Error) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.as_ref() != Some(state) {
+            *told = Some(state.clone());
+            drop(told);
+            self.tell(Event::Notice(error));
+        }
+    }
+
     pub(crate) fn tell_accounts(&self) {
         self.tell(Event::Accounts);
+    }
+
+    /// Whether an API refused a token a moment ago that had just been made for it: another one would change nothing.
+    pub(crate) fn refuses_new_tokens(&self, account: &AccountId) -> bool {
+        let refused = self.refused_new.lock().unwrap_or_else(PoisonError::into_inner);
+        refused
+            .get(account)
+            .is_some_and(|at| (0..REFUSAL_COUNTS).contains(&(clock::now().0 - at)))
+    }
+
+    pub(crate) fn note_refused_new_token(&self, account: &AccountId) {
+        self.refused_new
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(account.clone(), clock::now().0);
     }
 
     /// Takes a sign-in into this process and shows it.
@@ -389,40 +436,46 @@ impl Inner {
         moved
     }
 
-    /// What is known of the browser, unless the sign-in has moved on.
-    pub(crate) fn set_stage_if_waiting(&self, flow: &FlowId, browser: Browser) {
-        let waiting = self
-            .flows()
-            .get(flow)
-            .is_some_and(|running| matches!(running.status.stage, Stage::Waiting(_)));
-        if waiting {
-            self.set_stage(flow, Stage::Waiting(browser));
+    /// What is known of the browser. Nothing happens to a sign-in that does not wait any more.
+    pub(crate) fn set_browser(&self, flow: &FlowId, browser: Browser) {
+        if let Some(running) = self.flows().get_mut(flow)
+            && let Stage::Waiting(known) = &mut running.status.stage
+        {
+            *known = browser;
         }
+        self.tell(Event::Flow);
     }
 
-    /// Ends the waiting for a sign-in: the port is free, the parked record gone, and its state remembered as over.
-    pub(crate) async fn give_up(&self, flow: &FlowId, why: parked::Tombstone) {
-        let (state, waiting) = match self.flows().get_mut(flow) {
-            // What is being completed goes on to its end: the code is spent.
-            Some(running) if !matches!(running.status.stage, Stage::Completing) => {
-                (running.state.take(), running.waiting.take())
-            }
-            _ => return,
+    /// Ends the waiting for a sign-in. False if its redirect came first: then it goes on to its end.
+    pub(crate) async fn give_up(&self, flow: &FlowId) -> bool {
+        let state = match self.flows().get(flow) {
+            None => return true,
+            Some(running) if matches!(running.status.stage, Stage::Completing) => return false,
+            Some(running) => running.state.clone(),
         };
-        if let Some(waiting) = waiting {
-            waiting.abort();
+        if let Some(state) = state {
+            match self.retire(&state, Tombstone::Cancelled).await {
+                Ok(true) => {}
+                Ok(false) => return false,
+                Err(error) => tracing::warn!(%error, "a sign-in that was given up could not be put aside"),
+            }
         }
-        let Some(state) = state else { return };
+        let waiting = self.flows().get_mut(flow).and_then(|running| running.waiting.take());
+        if let Some(Waiting { stop, task }) = waiting {
+            stop.notify_one();
+            let _ = task.await;
+        }
+        true
+    }
+
+    /// Takes the parked record of a sign-in away and remembers why. False if somebody else has taken it.
+    pub(crate) async fn retire(&self, state: &StateKey, why: Tombstone) -> Result<bool, Error> {
         let records = self.records().await;
-        let done = async {
-            if parked::Parked::claim(records, &state).await?.is_some() {
-                why.put(records, &state).await?;
-            }
-            Ok::<_, Error>(())
-        };
-        if let Err(error) = done.await {
-            tracing::warn!(%error, "a sign-in that was given up could not be put aside");
+        if Parked::claim(records, state).await?.is_none() {
+            return Ok(false);
         }
+        why.put(records, state.as_str()).await?;
+        Ok(true)
     }
 
     pub(crate) fn put_away(&self, flow: &FlowId) {
@@ -438,6 +491,7 @@ impl Inner {
     /// When the last account is gone: forgets what is left of past sign-ins, then the key, unless something still needs it.
     pub(crate) async fn forget_flows_and_key(&self) -> Result<bool, Error> {
         let records = self.records().await;
+        parked::sweep(records).await?;
         if !records.list(RecordKind::Parked).await?.is_empty() {
             return Ok(false);
         }

@@ -38,7 +38,7 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
             return match Tombstone::find(records, &state).await {
                 Ok(Some(tombstone)) => {
                     let reason = tombstone.reason();
-                    inner.tell(Event::Notice(Error::FlowLost(reason)));
+                    inner.tell_once(&state, Error::FlowLost(reason));
                     Receipt::Spent(reason)
                 }
                 Ok(None) => Receipt::Unknown,
@@ -48,7 +48,11 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
                 }
             };
         }
-        Err(error) => return Receipt::Failed(error),
+        Err(error) => {
+            // There is such a record, so it is no stranger's link; it just cannot be read.
+            inner.tell(Event::Notice(error.clone()));
+            return Receipt::Failed(error);
+        }
     };
     let shown = parked.shown.clone();
     if !inner.set_stage(&shown.flow, Stage::Completing) {
@@ -61,7 +65,7 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
         });
     }
     // From here on the same redirect, should it come again, is told that it was used.
-    let remembered = Tombstone::Used.put(records, &state).await;
+    let remembered = Tombstone::Used.put(records, state.as_str()).await;
     let result = match remembered {
         Ok(()) => exchange(inner, parked, redirect).await,
         Err(error) => Err(error),
@@ -127,6 +131,12 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
 
     let records = inner.records().await;
     let held = records.lock(&sessions::lock_name(&id)).await?;
+    // Signed in anew: the picture that is kept stays until there is another.
+    let picture = sessions::read(records, &id)
+        .await
+        .ok()
+        .flatten()
+        .and_then(|old| old.picture.clone());
     let mut record = Record {
         issuer: claims.issuer.as_str().to_owned(),
         loopback_http: metadata.transport == doorkey_oidc::provider::Transport::DangerousLoopbackHttp,
@@ -146,7 +156,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
         asked: signed_in.asked.clone(),
         allowed,
         profile,
-        picture: None,
+        picture,
         signed_in_at: now.0,
         refreshed_at: now.0,
         used_at: now.0,
@@ -200,7 +210,8 @@ async fn profile(
     }
 }
 
-fn own_scope_names(inner: &Inner, provider: &str, scopes: &[String]) -> Vec<String> {
+/// The scopes that a provider names, as we call them.
+pub(crate) fn own_scope_names(inner: &Inner, provider: &str, scopes: &[String]) -> Vec<String> {
     let providers = inner
         .providers
         .read()

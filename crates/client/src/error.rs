@@ -158,7 +158,7 @@ impl Error {
         matches!(self, Self::Refused(refusal) if refusal.code == ErrorCode::InvalidGrant)
     }
 
-    /// One of each, as far as kind and detail go, for tests of what is made from them.
+    /// The error of this kind and detail: what another process wrote down of one.
     pub(crate) fn by_name(kind: &str, detail: Option<&str>) -> Option<Self> {
         let misbehaviour = || Misbehaviour::ALL.iter().find(|d| Some(d.name()) == detail);
         let refusal = || ErrorCode::ALL.iter().find(|d| Some(d.name()) == detail);

@@ -3,9 +3,10 @@
 use doorkey_oidc::userinfo::bearer;
 use doorkey_oidc::{Misconfiguration, Secret};
 use http::header::{
-    AUTHORIZATION, CONTENT_LENGTH, COOKIE, HOST, HeaderName, PROXY_AUTHORIZATION, SET_COOKIE, WWW_AUTHENTICATE,
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HOST, HeaderName, PROXY_AUTHORIZATION, SET_COOKIE, TE,
+    TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
 };
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use tokio::time::Duration;
 use url::Url;
 
@@ -22,7 +23,27 @@ const LIMITS: Limits = Limits {
 /// How long the token must be good for when the request is sent, in seconds.
 const MARGIN: i64 = 30;
 /// What a caller may not set.
-const OURS: &[HeaderName] = &[AUTHORIZATION, COOKIE, HOST, PROXY_AUTHORIZATION, CONTENT_LENGTH];
+const OURS: &[HeaderName] = &[
+    AUTHORIZATION,
+    CONNECTION,
+    CONTENT_LENGTH,
+    COOKIE,
+    HOST,
+    PROXY_AUTHORIZATION,
+    TE,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+/// What a caller may do. Not TRACE, whose answer may be the request with its token; not CONNECT.
+const METHODS: &[Method] = &[
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+];
 /// What a caller does not get.
 const KEPT: &[HeaderName] = &[SET_COOKIE, WWW_AUTHENTICATE];
 
@@ -35,6 +56,9 @@ pub(crate) async fn fetch(
     request: Request<Vec<u8>>,
 ) -> Result<Response<Vec<u8>>, Error> {
     let refused = || Error::Misconfigured(Misconfiguration::Provider);
+    if !METHODS.contains(request.method()) {
+        return Err(refused());
+    }
     if !allowed(&inner.fetch_origins, &request.uri().to_string())
         || OURS.iter().any(|name| request.headers().contains_key(name))
     {
@@ -42,10 +66,15 @@ pub(crate) async fn fetch(
     }
     let token = access_token(inner, account, Need::ValidFor(MARGIN)).await?;
     let answer = inner.transport.send(with_token(&request, &token), LIMITS).await?;
-    let mut answer = if answer.status() == StatusCode::UNAUTHORIZED {
+    let mut answer = if answer.status() == StatusCode::UNAUTHORIZED && !inner.refuses_new_tokens(account) {
         // RFC 6750 3.1: the token is not good any more. One new one, one more try, no loop.
         let token = access_token(inner, account, Need::InsteadOf(&token)).await?;
-        inner.transport.send(with_token(&request, &token), LIMITS).await?
+        let again = inner.transport.send(with_token(&request, &token), LIMITS).await?;
+        if again.status() == StatusCode::UNAUTHORIZED {
+            // It is not the token that the API dislikes: for a while no refresh follows from its 401.
+            inner.note_refused_new_token(account);
+        }
+        again
     } else {
         answer
     };

@@ -27,6 +27,8 @@ pub(crate) struct Known {
     schemes: Schemes,
     metadata: Mutex<HashMap<Issuer, Fetched<ProviderMetadata>>>,
     keys: Mutex<HashMap<Issuer, Fetched<KeySet>>>,
+    /// Held while a key set is fetched once more: who comes meanwhile gets what comes of it.
+    fetching_again: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone)]
@@ -44,6 +46,7 @@ impl Known {
             schemes,
             metadata: Mutex::default(),
             keys: Mutex::default(),
+            fetching_again: tokio::sync::Mutex::default(),
         }
     }
 
@@ -72,21 +75,19 @@ impl Known {
     ///
     /// Spec: OIDC Core section 10.1.1
     pub(crate) async fn newer_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
-        let now = clock::now().0;
-        {
-            let mut map = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(fetched) = map.get_mut(&metadata.issuer) {
-                if fetched
-                    .again_at
-                    .is_some_and(|at| (0..REFETCH_PAUSE).contains(&(now - at)))
-                {
-                    return Ok(fetched.value.clone());
-                }
-                // Before the request, so that many at once make one.
-                fetched.again_at = Some(now);
-            }
+        let _alone = self.fetching_again.lock().await;
+        let again_at = lock(&self.keys)
+            .get(&metadata.issuer)
+            .and_then(|fetched| fetched.again_at);
+        if again_at.is_some_and(|at| (0..REFETCH_PAUSE).contains(&(clock::now().0 - at))) {
+            return self.keys(metadata).await;
         }
-        self.fetch_keys(metadata).await
+        let keys = self.fetch_keys(metadata).await?;
+        // Only a fetch that brought something counts: after an outage the next one who comes tries again.
+        if let Some(fetched) = lock(&self.keys).get_mut(&metadata.issuer) {
+            fetched.again_at = Some(clock::now().0);
+        }
+        Ok(keys)
     }
 
     async fn fetch_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
@@ -125,8 +126,12 @@ impl Known {
     }
 }
 
+fn lock<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>) -> std::sync::MutexGuard<'_, HashMap<Issuer, Fetched<T>>> {
+    map.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn recall<T: Clone>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, fresh: i64) -> Option<T> {
-    let map = map.lock().unwrap_or_else(PoisonError::into_inner);
+    let map = lock(map);
     let age = |fetched: &&Fetched<T>| clock::now().0 - fetched.at;
     // A clock that went back makes an age negative: nothing is believed then.
     map.get(issuer)
@@ -135,7 +140,7 @@ fn recall<T: Clone>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, f
 }
 
 fn keep<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, value: T) {
-    let mut map = map.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut map = lock(map);
     let again_at = map.get(issuer).and_then(|fetched| fetched.again_at);
     map.insert(
         issuer.clone(),

@@ -116,13 +116,13 @@ impl Tombstone {
         }
     }
 
-    pub(crate) async fn put(self, records: &Records, state: &StateKey) -> Result<(), Error> {
+    pub(crate) async fn put(self, records: &Records, state: &str) -> Result<(), Error> {
         let form = TombstoneForm {
             reason: self,
             until: clock::now().0 + TOMBSTONE_LIFETIME,
         };
         let bytes = serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON");
-        records.put(&name(RecordKind::Tombstone, state.as_str())?, &bytes).await
+        records.put(&name(RecordKind::Tombstone, state)?, &bytes).await
     }
 
     pub(crate) async fn find(records: &Records, state: &StateKey) -> Result<Option<Self>, Error> {
@@ -205,9 +205,14 @@ pub(crate) async fn sweep(records: &Records) -> Result<(), Error> {
                     .is_none_or(|until| until <= now),
                 Err(_) => true,
             };
-            if past {
-                records.delete(&record).await?;
+            if !past {
+                continue;
             }
+            if kind == RecordKind::Parked {
+                // Its redirect may still come, and is then told that it is too late.
+                Tombstone::Expired.put(records, record.id()).await?;
+            }
+            records.delete(&record).await?;
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::Error;
-use crate::vault::{Lock, LockName, RecordKind, RecordName, Vault};
+use crate::vault::{Lock, LockName, RecordKind, RecordName, Vault, VaultError};
 
 /// How long a lock is waited for.
 const LOCK_DEADLINE: Duration = Duration::from_secs(30);
@@ -51,7 +51,13 @@ pub(crate) fn name(kind: RecordKind, id: &str) -> Result<RecordName, Error> {
 impl Records {
     /// Finds out whether the vault can be used.
     pub(crate) async fn open(vault: Vault) -> (Self, Keeping) {
-        match vault.keeping().await {
+        let mut kept = vault.keeping().await;
+        if let Err(VaultError::Damaged { .. }) = kept {
+            // Old records whose key is gone were set aside; the keychain itself can be used.
+            tracing::warn!("records that do not open were set aside");
+            kept = vault.keeping().await;
+        }
+        match kept {
             Ok(keychain) => (Self::Sealed(vault), Keeping::Keychain(keychain.as_str().to_owned())),
             Err(error) => (Self::Memory(Memory::default()), Keeping::Memory(error.into())),
         }

@@ -8,7 +8,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::Error;
 use crate::client::{Event, Inner};
-use crate::providers::Registration;
+use crate::providers::{Provider, Registration};
 use crate::records::name;
 use crate::vault::RecordKind;
 
@@ -35,7 +35,8 @@ pub(crate) async fn configure(inner: &Inner, provider: &str, registration: Regis
             .as_ref()
             .map(|secret| secret.expose().to_owned()),
     };
-    if !adopt(inner, provider, registration) {
+    let known = |all: &Vec<Provider>| all.iter().any(|known| known.preset.id == provider);
+    if !known(&inner.providers.read().unwrap_or_else(PoisonError::into_inner)) {
         return Err(Error::Misconfigured(Misconfiguration::Provider));
     }
     let bytes = Zeroizing::new(serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON"));
@@ -44,6 +45,7 @@ pub(crate) async fn configure(inner: &Inner, provider: &str, registration: Regis
         .await
         .put(&name(RecordKind::Client, provider)?, &bytes)
         .await?;
+    adopt(inner, provider, registration);
     inner.tell(Event::Providers);
     Ok(())
 }

@@ -319,6 +319,8 @@ details! {
         IdTokenAuthTimeTooOld = "OIDC Core section 3.1.3.7 step 13",
         /// `at_hash` is not the hash of the access token.
         IdTokenAtHashMismatch = "OIDC Core section 3.1.3.8",
+        /// `c_hash` is not the hash of the code.
+        IdTokenCHashMismatch = "OIDC Core section 3.3.2.11",
         /// A claim is of the wrong type.
         IdTokenClaimMalformed = "RFC 7519 section 4",
         /// The ID Token of a refresh is about somebody else than the first one.

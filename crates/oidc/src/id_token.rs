@@ -64,6 +64,7 @@ pub(crate) struct Expected<'a> {
     pub(crate) acr_values: &'a [String],
     pub(crate) previous: Option<&'a Previous>,
     pub(crate) access_token: &'a Secret,
+    pub(crate) code: Option<&'a Secret>,
     pub(crate) now: Now,
     pub(crate) provider_time: Option<i64>,
 }
@@ -125,6 +126,13 @@ pub(crate) fn verify(token: &str, expected: &Expected<'_>) -> Result<IdTokenClai
         if !matches!(json::text(&map, "at_hash"), Member::Is(hash) if hash == right) {
             return Err(Misbehaviour::IdTokenAtHashMismatch.into());
         }
+    }
+    // Section 3.3.2.11: c_hash, whenever it is there and a code was spent. Exposed to be hashed.
+    if let Some(code) = expected.code
+        && map.contains_key("c_hash")
+        && !matches!(json::text(&map, "c_hash"), Member::Is(hash) if hash == algorithm.left_half_hash(code.expose()))
+    {
+        return Err(Misbehaviour::IdTokenCHashMismatch.into());
     }
     // Section 2: sub, at most 255 ASCII characters.
     let subject = match json::text(&map, "sub") {

@@ -75,6 +75,7 @@ impl CodeGrant {
             id_token_due: stage.scopes.iter().any(|scope| scope == "openid"),
             scopes: stage.scopes,
             kind: Kind::SignIn {
+                code: self.code,
                 nonce: stage.nonce,
                 max_age: stage.max_age,
                 acr_values: stage.acr_values,
@@ -124,6 +125,8 @@ struct Expectation {
 #[derive(Debug)]
 enum Kind {
     SignIn {
+        /// Kept for `c_hash`; it is spent.
+        code: Secret,
         nonce: Secret,
         max_age: Option<u64>,
         acr_values: Vec<String>,
@@ -220,13 +223,14 @@ impl Tokens {
     /// Spec: OIDC Core sections 3.1.3.7, 3.1.3.8, 12.2
     pub fn verify(self, keys: &KeySet, now: Now) -> Result<SignedIn, Error> {
         let expectation = self.expectation;
-        let (nonce, max_age, acr_values, previous) = match expectation.kind {
+        let (code, nonce, max_age, acr_values, previous) = match expectation.kind {
             Kind::SignIn {
+                code,
                 nonce,
                 max_age,
                 acr_values,
-            } => (Some(nonce), max_age, acr_values, None),
-            Kind::Refresh(previous) => (None, None, Vec::new(), Some(previous)),
+            } => (Some(code), Some(nonce), max_age, acr_values, None),
+            Kind::Refresh(previous) => (None, None, None, Vec::new(), Some(previous)),
         };
         let claims = match &self.id_token {
             // OIDC Core 12.2: a refresh may come without one.
@@ -244,6 +248,7 @@ impl Tokens {
                     acr_values: &acr_values,
                     previous: previous.as_ref(),
                     access_token: &self.access_token,
+                    code: code.as_ref(),
                     now,
                     provider_time: self.provider_time,
                 },

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use doorkey::flow::{DoorKind, FlowId, SignIn};
-use doorkey::providers::{CLIENT_FILE_LIMIT, ClientFileError, Registration, parse_client_file};
-use doorkey::sessions::AccountId;
+use doorkey::providers::{CLIENT_FILE_LIMIT, ClientFileError, Provider, Registration, parse_client_file};
+use doorkey::sessions::{Account, AccountId};
 use doorkey::{Error, Misconfiguration, Secret};
 use tauri::ipc::{Channel, Response};
 use tauri::{AppHandle, Manager as _, Runtime, Webview, command};
@@ -39,12 +39,13 @@ pub(crate) async fn sign_in(state: tauri::State<'_, State>, request: SignInReque
         .as_deref()
         .and_then(AccountId::from_text)
         .and_then(|id| {
-            // The account that is signed in anew is named to the provider by its e-mail address, if it has one.
+            // The account that is signed in anew is named to its own provider by its e-mail address, if it has one.
+            let ours = |account: &Account| account.id == id && account.provider == request.provider;
             state
                 .client
                 .accounts()
                 .into_iter()
-                .find(|account| account.id == id)
+                .find(ours)
                 .and_then(|account| account.profile.email)
         });
     let flow = state.client.begin(SignIn {
@@ -163,15 +164,26 @@ pub(crate) async fn fetch(
     })
 }
 
-/// A file was dropped on the window: if it is a client file of a provider's console, its client is used from now on. It is
-/// read here, so that the web UI sees neither its path nor its content.
+/// A file was dropped on the window: if a provider's console gives client files, and this is one, its client is used from now on. It
+/// is read here, so that the web UI sees neither its path nor its content. In an app without such a provider drops are not ours.
 pub(crate) fn client_file_dropped<R: Runtime>(app: &AppHandle<R>, paths: &[PathBuf]) {
     let [path] = paths else { return };
+    if path.extension().is_none_or(|extension| extension != "json") {
+        return;
+    }
     let (app, path) = (app.clone(), path.clone());
     tauri::async_runtime::spawn(async move {
         let Some(state) = app.try_state::<State>() else { return };
+        let takes_files = |all: &[Provider]| {
+            all.iter()
+                .find(|known| known.preset.registration.accepts_client_file)
+                .map(|known| known.preset.id.clone())
+        };
+        let Some(provider) = state.client.with_providers(takes_files) else {
+            return;
+        };
         let used = match read_client_file(path).await {
-            Ok(registration) => state.client.configure("google", registration).await,
+            Ok(registration) => state.client.configure(&provider, registration).await,
             Err(ClientFileError::NotAClientFile) => Err(Error::Misconfigured(Misconfiguration::ClientFile)),
             Err(ClientFileError::WebClient) => Err(Error::Misconfigured(Misconfiguration::WebClient)),
         };

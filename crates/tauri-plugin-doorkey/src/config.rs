@@ -13,7 +13,7 @@ use serde::Deserialize;
 ///     "fetchOrigins": [ "https://api.example.com" ]
 /// } } }
 /// ```
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Config {
     /// The private-use URI scheme; the app's identifier when absent.
@@ -27,7 +27,7 @@ pub struct Config {
 }
 
 /// Google's clients.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoogleConfig {
     /// A client of type "Desktop app": comes back by loopback.
@@ -37,7 +37,7 @@ pub struct GoogleConfig {
 }
 
 /// A client.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClientConfig {
     /// `client_id`
@@ -47,7 +47,7 @@ pub struct ClientConfig {
 }
 
 /// An OpenID Provider.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpenIdConfig {
     /// Names it in calls and redirect URIs: lower-case letters, digits and `-`.

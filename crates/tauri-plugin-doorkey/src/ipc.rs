@@ -1,6 +1,7 @@
 //! Everything that crosses between Rust and the web UI, in one file: what is not here cannot cross.
 //!
-//! No code, token, verifier, state, nonce or callback URL has a field in any of these types. The TypeScript in
+//! No code, token, verifier or callback URL has a field in any of these types. An authorization URL has one, for a browser that could not
+//! be opened: it holds a `state` and a `nonce`, which are of no use without the parked sign-in. The TypeScript in
 //! `guest-js/bindings.ts` is made from them (`cargo xtask bindings`) and re-derived in CI.
 //!
 //! Times are whole seconds since 1970-01-01T00:00:00Z. Text that came from a provider is already cut and cleaned of
@@ -316,7 +317,7 @@ pub struct SignInRequest {
     /// Who is expected: passed to the provider as `login_hint`.
     #[cfg_attr(test, ts(optional))]
     pub login_hint: Option<String>,
-    /// The account that is expected to come back, when a session is renewed.
+    /// The account whose session is renewed: the provider is told its e-mail address as `login_hint`.
     #[cfg_attr(test, ts(optional))]
     pub account: Option<String>,
 }

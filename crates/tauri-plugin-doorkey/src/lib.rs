@@ -185,6 +185,7 @@ fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
     // Subscribed before anything happens, so that nothing is missed.
     let events = client.events();
     tauri::async_runtime::spawn(updates::follow(app.clone(), events));
+    links::take_early(app, &client);
     let link = links::of_this_launch(&client);
     let handle = app.clone();
     tauri::async_runtime::spawn(async move {

@@ -1,6 +1,7 @@
 //! Links that the operating system hands to this program: its one argument, a second process's argument, or an event.
 
 use std::ffi::OsString;
+use std::sync::{Mutex, PoisonError};
 
 use doorkey::doors::scheme::{is_link, link_of_launch};
 use doorkey::flow::Receipt;
@@ -21,19 +22,42 @@ pub(crate) enum Arrival {
     WhileRunning,
 }
 
+/// What second starts handed over before this one was ready to take it.
+static EARLY: Mutex<Vec<Vec<OsString>>> = Mutex::new(Vec::new());
+/// The most of them that are kept: any program can start us.
+const EARLY_LIMIT: usize = 16;
+
 /// The plugin that makes a second start of the app hand its link to the first and end. To be registered before all others.
 pub fn single_instance<R: Runtime>() -> TauriPlugin<R> {
     tauri_plugin_single_instance::init(|app, arguments, _folder| {
         let arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
-        let link = app
-            .try_state::<State>()
-            .and_then(|state| link_of_launch(&state.client.link_schemes(), &arguments));
-        match link {
-            Some(link) => arrive(app, &link),
-            // A second start without a link is a person who looks for the window.
-            None => bring_to_front(app),
+        match app.try_state::<State>() {
+            Some(state) => second_start(app, &state.client, &arguments),
+            None => {
+                let mut early = EARLY.lock().unwrap_or_else(PoisonError::into_inner);
+                if early.len() < EARLY_LIMIT {
+                    early.push(arguments);
+                }
+            }
         }
     })
+}
+
+/// Takes what came before the client was there.
+pub(crate) fn take_early<R: Runtime>(app: &AppHandle<R>, client: &Client) {
+    let early = std::mem::take(&mut *EARLY.lock().unwrap_or_else(PoisonError::into_inner));
+    for arguments in early {
+        second_start(app, client, &arguments);
+    }
+}
+
+fn second_start<R: Runtime>(app: &AppHandle<R>, client: &Client, arguments: &[OsString]) {
+    match link_of_launch(&client.link_schemes(), arguments) {
+        Some(link) => arrive(app, &link),
+        // A second start without arguments is a person who looks for the window. Whatever else is nothing.
+        None if arguments.len() <= 1 => bring_to_front(app),
+        None => {}
+    }
 }
 
 /// The link that started this process, if one did.
@@ -52,6 +76,16 @@ pub(crate) fn arrive<R: Runtime>(app: &AppHandle<R>, link: &str) {
 pub(crate) async fn take<R: Runtime>(app: &AppHandle<R>, link: &str, arrival: Arrival) {
     let Some(state) = app.try_state::<State>() else { return };
     if !is_link(&state.client.link_schemes(), link) {
+        return;
+    }
+    // The button "Open the app" of the pages in the browser.
+    if state
+        .client
+        .link_schemes()
+        .iter()
+        .any(|scheme| link == format!("{scheme}:/"))
+    {
+        bring_to_front(app);
         return;
     }
     let receipt = state.client.receive(link).await;
@@ -81,7 +115,7 @@ pub(crate) fn bring_to_front<R: Runtime>(app: &AppHandle<R>) {
 
 /// Who handles our schemes on this system: the program's own first, then those made of client ids.
 pub(crate) fn handler(scheme: &str, app_name: &str, providers: &[Provider]) -> Vec<LinkHandler> {
-    let Ok(program) = std::env::current_exe() else {
+    let Ok(program) = doorkey::link_handler::running_program() else {
         return Vec::new();
     };
     let ids = providers.iter().filter_map(|provider| provider.link_client.as_ref());

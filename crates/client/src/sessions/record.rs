@@ -12,6 +12,9 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::{Account, AccountId};
 use crate::Error;
 
+/// After a refresh no other follows for this long, unless an API refuses the token, in seconds.
+const PAUSE: i64 = 10;
+
 /// An account with its tokens. It is never printed, and wiped when dropped.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Record {
@@ -101,6 +104,16 @@ impl Record {
             None => Authentication::None,
         };
         Ok(Client::new(self.client_id.clone(), authentication)?)
+    }
+
+    /// Whether the access token has not expired.
+    pub(crate) fn is_good(&self, now: Now) -> bool {
+        self.access_expires_at.is_none_or(|at| at > now.0)
+    }
+
+    /// Whether it was renewed a moment ago and still lives: a provider whose tokens expire nearly at birth is not asked in a loop.
+    pub(crate) fn was_just_renewed(&self, now: Now) -> bool {
+        self.access_expires_at.is_some() && self.is_good(now) && (0..PAUSE).contains(&(now.0 - self.refreshed_at))
     }
 
     /// What a refreshed ID Token is compared with.

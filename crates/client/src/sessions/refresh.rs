@@ -6,15 +6,13 @@ use tokio::time::Duration;
 
 use super::{AccountId, Record, lock_name, read, write};
 use crate::client::Inner;
+use crate::complete::own_scope_names;
 use crate::error::ReauthRequired;
 use crate::transport::{Limits, TransportError};
 use crate::{Error, clock};
 
 /// How long a refresh may take.
 const DEADLINE: Duration = Duration::from_secs(20);
-/// After a refresh no other follows for this long, even if the provider's tokens expire at birth, in seconds.
-const PAUSE: i64 = 10;
-
 /// What an access token is needed for.
 pub(crate) enum Need<'a> {
     /// It must be good for so many seconds more.
@@ -43,10 +41,18 @@ impl Need<'_> {
 pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) -> Result<Secret, Error> {
     let records = inner.records().await;
     let missing = || Error::ReauthRequired(ReauthRequired::Ended);
-    let record = read(records, id).await?.ok_or_else(missing)?;
+    let Some(record) = read(records, id).await? else {
+        // Another process has signed it out.
+        inner.index.remove(id);
+        inner.tell_accounts();
+        return Err(missing());
+    };
     if !record.ended && need.is_met_by(&record, clock::now()) {
-        return Ok(Secret::new(record.access_token.clone()));
+        return Ok(hand_out(inner, &record));
     }
+    // Fetched before the lock is taken, for they may take long and do not depend on it.
+    let metadata = inner.known.metadata(&record.issuer()?).await?;
+    let keys = inner.known.keys(&metadata).await?;
     drop(record);
 
     let _held = records.lock(&lock_name(id)).await?;
@@ -54,20 +60,17 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
     let mut record = read(records, id).await?.ok_or_else(missing)?;
     let now = clock::now();
     if record.ended {
+        inner.index.set(record.account());
         return Err(missing());
     }
-    if need.is_met_by(&record, now) {
-        return Ok(Secret::new(record.access_token.clone()));
-    }
-    // A provider whose tokens expire at birth is not asked in a loop.
-    let just_now = (0..PAUSE).contains(&(now.0 - record.refreshed_at));
-    if just_now && matches!(need, Need::ValidFor(_)) && record.access_expires_at.is_some_and(|at| at > now.0) {
-        return Ok(Secret::new(record.access_token.clone()));
+    if need.is_met_by(&record, now) || record.was_just_renewed(now) && matches!(need, Need::ValidFor(_)) {
+        return Ok(hand_out(inner, &record));
     }
     let Some(refresh_token) = record.refresh_token.clone().map(Secret::new) else {
-        let good = record.access_expires_at.is_none_or(|at| at > now.0);
         return match need {
-            Need::ValidFor(_) if good => Ok(Secret::new(record.access_token.clone())),
+            Need::ValidFor(_) if record.is_good(now) => Ok(hand_out(inner, &record)),
+            // An API may have reasons of its own to refuse a token that has not expired: that ends no session.
+            Need::InsteadOf(_) if record.is_good(now) => Err(Error::ReauthRequired(ReauthRequired::NotRenewable)),
             _ => Err(end(inner, record, ReauthRequired::NotRenewable).await?),
         };
     };
@@ -76,17 +79,9 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
     {
         return Err(end(inner, record, ReauthRequired::OutcomeUnknown).await?);
     }
-
-    let metadata = inner.known.metadata(&record.issuer()?).await?;
-    let keys = inner.known.keys(&metadata).await?;
     let client = record.client()?;
-    let (request, expect) = token::refresh_request(
-        &metadata,
-        &client,
-        &refresh_token,
-        record.asked.clone(),
-        record.previous(),
-    );
+    let allowed = record.allowed.clone();
+    let (request, expect) = token::refresh_request(&metadata, &client, &refresh_token, allowed, record.previous());
 
     record.refreshing_since = Some(record.refreshing_since.unwrap_or(now.0));
     write(records, &record).await?;
@@ -94,44 +89,46 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
         deadline: DEADLINE,
         max_bytes: TOKEN_RESPONSE_LIMIT,
     };
-    let answer = match inner.transport.send(request, limits).await {
-        Ok(answer) => answer,
-        Err(error) => {
-            // Whatever is known not to have been sent, or was answered by a redirect, leaves the refresh token as it was. Otherwise
-            // the mark stays: the next one who comes sees that an answer was lost.
-            if error.known_unsent() || matches!(error, TransportError::RedirectRefused { .. }) {
-                record.refreshing_since = None;
-                write(records, &record).await?;
-            }
-            return Err(error.into());
+    let answered = match inner.transport.send(request, limits).await {
+        Ok(answer) => expect.receive(&answer).map_err(Error::from),
+        // Known not to have been sent, or answered by a redirect.
+        Err(error) if error.known_unsent() || matches!(error, TransportError::RedirectRefused { .. }) => {
+            Err(error.into())
         }
+        // The answer was lost. The mark stays, and the next one who comes sees it.
+        Err(error) => return Err(error.into()),
     };
-    let tokens = async {
-        let tokens = expect.receive(&answer)?;
-        let keys = if tokens.key_is_in(&keys) {
-            keys
-        } else {
-            inner.known.newer_keys(&metadata).await?
-        };
-        Ok(tokens.verify(&keys, clock::now())?)
-    };
-    match tokens.await {
-        Ok(tokens) => {
-            record.renew(&tokens, clock::now());
-            write(records, &record).await?;
-            inner.index.set(record.account());
-            inner.tell_accounts();
-            Ok(tokens.access_token)
-        }
+    let tokens = match answered {
+        Ok(tokens) => tokens,
         // RFC 6749 5.2: invalid_grant alone says that the grant is over.
-        Err(error) if Error::is_invalid_grant(&error) => Err(end(inner, record, ReauthRequired::Ended).await?),
+        Err(error) if error.is_invalid_grant() => return Err(end(inner, record, ReauthRequired::Ended).await?),
         Err(error) => {
-            // The provider answered: it is not the answer that was lost.
+            // No tokens were given out, so the one that was sent is as good as before.
             record.refreshing_since = None;
             write(records, &record).await?;
-            Err(error)
+            return Err(error);
         }
-    }
+    };
+    // From here on the provider has given out new tokens. If they cannot be verified, the mark stays: the old refresh token
+    // may be spent, and sending it again would look like theft.
+    let keys = if tokens.key_is_in(&keys) {
+        keys
+    } else {
+        inner.known.newer_keys(&metadata).await?
+    };
+    let tokens = tokens.verify(&keys, clock::now())?;
+    record.renew(&tokens, clock::now());
+    record.allowed = own_scope_names(inner, &record.provider, &tokens.scopes);
+    write(records, &record).await?;
+    inner.index.set(record.account());
+    inner.tell_accounts();
+    Ok(tokens.access_token)
+}
+
+/// The access token of a record, and the index as the record says: another process may have renewed it.
+fn hand_out(inner: &Inner, record: &Record) -> Secret {
+    inner.index.set(record.account());
+    Secret::new(record.access_token.clone())
 }
 
 /// Ends the session and says why.

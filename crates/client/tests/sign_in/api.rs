@@ -73,6 +73,40 @@ async fn a_401_is_followed_by_one_refresh_and_one_more_try_and_then_by_the_401_i
 }
 
 #[tokio::test]
+async fn a_401_without_a_refresh_token_ends_no_session() {
+    let mut set = Set::new().await;
+    set.fetch_origins = vec![set.op.issuer().to_owned()];
+    let client = set.client().await;
+    set.op.next(Fault::TokenNoRefreshToken);
+    let id = set.sign_in(&client).await.id;
+    set.op.next(Fault::UserInfo401);
+    let answer = client.fetch(&id, get(&format!("{}/userinfo", set.op.issuer()))).await;
+    assert!(matches!(answer, Err(Error::ReauthRequired(_))));
+    assert!(!client.accounts()[0].ended);
+    let answer = client
+        .fetch(&id, get(&format!("{}/userinfo", set.op.issuer())))
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200, "the token was good all along");
+}
+
+#[tokio::test]
+async fn a_method_that_could_show_the_token_is_refused() {
+    let mut set = Set::new().await;
+    set.fetch_origins = vec![set.op.issuer().to_owned()];
+    let client = set.client().await;
+    let id = set.sign_in(&client).await.id;
+    for method in ["TRACE", "CONNECT", "TRACK"] {
+        let url = format!("{}/userinfo", set.op.issuer());
+        let request = http::Request::builder().method(method).uri(url).body(vec![]).unwrap();
+        assert!(
+            matches!(client.fetch(&id, request).await, Err(Error::Misconfigured(_))),
+            "{method}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed_with_the_token() {
     let mut set = Set::new().await;
     set.fetch_origins = vec![set.op.issuer().to_owned()];

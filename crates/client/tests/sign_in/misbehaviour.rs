@@ -362,7 +362,12 @@ async fn a_userinfo_answer_about_somebody_else_ends_the_sign_in_and_a_useless_on
             let client = set.client().await;
             assert!(set.op.next_variant(fault, variant));
             let status = set.attempt(&client).await;
-            assert_eq!(matches!(status.stage, Stage::Failed(_)), ends, "{fault:?} {variant}: {:?}", status.stage);
+            assert_eq!(
+                matches!(status.stage, Stage::Failed(_)),
+                ends,
+                "{fault:?} {variant}: {:?}",
+                status.stage
+            );
             assert_eq!(client.accounts().is_empty(), ends);
             assert_eq!(set.seen("elsewhere"), 0);
         }

@@ -162,6 +162,16 @@ async fn a_refreshed_id_token_about_somebody_else_is_refused_and_its_tokens_are_
         let error = renew_after_refusal(&set, &client).await.unwrap_err();
         assert_eq!(error.kind(), "Misbehaved", "{variant}: {error}");
         assert_eq!(client.accounts()[0].subject, "sub-ada", "{variant}");
+        let sent = refreshes(&set);
+        assert!(
+            matches!(renew_after_refusal(&set, &client).await, Err(Error::ReauthRequired(_))),
+            "{variant}"
+        );
+        assert_eq!(
+            refreshes(&set),
+            sent,
+            "the old token may be spent: it is not sent again"
+        );
     }
 }
 

@@ -16,6 +16,7 @@ use crate::provider::Transport;
 const NOW: i64 = 1_800_000_000;
 const NONCE: &str = "the-nonce";
 const ACCESS: &str = "access-token";
+const CODE: &str = "the-code";
 const ALLOWED: &[Algorithm] = &[
     Algorithm::Es256,
     Algorithm::Es384,
@@ -147,6 +148,7 @@ impl Case {
                 acr_values: &self.acr_values,
                 previous: self.previous.as_ref(),
                 access_token: &Secret::new(ACCESS.into()),
+                code: Some(&Secret::new(CODE.into())),
                 now: Now(self.now),
                 provider_time: self.provider_time,
             },
@@ -380,6 +382,16 @@ fn an_at_hash_that_is_not_of_this_access_token_is_refused_and_a_missing_one_is_n
     case.refuses(json!({"at_hash": "AAAA"}), Misbehaviour::IdTokenAtHashMismatch);
     case.refuses(json!({"at_hash": 7}), Misbehaviour::IdTokenAtHashMismatch);
     assert!(case.with(json!({"at_hash": null})).is_ok());
+}
+
+#[test]
+fn a_c_hash_that_is_not_of_the_code_is_refused_and_a_missing_one_is_not() {
+    let case = Case::new();
+    case.refuses(json!({"c_hash": "AAAA"}), Misbehaviour::IdTokenCHashMismatch);
+    assert!(
+        case.with(json!({"c_hash": Algorithm::Es256.left_half_hash(CODE)}))
+            .is_ok()
+    );
 }
 
 #[test]
