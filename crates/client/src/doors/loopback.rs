@@ -183,14 +183,14 @@ impl LoopbackDoor {
     pub async fn next(&mut self) -> Option<Arrival> {
         tokio::select! {
             arrival = self.arrivals.recv() => arrival,
-            _ = &mut self.serving.0 => None,
+            () = self.serving.ended() => None,
         }
     }
 
     /// Closes the door. When this returns the port is free, and browsers that still waited are hung up on.
     pub async fn close(mut self) {
         self.serving.0.abort();
-        let _ = (&mut self.serving.0).await;
+        self.serving.ended().await;
     }
 
     /// Closes the door once the page of the last verdict was fetched, and after five seconds in any case. New redirects are
@@ -207,7 +207,7 @@ impl LoopbackDoor {
             let _ = tokio::time::timeout(STAY, desk.page_was_fetched()).await;
             desk.stop();
             // The page that is being written goes out; then the listener goes.
-            let _ = tokio::time::timeout(STAY, &mut serving.0).await;
+            let _ = tokio::time::timeout(STAY, serving.ended()).await;
         });
     }
 }
@@ -222,6 +222,16 @@ impl fmt::Debug for LoopbackDoor {
 
 /// The task that accepts connections; it ends with its owner.
 struct Serving(JoinHandle<()>);
+
+impl Serving {
+    /// Waits until the listener is gone; at once when it is gone already.
+    async fn ended(&mut self) {
+        // A handle may not be asked again once it has answered.
+        if !self.0.is_finished() {
+            let _ = (&mut self.0).await;
+        }
+    }
+}
 
 impl Drop for Serving {
     fn drop(&mut self) {

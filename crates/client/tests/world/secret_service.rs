@@ -193,11 +193,18 @@ fn inside_the_bus() {
         Err(VaultError::KeychainLocked)
     );
     assert_eq!(runtime.block_on(third.keeping()), Err(VaultError::KeychainLocked));
-    let trial = vault(&folder.path().join("empty"));
+    // Nor is a key made by way of a prompt, for a program that has none yet.
+    let newcomer = VaultConfig {
+        folder: folder.path().join("newcomer"),
+        service: "dev.doorkey.newcomer".to_owned(),
+        key_store: KeyStore::System,
+    };
+    let newcomer = Vault::open(newcomer).expect("the vault opens");
     assert_eq!(
-        runtime.block_on(trial.put(&alice, b"x")),
+        runtime.block_on(newcomer.put(&alice, b"x")),
         Err(VaultError::KeychainLocked)
     );
+    assert_eq!(runtime.block_on(newcomer.keeping()), Err(VaultError::KeychainLocked));
     assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
     // There is nobody here to answer a prompt.
     let unlocked = runtime.block_on(third.unlock(Duration::from_secs(2)));

@@ -76,6 +76,8 @@ async fn a_record_is_kept_listed_claimed_once_and_the_key_goes_with_the_last() {
 async fn what_is_stored_is_on_the_disk_in_no_clear_form_and_for_nobody_else() {
     let folder = tempfile::tempdir().expect("a folder");
     let inside = folder.path().join("deep").join("vault");
+    // As a careless hand or an older program made it: the umask's 0755.
+    fs::create_dir_all(&inside).expect("made");
     let vault = vault(&inside, &KeyStore::memory());
     vault
         .put(&account("alice"), b"a refresh token in the clear")
