@@ -325,7 +325,7 @@ door?: Door,
  */
 loginHint?: string, 
 /**
- * The account that is expected to come back, when a session is renewed.
+ * The account whose session is renewed: the provider is told its e-mail address as `login_hint`.
  */
 account?: string, };
 
