@@ -19,5 +19,8 @@ fn start_again_readable() {
     let Ok(program) = std::env::current_exe() else { return };
     let mut again = std::process::Command::new(program);
     // Returns only when it could not be started. A window that cannot be read aloud is still better than none.
-    let _ = again.args(std::env::args_os().skip(1)).env_remove("NO_AT_BRIDGE").exec();
+    let _ = again
+        .args(std::env::args_os().skip(1))
+        .env_remove("NO_AT_BRIDGE")
+        .exec();
 }
