@@ -58,9 +58,12 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
     };
     let earlier: Vec<FlowId> = inner.flows().keys().cloned().collect();
     let stop = Arc::new(Notify::new());
+    let (shown, is_shown) = tokio::sync::oneshot::channel();
     let task = tokio::spawn({
         let (inner, id, stop) = (inner.clone(), id.clone(), stop.clone());
         async move {
+            // What it does is told by the flow, so the flow comes first.
+            let _ = is_shown.await;
             if let Err(error) = run(&inner, &id, request, &stop).await {
                 tracing::info!(%error, "a sign-in ended");
                 inner.set_stage(&id, Stage::Failed(error));
@@ -71,8 +74,10 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         status,
         url: None,
         state: None,
+        given_up: false,
         waiting: Some(Waiting { stop, task }),
     });
+    let _ = shown.send(());
     // On its own, so that nothing that happens to the new sign-in leaves an old one half given up.
     tokio::spawn({
         let inner = inner.clone();
@@ -104,13 +109,13 @@ async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify) ->
     // Parked before the browser opens: whoever gets the redirect finds it, also if this program is gone by then.
     parked.put(inner.records().await).await?;
     let known = match inner.flows().get_mut(id) {
-        Some(running) => {
+        Some(running) if !running.given_up => {
             running.url = Some(url.clone());
             running.state = Some(state.clone());
             running.status = parked.shown.status(Stage::Waiting(Browser::Opening));
             true
         }
-        None => false,
+        _ => false,
     };
     drop(parked);
     if !known {

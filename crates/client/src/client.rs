@@ -104,6 +104,8 @@ pub(crate) struct Running {
     /// The URL that the browser was sent to, for "open again" and "copy link".
     pub(crate) url: Option<Arc<AuthorizationUrl>>,
     pub(crate) state: Option<StateKey>,
+    /// Nobody wants it any more: what is being prepared for it is put aside.
+    pub(crate) given_up: bool,
     /// What waits for the redirect in this process, if something does.
     pub(crate) waiting: Option<Waiting>,
 }
@@ -448,10 +450,14 @@ impl Inner {
 
     /// Ends the waiting for a sign-in. False if its redirect came first: then it goes on to its end.
     pub(crate) async fn give_up(&self, flow: &FlowId) -> bool {
-        let state = match self.flows().get(flow) {
+        let state = match self.flows().get_mut(flow) {
             None => return true,
             Some(running) if matches!(running.status.stage, Stage::Completing) => return false,
-            Some(running) => running.state.clone(),
+            Some(running) => {
+                // From here on it is not parked any more, if it is not yet.
+                running.given_up = true;
+                running.state.clone()
+            }
         };
         if let Some(state) = state {
             match self.retire(&state, Tombstone::Cancelled).await {

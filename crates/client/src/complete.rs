@@ -61,6 +61,7 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
             status,
             url: None,
             state: None,
+            given_up: false,
             waiting: None,
         });
     }

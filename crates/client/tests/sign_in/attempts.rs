@@ -1,10 +1,10 @@
 //! One sign-in by each door, and how it can end.
 
 use doorkey::error::FlowLost;
-use doorkey::flow::{DoorKind, Receipt, Stage};
+use doorkey::flow::{DoorKind, Receipt, SignIn, Stage};
 use doorkey::{Error, Keeping};
 
-use crate::stage::{Set, begin, end, status};
+use crate::stage::{Set, begin, end, sealed, status};
 
 #[tokio::test]
 async fn a_sign_in_by_loopback_ends_with_the_account_and_a_page_without_the_code() {
@@ -127,4 +127,34 @@ async fn two_people_are_two_accounts_and_one_person_twice_is_one() {
         assert!(matches!(client.receive(&link).await, Receipt::SignedIn(_)), "{person}");
     }
     assert_eq!(client.accounts().len(), 2);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_given_up_at_any_moment_is_never_redeemed() {
+    // From before the first request to after the browser was asked to open: wherever the cancel falls.
+    for pause in [0, 1, 3, 6, 10, 15, 25, 40] {
+        let set = Set::new().await;
+        let client = set.client().await;
+        let flow = client
+            .begin(SignIn {
+                provider: "op".into(),
+                door: Some(DoorKind::Scheme),
+                login_hint: None,
+            })
+            .unwrap();
+        for _ in 0..pause {
+            tokio::task::yield_now().await;
+        }
+        let url = client.flow_url(&flow).map(|url| url.url().to_string());
+        client.cancel(&flow).await;
+        assert!(client.flow().is_none(), "{pause}");
+        assert_eq!(sealed(&set.folder(), "parked"), 0, "{pause}: nothing is left to redeem");
+        if let Some(url) = url {
+            let link = set.op.robot().sign_in(&url).await.unwrap();
+            assert!(
+                matches!(client.receive(&link).await, Receipt::Spent(FlowLost::WasCancelled)),
+                "{pause}"
+            );
+        }
+    }
 }
