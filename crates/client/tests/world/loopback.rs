@@ -24,6 +24,14 @@ async fn open() -> LoopbackDoor {
         .expect("a door opens")
 }
 
+/// A door on a port that the system gives to nobody by itself, so that it can be come back to.
+async fn open_listed() -> LoopbackDoor {
+    let below_the_ephemeral_ones = (0..50).map(|_| rand::random_range(15_000..30_000)).collect();
+    LoopbackDoor::open(Ports::Listed(below_the_ephemeral_ones), PATH, pages())
+        .await
+        .expect("one is free")
+}
+
 /// `127.0.0.1:port`.
 fn address(door: &LoopbackDoor) -> String {
     let rest = door.redirect_uri().strip_prefix("http://").expect("http");
@@ -329,13 +337,8 @@ async fn among_hundreds_of_forged_redirects_the_true_one_arrives() {
 
 #[tokio::test]
 async fn closing_frees_the_port_at_once_and_hangs_up_on_who_waits() {
-    let first = open().await;
-    let port = port(&first);
-    first.close().await;
-    let mut door = LoopbackDoor::open(Ports::Listed(vec![port]), PATH, pages())
-        .await
-        .expect("the port is free");
-    let address = address(&door);
+    let mut door = open_listed().await;
+    let (address, port) = (address(&door), port(&door));
     let waiting = tokio::spawn({
         let address = address.clone();
         async move { get(&address, &format!("{PATH}?code=c&state=s")).await }
@@ -423,7 +426,7 @@ async fn a_port_that_is_taken_on_either_address_is_not_shared() {
         .map(drop);
     assert_eq!(refused, Err(DoorError::PortsTaken));
     // Of a list, the next that is free.
-    let first = open().await;
+    let first = open_listed().await;
     let free = port(&first);
     first.close().await;
     let door = LoopbackDoor::open(Ports::Listed(vec![taken, behind, free]), PATH, pages())
