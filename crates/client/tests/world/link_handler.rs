@@ -316,3 +316,15 @@ fn a_home_that_cannot_be_written_is_told_and_nothing_is_half_done() {
     assert_eq!(home.ours().register(), Err(LinkHandlerError::Failed));
     assert!(!home.path(".config/mimeapps.list").exists());
 }
+
+#[test]
+fn an_association_that_was_taken_away_is_given_back() {
+    let home = Home::new();
+    let taken = format!("[Removed Associations]\nx-scheme-handler/{SCHEME}={SCHEME}.desktop;other.desktop;\n");
+    home.write(".config/mimeapps.list", &taken);
+    home.ours().register().expect("registered");
+    let list = home.read(".config/mimeapps.list");
+    let kept = format!("[Removed Associations]\nx-scheme-handler/{SCHEME}=other.desktop;\n");
+    assert!(list.starts_with(&kept), "{list}");
+    assert_eq!(home.ours().inspect(), Ok(Ownership::Ours));
+}

@@ -2,6 +2,7 @@
 
 mod link_handler;
 mod loopback;
+mod loopback_life;
 mod secret_service;
 mod tls;
 mod transport;
