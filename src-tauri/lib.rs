@@ -2,13 +2,13 @@
 
 mod channel;
 
-use std::process::ExitCode;
-
 use tauri_plugin_doorkey::Builder;
 use tracing_subscriber::EnvFilter;
 
 /// Runs the app until its window is closed.
-pub fn run() -> ExitCode {
+///
+/// Errors: what kept it from starting.
+pub fn run() -> tauri::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -22,16 +22,9 @@ pub fn run() -> ExitCode {
         .fold(Builder::default(), Builder::provider)
         .dangerous_loopback_http(channel::DEVELOPMENT)
         .link_handling(channel::LINK_HANDLING);
-    let run = tauri::Builder::default()
+    tauri::Builder::default()
         // First: a link may start a second process, which hands it over and ends.
         .plugin(tauri_plugin_doorkey::single_instance())
         .plugin(plugin.build())
-        .run(context);
-    match run {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("doorkey: the app could not start: {error}");
-            ExitCode::FAILURE
-        }
-    }
+        .run(context)
 }

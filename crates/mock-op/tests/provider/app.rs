@@ -17,7 +17,7 @@ pub(crate) const ALL_SCOPES: &str = "openid profile email phone address offline_
 /// The beginning of an HTTP client that speaks to no proxy.
 pub(crate) fn client() -> reqwest::ClientBuilder {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    Client::builder().no_proxy()
+    Client::builder().no_proxy().no_gzip()
 }
 
 /// An HTTP client that follows no redirect. One for all tests, as making one takes a while; no connection is kept, as
