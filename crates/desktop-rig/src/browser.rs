@@ -272,16 +272,37 @@ impl Page<'_> {
     /// [`RigError::TimedOut`] when nothing matches within ten seconds.
     pub async fn click(&self, css: &str) -> Result<()> {
         let (x, y) = until(css, Duration::from_secs(10), || async {
-            self.place(css).await.map_err(|error| error.to_string())
+            self.press(css).await.map_err(|error| error.to_string())
         })
         .await?;
-        for (kind, buttons) in [("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)] {
-            let button = if kind == "mouseMoved" { "none" } else { "left" };
-            let parameters =
-                json!({"type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1});
-            self.call("Input.dispatchMouseEvent", parameters).await?;
+        self.mouse("mouseReleased", x, y).await
+    }
+
+    /// Presses the button over an element, and fails if the page did not feel it: a browser drops what comes before the first
+    /// picture of a page is on the screen.
+    async fn press(&self, css: &str) -> Result<(f64, f64)> {
+        let (x, y) = self.place(css).await?;
+        self.evaluate(
+            "window.feltPress = false; \
+             addEventListener('mousedown', () => { window.feltPress = true; }, { capture: true, once: true })",
+        )
+        .await?;
+        self.mouse("mouseMoved", x, y).await?;
+        self.mouse("mousePressed", x, y).await?;
+        match self.evaluate("window.feltPress").await? {
+            Value::Bool(true) => Ok((x, y)),
+            _ => Err(refused("a press", "the page did not feel it")),
         }
-        Ok(())
+    }
+
+    async fn mouse(&self, kind: &str, x: f64, y: f64) -> Result<()> {
+        let (button, buttons) = match kind {
+            "mouseMoved" => ("none", 0),
+            "mousePressed" => ("left", 1),
+            _ => ("left", 0),
+        };
+        let parameters = json!({"type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1});
+        self.call("Input.dispatchMouseEvent", parameters).await.map(drop)
     }
 
     /// Goes to an address.

@@ -186,6 +186,8 @@ impl Home {
 const FLAGS: &[&str] = &[
     "--no-sandbox",
     "--no-first-run",
+    // No bar about the missing sandbox, which moves the page while it is being clicked.
+    "--test-type",
     "--no-default-browser-check",
     "--disable-background-networking",
     "--disable-component-update",
