@@ -10,10 +10,11 @@ use rand::TryRng as _;
 use tokio::sync::Notify;
 use tokio::time::{Duration, interval};
 
-use crate::client::{Event, Inner, Running, Waiting};
+use crate::client::Event;
 use crate::doors::loopback::{Arrival, LoopbackDoor, Ports, Verdict};
 use crate::error::FlowLost;
 use crate::flow::{Browser, DoorKind, FlowId, FlowStatus, Receipt, SignIn, Stage};
+use crate::inner::{Inner, Running, Waiting};
 use crate::link_handler::{LinkHandler, Ownership};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::providers::Registration;

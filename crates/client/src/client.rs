@@ -1,32 +1,22 @@
 //! The client: what a program opens once and signs people in with.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 
 use doorkey_oidc::authorization::AuthorizationUrl;
-use doorkey_oidc::provider::Transport as Schemes;
-use doorkey_oidc::redirect::StateKey;
-use tokio::sync::{Notify, OnceCell, broadcast};
+use tokio::sync::broadcast;
 use url::Url;
 
 use crate::flow::{Browser, FlowId, FlowStatus, Receipt, SignIn, Stage};
-use crate::known::Known;
+use crate::inner::Inner;
 use crate::link_handler::LinkHandler;
-use crate::parked::{self, Parked, Tombstone};
+use crate::parked;
 use crate::providers::{Provider, Registration};
-use crate::records::{Keeping, Records};
-use crate::sessions::{self, Account, AccountId, Index, SignOutReport};
-use crate::transport::{Transport, TransportConfig};
+use crate::records::Keeping;
+use crate::sessions::{self, Account, AccountId, SignOutReport};
 use crate::user_agent::UserAgent;
-use crate::vault::{KeyStore, RecordKind, Vault, VaultConfig};
-use crate::{Error, begin, clock, complete, error, fetch, picture, registered};
-
-/// How many events a watcher may be behind before it has to read the state anew.
-const EVENTS: usize = 64;
-
-/// How long it counts that an API refused a token that was made for it, in seconds.
-const REFUSAL_COUNTS: i64 = 60;
+use crate::vault::KeyStore;
+use crate::{Error, begin, complete, error, fetch, picture, registered};
 
 /// What a client is opened with.
 #[derive(Debug)]
@@ -76,87 +66,15 @@ pub struct Client {
     pub(crate) inner: Arc<Inner>,
 }
 
-pub(crate) struct Inner {
-    pub(crate) app_name: String,
-    pub(crate) scheme: String,
-    pub(crate) schemes: Schemes,
-    pub(crate) transport: Transport,
-    pub(crate) known: Known,
-    pub(crate) index: Index,
-    pub(crate) user_agent: UserAgent,
-    pub(crate) link_handler: Option<LinkHandler>,
-    pub(crate) fetch_origins: Vec<String>,
-    pub(crate) providers: RwLock<Vec<Provider>>,
-    pub(crate) flows: Mutex<HashMap<FlowId, Running>>,
-    shown: Mutex<Option<FlowId>>,
-    /// The last sign-in of which the person was told that it is over: once is enough.
-    told: Mutex<Option<StateKey>>,
-    /// When an API refused a token that was just made for it, by account.
-    refused_new: Mutex<HashMap<AccountId, i64>>,
-    vault: Vault,
-    records: OnceCell<(Records, Keeping)>,
-    events: broadcast::Sender<Event>,
-}
-
-/// A sign-in that this process takes part in.
-pub(crate) struct Running {
-    pub(crate) status: FlowStatus,
-    /// The URL that the browser was sent to, for "open again" and "copy link".
-    pub(crate) url: Option<Arc<AuthorizationUrl>>,
-    pub(crate) state: Option<StateKey>,
-    /// Nobody wants it any more: what is being prepared for it is put aside.
-    pub(crate) given_up: bool,
-    /// What waits for the redirect in this process, if something does.
-    pub(crate) waiting: Option<Waiting>,
-}
-
-/// The waiting for a redirect: it ends when it is told to, with its port free.
-pub(crate) struct Waiting {
-    pub(crate) stop: Arc<Notify>,
-    pub(crate) task: tokio::task::JoinHandle<()>,
-}
-
 impl Client {
     /// Opens a client. Reads no keychain yet; [`Client::ready`] does.
     ///
     /// Errors: `Misconfigured` for a scheme that is none, `StorageFull` if the folder cannot be made, `Offline` if no
     /// HTTP client can be set up.
     pub fn open(config: ClientConfig) -> Result<Self, Error> {
-        let schemes = if config.dangerous_loopback_http {
-            Schemes::DangerousLoopbackHttp
-        } else {
-            Schemes::HttpsOnly
-        };
-        doorkey_oidc::redirect::RedirectUri::new(format!("{}:/callback/x", config.scheme))?;
-        let transport = Transport::new(TransportConfig {
-            loopback_http: config.dangerous_loopback_http,
-            ..TransportConfig::default()
-        })?;
-        let vault = Vault::open(VaultConfig {
-            folder: config.folder,
-            service: config.keychain_service,
-            key_store: config.key_store,
-        })?;
-        let inner = Inner {
-            app_name: config.app_name,
-            scheme: config.scheme,
-            schemes,
-            known: Known::new(transport.clone(), schemes),
-            transport,
-            index: Index::default(),
-            user_agent: config.user_agent,
-            link_handler: config.link_handler,
-            fetch_origins: config.fetch_origins,
-            providers: RwLock::new(config.providers),
-            flows: Mutex::default(),
-            shown: Mutex::default(),
-            told: Mutex::default(),
-            refused_new: Mutex::default(),
-            vault,
-            records: OnceCell::new(),
-            events: broadcast::Sender::new(EVENTS),
-        };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(Inner::open(config)?),
+        })
     }
 
     /// Finds out where secrets can be kept, reads the accounts, and sweeps what is past.
@@ -206,10 +124,7 @@ impl Client {
 
     /// Where secrets are kept.
     pub fn keeping(&self) -> Keeping {
-        self.inner
-            .records
-            .get()
-            .map_or(Keeping::Checking, |(_, keeping)| keeping.clone())
+        self.inner.keeping()
     }
 
     /// The sign-in that is under way or has just ended, if it was not put away.
@@ -355,157 +270,5 @@ impl Client {
     pub fn tell_flow_lost(&self) {
         self.inner
             .tell(Event::Notice(Error::FlowLost(error::FlowLost::Unknown)));
-    }
-}
-
-impl Inner {
-    /// Where records go; found out once.
-    pub(crate) async fn records(&self) -> &Records {
-        let open = || async {
-            let (records, keeping) = Records::open(self.vault.clone()).await;
-            tracing::info!(?keeping, "where secrets are kept");
-            (records, keeping)
-        };
-        &self.records.get_or_init(open).await.0
-    }
-
-    pub(crate) fn flows(&self) -> MutexGuard<'_, HashMap<FlowId, Running>> {
-        self.flows.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn shown(&self) -> MutexGuard<'_, Option<FlowId>> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn events(&self) -> broadcast::Receiver<Event> {
-        self.events.subscribe()
-    }
-
-    pub(crate) fn tell(&self, event: Event) {
-        // Nobody listening is no error: the state can be read at any time.
-        let _ = self.events.send(event);
-    }
-
-    /// Tells the person that a redirect came for a sign-in that is over, unless that was said already.
-    pub(crate) fn tell_once(&self, state: &StateKey, error: Error) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.as_ref() != Some(state) {
-            *told = Some(state.clone());
-            drop(told);
-            self.tell(Event::Notice(error));
-        }
-    }
-
-    pub(crate) fn tell_accounts(&self) {
-        self.tell(Event::Accounts);
-    }
-
-    /// Whether an API refused a token a moment ago that had just been made for it: another one would change nothing.
-    pub(crate) fn refuses_new_tokens(&self, account: &AccountId) -> bool {
-        let refused = self.refused_new.lock().unwrap_or_else(PoisonError::into_inner);
-        refused
-            .get(account)
-            .is_some_and(|at| (0..REFUSAL_COUNTS).contains(&(clock::now().0 - at)))
-    }
-
-    pub(crate) fn note_refused_new_token(&self, account: &AccountId) {
-        self.refused_new
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(account.clone(), clock::now().0);
-    }
-
-    /// Takes a sign-in into this process and shows it.
-    pub(crate) fn show(&self, running: Running) {
-        let id = running.status.id.clone();
-        self.flows().insert(id.clone(), running);
-        *self.shown() = Some(id);
-        self.tell(Event::Flow);
-    }
-
-    /// Moves a sign-in on. Nothing happens to one that is over or not known.
-    pub(crate) fn set_stage(&self, flow: &FlowId, stage: Stage) -> bool {
-        let moved = match self.flows().get_mut(flow) {
-            Some(running) if !running.status.stage.is_over() => {
-                running.status.stage = stage;
-                true
-            }
-            _ => false,
-        };
-        if moved {
-            self.tell(Event::Flow);
-        }
-        moved
-    }
-
-    /// What is known of the browser. Nothing happens to a sign-in that does not wait any more.
-    pub(crate) fn set_browser(&self, flow: &FlowId, browser: Browser) {
-        if let Some(running) = self.flows().get_mut(flow)
-            && let Stage::Waiting(known) = &mut running.status.stage
-        {
-            *known = browser;
-        }
-        self.tell(Event::Flow);
-    }
-
-    /// Ends the waiting for a sign-in. False if its redirect came first: then it goes on to its end.
-    pub(crate) async fn give_up(&self, flow: &FlowId) -> bool {
-        let state = match self.flows().get_mut(flow) {
-            None => return true,
-            Some(running) if matches!(running.status.stage, Stage::Completing) => return false,
-            Some(running) => {
-                // From here on it is not parked any more, if it is not yet.
-                running.given_up = true;
-                running.state.clone()
-            }
-        };
-        if let Some(state) = state {
-            match self.retire(&state, Tombstone::Cancelled).await {
-                Ok(true) => {}
-                Ok(false) => return false,
-                Err(error) => tracing::warn!(%error, "a sign-in that was given up could not be put aside"),
-            }
-        }
-        let waiting = self.flows().get_mut(flow).and_then(|running| running.waiting.take());
-        if let Some(Waiting { stop, task }) = waiting {
-            stop.notify_one();
-            let _ = task.await;
-        }
-        true
-    }
-
-    /// Takes the parked record of a sign-in away and remembers why. False if somebody else has taken it.
-    pub(crate) async fn retire(&self, state: &StateKey, why: Tombstone) -> Result<bool, Error> {
-        let records = self.records().await;
-        if Parked::claim(records, state).await?.is_none() {
-            return Ok(false);
-        }
-        why.put(records, state.as_str()).await?;
-        Ok(true)
-    }
-
-    pub(crate) fn put_away(&self, flow: &FlowId) {
-        self.flows().remove(flow);
-        let mut shown = self.shown();
-        if shown.as_ref() == Some(flow) {
-            *shown = None;
-        }
-        drop(shown);
-        self.tell(Event::Flow);
-    }
-
-    /// When the last account is gone: forgets what is left of past sign-ins, then the key, unless something still needs it.
-    pub(crate) async fn forget_flows_and_key(&self) -> Result<bool, Error> {
-        let records = self.records().await;
-        parked::sweep(records).await?;
-        if !records.list(RecordKind::Parked).await?.is_empty() {
-            return Ok(false);
-        }
-        for kind in [RecordKind::Outcome, RecordKind::Tombstone] {
-            for record in records.list(kind).await? {
-                records.delete(&record).await?;
-            }
-        }
-        records.delete_key_if_empty().await
     }
 }

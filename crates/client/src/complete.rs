@@ -9,10 +9,11 @@ use doorkey_oidc::token::{SignedIn, TOKEN_RESPONSE_LIMIT};
 use doorkey_oidc::userinfo::{self, Profile, USERINFO_LIMIT};
 use tokio::time::Duration;
 
-use crate::client::{Event, Inner, Running};
+use crate::client::Event;
 use crate::doors::loopback::Pages;
 use crate::error::FlowLost;
 use crate::flow::{Receipt, Stage};
+use crate::inner::{Inner, Running};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::sessions::{self, AccountId, Record, RefreshReuse};
 use crate::transport::{Limits, TransportError};

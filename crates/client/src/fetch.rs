@@ -11,7 +11,7 @@ use tokio::time::Duration;
 use url::Url;
 
 use crate::Error;
-use crate::client::Inner;
+use crate::inner::Inner;
 use crate::sessions::{AccountId, Need, access_token};
 use crate::transport::Limits;
 

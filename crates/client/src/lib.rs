@@ -12,6 +12,7 @@ pub mod doors;
 pub mod error;
 mod fetch;
 pub mod flow;
+mod inner;
 mod known;
 pub mod link_handler;
 pub mod locales;

@@ -10,7 +10,7 @@ use tokio::time::Duration;
 use url::Url;
 
 use crate::Error;
-use crate::client::Inner;
+use crate::inner::Inner;
 use crate::sessions::{self, AccountId};
 use crate::transport::Limits;
 

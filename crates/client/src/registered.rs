@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::Error;
-use crate::client::{Event, Inner};
+use crate::client::Event;
+use crate::inner::Inner;
 use crate::providers::{Provider, Registration};
 use crate::records::name;
 use crate::vault::RecordKind;

@@ -7,7 +7,7 @@ use rand::RngExt as _;
 use tokio::time::Duration;
 
 use super::{Account, AccountId, Need, access_token};
-use crate::client::Inner;
+use crate::inner::Inner;
 use crate::{Error, clock};
 
 /// How often it is looked whether something is due. Short, so that it is soon after a sleep too.

@@ -5,9 +5,9 @@ use doorkey_oidc::{Now, Secret};
 use tokio::time::Duration;
 
 use super::{AccountId, Record, lock_name, read, write};
-use crate::client::Inner;
 use crate::complete::own_scope_names;
 use crate::error::ReauthRequired;
+use crate::inner::Inner;
 use crate::transport::{Limits, TransportError};
 use crate::{Error, clock};
 

@@ -6,7 +6,7 @@ use tokio::time::Duration;
 
 use super::{AccountId, Record, lock_name, read};
 use crate::Error;
-use crate::client::Inner;
+use crate::inner::Inner;
 use crate::records::name;
 use crate::transport::Limits;
 use crate::vault::RecordKind;
