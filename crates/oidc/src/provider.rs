@@ -155,7 +155,8 @@ impl ProviderMetadata {
             Member::Is(_) => return Err(Misbehaviour::DiscoveryIssuerMismatch.into()),
             Member::Absent | Member::Wrong => return Err(Misbehaviour::DiscoveryMissingField.into()),
         }
-        // OIDC Discovery 3: response_types_supported is required and must have what we do.
+        // OIDC Discovery 3: response_types_supported, where it is stated, must have what we do. It is required; providers that leave it
+        // out are asked for a code all the same, for nothing is made up by that.
         if let Some(types) = strings(&map, "response_types_supported")
             && !types.contains(&"code")
         {

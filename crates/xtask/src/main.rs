@@ -35,11 +35,11 @@ enum Task {
         #[arg(long, value_name = "STEP")]
         only: Vec<String>,
     },
-    /// Runs what `test` runs, and what is slow.
+    /// Runs what `test` runs. What is too slow for that goes here; there is nothing yet.
     #[command(after_help = "Example: cargo xtask full")]
     Full,
     /// Runs the whole-program tests: real window, real browser, real keychain, real link handler.
-    #[command(after_help = "Example: cargo xtask e2e\n         cargo xtask e2e warm")]
+    #[command(after_help = "Example: cargo xtask e2e\n         cargo xtask e2e returning")]
     E2e {
         /// Only tests with this in their name.
         filter: Option<String>,

@@ -1,4 +1,5 @@
 //! Links on Windows: `HKEY_CURRENT_USER\Software\Classes\<scheme>`.
+//! Never compiled and never run: there was no Windows to do it on.
 
 use std::io;
 use std::path::{Path, PathBuf};
