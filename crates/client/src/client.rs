@@ -7,6 +7,7 @@ use doorkey_oidc::authorization::AuthorizationUrl;
 use tokio::sync::broadcast;
 use url::Url;
 
+use crate::clock::Clock;
 use crate::flow::{Browser, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::Inner;
 use crate::link_handler::LinkHandler;
@@ -41,6 +42,8 @@ pub struct ClientConfig {
     pub link_handler: Option<LinkHandler>,
     /// How the browser is opened.
     pub user_agent: UserAgent,
+    /// Where the time comes from.
+    pub clock: Clock,
 }
 
 /// Something changed. What it is now is to be read from the client.
@@ -92,7 +95,7 @@ impl Client {
         registered::restore(&self.inner).await;
         self.inner.tell(Event::Keeping);
         self.inner.tell(Event::Accounts);
-        if let Err(error) = parked::sweep(records).await {
+        if let Err(error) = parked::sweep(records, self.inner.clock.now()).await {
             tracing::warn!(%error, "past sign-ins could not be swept");
         }
         if self.inner.index.all().is_empty()

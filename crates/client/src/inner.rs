@@ -8,7 +8,9 @@ use doorkey_oidc::provider::Transport as Schemes;
 use doorkey_oidc::redirect::StateKey;
 use tokio::sync::{Notify, OnceCell, broadcast};
 
+use crate::Error;
 use crate::client::{ClientConfig, Event};
+use crate::clock::Clock;
 use crate::flow::{Browser, FlowId, FlowStatus, Stage};
 use crate::known::Known;
 use crate::link_handler::LinkHandler;
@@ -19,7 +21,6 @@ use crate::sessions::{AccountId, Index};
 use crate::transport::{Transport, TransportConfig};
 use crate::user_agent::UserAgent;
 use crate::vault::{RecordKind, Vault, VaultConfig};
-use crate::{Error, clock};
 
 /// How many events a watcher may be behind before it has to read the state anew.
 const EVENTS: usize = 64;
@@ -32,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) app_name: String,
     pub(crate) scheme: String,
     pub(crate) schemes: Schemes,
+    pub(crate) clock: Clock,
     pub(crate) transport: Transport,
     pub(crate) known: Known,
     pub(crate) index: Index,
@@ -90,7 +92,8 @@ impl Inner {
             app_name: config.app_name,
             scheme: config.scheme,
             schemes,
-            known: Known::new(transport.clone(), schemes),
+            known: Known::new(transport.clone(), schemes, config.clock.clone()),
+            clock: config.clock,
             transport,
             index: Index::default(),
             user_agent: config.user_agent,
@@ -161,14 +164,14 @@ impl Inner {
         let refused = self.refused_new.lock().unwrap_or_else(PoisonError::into_inner);
         refused
             .get(account)
-            .is_some_and(|at| (0..REFUSAL_COUNTS).contains(&(clock::now().0 - at)))
+            .is_some_and(|at| (0..REFUSAL_COUNTS).contains(&(self.clock.now().0 - at)))
     }
 
     pub(crate) fn note_refused_new_token(&self, account: &AccountId) {
         self.refused_new
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(account.clone(), clock::now().0);
+            .insert(account.clone(), self.clock.now().0);
     }
 
     /// Takes a sign-in into this process and shows it.
@@ -236,7 +239,7 @@ impl Inner {
         if Parked::claim(records, state).await?.is_none() {
             return Ok(false);
         }
-        why.put(records, state.as_str()).await?;
+        why.put(records, state.as_str(), self.clock.now()).await?;
         Ok(true)
     }
 
@@ -253,7 +256,7 @@ impl Inner {
     /// When the last account is gone: forgets what is left of past sign-ins, then the key, unless something still needs it.
     pub(crate) async fn forget_flows_and_key(&self) -> Result<bool, Error> {
         let records = self.records().await;
-        parked::sweep(records).await?;
+        parked::sweep(records, self.clock.now()).await?;
         if !records.list(RecordKind::Parked).await?.is_empty() {
             return Ok(false);
         }

@@ -18,6 +18,7 @@ pub mod link_handler;
 pub mod locales;
 mod parked;
 mod picture;
+pub mod points;
 pub mod providers;
 mod records;
 mod registered;
@@ -27,6 +28,7 @@ pub mod user_agent;
 pub mod vault;
 
 pub use client::{Client, ClientConfig, Event};
+pub use clock::Clock;
 pub use doorkey_oidc::provider::Transport as Schemes;
 pub use doorkey_oidc::{Misconfiguration, Secret};
 pub use error::Error;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::Error;
+use crate::error::Damage;
 use crate::vault::{Lock, LockName, RecordKind, RecordName, Vault, VaultError};
 
 /// How long a lock is waited for.
@@ -45,7 +46,7 @@ pub(crate) enum Held {
 
 /// A record's name. Ids are base64url of hashes and random numbers, so this never fails on our own.
 pub(crate) fn name(kind: RecordKind, id: &str) -> Result<RecordName, Error> {
-    RecordName::new(kind, id).map_err(|_| Error::VaultDamaged)
+    RecordName::new(kind, id).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))
 }
 
 impl Records {
@@ -121,7 +122,7 @@ impl Records {
     pub(crate) async fn lock(&self, id: &str) -> Result<Held, Error> {
         match self {
             Self::Sealed(vault) => {
-                let name = LockName::new(id).map_err(|_| Error::VaultDamaged)?;
+                let name = LockName::new(id).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?;
                 Ok(Held::Sealed(vault.lock(&name, LOCK_DEADLINE).await?))
             }
             Self::Memory(memory) => Ok(Held::Memory(memory.lock.clone().lock_owned().await)),

@@ -120,7 +120,7 @@ pub(crate) async fn picture(state: tauri::State<'_, State>, account: String) -> 
     let picture = state.client.picture(&account_id(&account)?).await?;
     picture
         .map(Response::new)
-        .ok_or_else(|| Problem::from(Error::VaultDamaged))
+        .ok_or_else(|| Problem::from(Error::VaultDamaged(doorkey::error::Damage::RecordUnreadable)))
 }
 
 #[command]

@@ -158,6 +158,7 @@ impl Builder {
             fetch_origins: config.fetch_origins.clone(),
             link_handler: handler.into_iter().next(),
             user_agent: doorkey::user_agent::UserAgent::default(),
+            clock: doorkey::Clock::system(),
         })?)
     }
 }

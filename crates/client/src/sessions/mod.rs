@@ -23,6 +23,7 @@ pub(crate) use sign_out::sign_out;
 pub use sign_out::{Revocation, SignOutReport};
 
 use crate::Error;
+use crate::error::Damage;
 use crate::records::{Records, name};
 use crate::vault::RecordKind;
 
@@ -160,12 +161,12 @@ pub(crate) async fn read(records: &Records, id: &AccountId) -> Result<Option<Rec
     let Some(bytes) = records.get(&name(RecordKind::Account, id.as_str())?).await? else {
         return Ok(None);
     };
-    let record = Record::from_bytes(&bytes).ok_or(Error::VaultDamaged)?;
+    let record = Record::from_bytes(&bytes).ok_or(Error::VaultDamaged(Damage::RecordUnreadable))?;
     // A record that was sealed for another account does not open under this name; this holds it to its own content too.
     if record.id() == *id {
         Ok(Some(record))
     } else {
-        Err(Error::VaultDamaged)
+        Err(Error::VaultDamaged(Damage::RecordUnreadable))
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) async fn sign_out(inner: &Inner, id: &AccountId) -> Result<SignOutRep
     let record = match read(records, id).await {
         Ok(record) => record,
         // What cannot be opened cannot be revoked, and is forgotten all the same.
-        Err(Error::VaultDamaged) => None,
+        Err(Error::VaultDamaged(_)) => None,
         Err(error) => return Err(error),
     };
     let (display_name, provider_name, revocation) = match &record {

@@ -15,15 +15,21 @@ pub enum RecordKind {
     Tombstone,
     /// A client that was configured at run time.
     Client,
+    /// The order of the accounts and the default one.
+    Index,
+    /// A revocation that is still to be delivered.
+    Revocation,
 }
 
 impl RecordKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::Account,
         Self::Parked,
         Self::Outcome,
         Self::Tombstone,
         Self::Client,
+        Self::Index,
+        Self::Revocation,
     ];
 
     fn word(self) -> &'static str {
@@ -33,6 +39,8 @@ impl RecordKind {
             Self::Outcome => "outcome",
             Self::Tombstone => "tombstone",
             Self::Client => "client",
+            Self::Index => "index",
+            Self::Revocation => "revocation",
         }
     }
 }
