@@ -54,7 +54,7 @@ pub fn receive_keys(answer: &http::Response<Vec<u8>>) -> Result<KeySet, Error> {
     KeySet::read(answer.body())
 }
 
-fn get(endpoint: &Endpoint) -> http::Request<Vec<u8>> {
+pub(crate) fn get(endpoint: &Endpoint) -> http::Request<Vec<u8>> {
     let mut request = http::Request::new(Vec::new());
     *request.uri_mut() = endpoint.uri();
     request
