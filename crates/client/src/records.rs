@@ -53,7 +53,7 @@ impl Records {
     /// Finds out whether the vault can be used.
     pub(crate) async fn open(vault: Vault) -> (Self, Keeping) {
         let mut kept = vault.keeping().await;
-        if let Err(VaultError::Damaged { .. }) = kept {
+        if let Err(VaultError::KeyGone { .. }) = kept {
             // Old records whose key is gone were set aside; the keychain itself can be used.
             tracing::warn!("records that do not open were set aside");
             kept = vault.keeping().await;

@@ -120,7 +120,7 @@ async fn a_key_that_is_gone_is_not_replaced_over_records_without_a_word() {
     let vault = vault(folder.path(), &keychain);
     assert_eq!(
         vault.put(&account("c"), b"y").await,
-        Err(VaultError::Damaged { set_aside: 2 })
+        Err(VaultError::KeyGone { set_aside: 2 })
     );
     let aside = files(folder.path());
     assert!(
@@ -146,7 +146,7 @@ async fn keeping_tells_of_a_key_that_is_gone() {
         .expect("stored");
     keychain.replace("not a key any more");
     let vault = vault(folder.path(), &keychain);
-    assert_eq!(vault.keeping().await, Err(VaultError::Damaged { set_aside: 1 }));
+    assert_eq!(vault.keeping().await, Err(VaultError::KeyGone { set_aside: 1 }));
     assert_eq!(
         vault.keeping().await.map(|name| name.to_string()),
         Ok("faulty".to_owned())
