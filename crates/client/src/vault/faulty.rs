@@ -22,6 +22,8 @@ pub(super) enum Fault {
     /// Replaces what it is given.
     Garbles,
     RefusesWrites,
+    /// Keeps only the beginning of what is longer than this, in bytes.
+    Cuts(usize),
     /// Works so many times more, then not any more.
     After(usize),
 }
@@ -158,6 +160,7 @@ impl FaultyKeychain {
                 Fault::Forgets => return Ok(()),
                 Fault::RefusesWrites => return Err(KeychainFault::Denied.into()),
                 Fault::Garbles => value.replace(|letter: char| letter.is_ascii_digit(), "?") + "?",
+                Fault::Cuts(most) => value.chars().take(most).collect(),
                 _ => value.to_owned(),
             };
             state.write(user, &value);

@@ -152,10 +152,14 @@ fn reseal(folder: &Folder, keys: &Keys, format: Format, name: &RecordName) -> io
     if file.first().is_some_and(|&first| format.is_before(first)) {
         return Ok(Resealed::TooNew);
     }
-    if keys.first.open(format, name, &file).is_ok() {
+    if keys
+        .first
+        .open(format, name, &file)
+        .is_ok_and(|opened| !opened.older_format)
+    {
         return Ok(Resealed::Not);
     }
-    let Some(Ok(opened)) = keys.older.as_ref().map(|older| older.open(format, name, &file)) else {
+    let Ok(opened) = keys.open(format, name, &file) else {
         return Ok(Resealed::Not);
     };
     folder.write(name, &keys.first.seal(format, name, &opened.record))?;
