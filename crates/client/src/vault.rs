@@ -119,7 +119,7 @@ impl Vault {
     /// were there: they are set aside; `Busy`; the storage errors.
     pub async fn keeping(&self) -> Result<KeychainName, VaultError> {
         let inner = &self.inner;
-        let name = {
+        let (name, rotating) = {
             let _guard = inner.guard().await?;
             let mark = inner.mark().await?;
             let keys = inner.keys_kept(mark.as_ref()).await?;
@@ -127,16 +127,16 @@ impl Vault {
                 inner.round_trip().await?;
             }
             let name = inner.place_name().await?;
-            if let Some(keys) = keys {
-                inner.name_the_place(&keys, mark, &name).await;
+            if let Some(keys) = &keys {
+                inner.name_the_place(keys, mark, &name).await;
             }
-            name
+            (name, keys.is_some_and(|keys| keys.older.is_some()))
         };
         // None of these is needed to go on, and each is tried again the next time.
         if let Err(error) = inner.complete_move().await {
             tracing::warn!(%error, "the keychain may still have a copy of the vault's key");
         }
-        if let Err(error) = inner.finish_rotation().await {
+        if rotating && let Err(error) = inner.finish_rotation().await {
             tracing::warn!(%error, "the vault's key is still being replaced");
         }
         match self.bring_back().await {

@@ -232,8 +232,9 @@ impl Folder {
                 .and_then(|data| data.modified())
                 .ok()
                 .and_then(|time| time.elapsed().ok());
-            if age.is_some_and(|age| age > LEFTOVER_AFTER) {
-                absent_is_false(fs::remove_file(entry.path()))?;
+            if age.is_some_and(|age| age > LEFTOVER_AFTER) && absent_is_false(fs::remove_file(entry.path())).is_err() {
+                // On a disk that cannot be written there is still something to read.
+                tracing::warn!("what a crash left could not be removed");
             }
         }
         Ok(())

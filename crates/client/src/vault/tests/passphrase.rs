@@ -151,11 +151,15 @@ async fn a_key_under_a_passphrase_is_rotated_and_others_go_on() {
     );
     assert_eq!(read(&first, "a").await.as_deref(), Some(b"x".as_slice()));
     first.put(&account("a"), b"y").await.expect("stored");
-    // The earlier file would have opened with the earlier key.
-    std::fs::write(folder.path().join("account-b.sealed"), before).expect("written");
     let third = headless(folder.path());
     third.unlock_with(words("p")).await.expect("it opens");
     assert_eq!(read(&third, "a").await.as_deref(), Some(b"y".as_slice()));
+    // The earlier file opened with the earlier key.
+    std::fs::write(folder.path().join("account-a.sealed"), before).expect("written");
+    assert_eq!(
+        third.get(&account("a")).await.map(drop),
+        Err(VaultError::Damaged { set_aside: 1 })
+    );
 }
 
 #[tokio::test]
