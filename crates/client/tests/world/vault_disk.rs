@@ -270,7 +270,7 @@ async fn no_rights() {
     says(&first, "a", b"two").await;
     // A record that is not ours to read is not damage.
     let file = folder.join("account-a.sealed");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).expect("it is ours");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).expect("it is ours");
     assert_eq!(
         first.get(&account("a")).await.map(drop),
         Err(VaultError::StorageRefused)

@@ -106,7 +106,9 @@ async fn a_wrong_passphrase_changes_nothing() {
         first.unlock_with(words("wrong")).await,
         Err(VaultError::PassphraseWrong)
     );
+    assert_eq!(first.kept_with().await, Ok(KeptWith::Passphrase { unlocked: true }));
     assert_eq!(read(&first, "a").await.as_deref(), Some(b"x".as_slice()));
+    assert_eq!(first.rotate_key().await, Ok(1));
 }
 
 #[tokio::test]
