@@ -15,7 +15,7 @@ use super::name::LockName;
 /// Between two attempts while another process holds the lock: the operating system has no call that waits for a file
 /// lock and has a deadline too.
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
-const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// Held until it is dropped, and by the operating system's hand not a moment longer than the process lives.
 #[derive(Debug)]
