@@ -26,7 +26,7 @@ mod secret_service;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -86,6 +86,8 @@ struct Inner {
     /// The version in which records are written.
     format: Format,
     turns: Turns,
+    /// The vault's lock, while a task of ours has it.
+    held: Mutex<Weak<Lock>>,
 }
 
 impl Vault {
@@ -107,6 +109,7 @@ impl Vault {
             unlocked: Mutex::default(),
             format,
             turns: Turns::default(),
+            held: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -340,10 +343,11 @@ impl fmt::Debug for Vault {
 }
 
 impl Inner {
-    async fn guard(&self) -> Result<Lock, VaultError> {
-        self.turns
-            .lock(&self.folder, &LockName::vault(), VAULT_LOCK_WITHIN)
-            .await
+    async fn guard(&self) -> Result<Arc<Lock>, VaultError> {
+        let name = LockName::vault();
+        let lock = Arc::new(self.turns.lock(&self.folder, &name, VAULT_LOCK_WITHIN).await?);
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&lock);
+        Ok(lock)
     }
 
     async fn on_disk<T: Send + 'static>(
@@ -351,7 +355,14 @@ impl Inner {
         work: impl FnOnce(&Folder) -> std::io::Result<T> + Send + 'static,
     ) -> Result<T, VaultError> {
         let folder = self.folder.clone();
-        match tokio::task::spawn_blocking(move || work(&folder)).await {
+        // Whoever asked may go away in the middle; the work goes on, and with it the lock that it was begun under.
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).upgrade();
+        let working = tokio::task::spawn_blocking(move || {
+            let done = work(&folder);
+            drop(held);
+            done
+        });
+        match working.await {
             Ok(done) => Ok(done?),
             Err(_) => Err(VaultError::StorageFailed),
         }

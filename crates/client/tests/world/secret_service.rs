@@ -227,6 +227,14 @@ fn inside_the_bus() {
         b"a token"
     );
 
+    // A new key in its place; who has the old one finds it.
+    assert_eq!(runtime.block_on(vault(folder.path()).rotate_key()), Ok(1));
+    assert_eq!(entries(&bus), 1);
+    for reader in [&third, &vault(folder.path())] {
+        let record = runtime.block_on(reader.get(&alice)).expect("read").expect("there");
+        assert_eq!(record.as_slice(), b"a token");
+    }
+
     assert!(runtime.block_on(third.delete(&alice)).expect("deleted"));
     assert_eq!(runtime.block_on(third.delete_key_if_empty()), Ok(true));
     assert_eq!(entries(&bus), 0, "no key is left");

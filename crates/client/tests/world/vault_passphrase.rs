@@ -98,6 +98,72 @@ fn a_closed_pipe_and_a_missing_terminal_are_told() {
     }
 }
 
+/// The words of `stty` for a terminal.
+#[cfg(target_os = "linux")]
+fn settings(terminal: &Path) -> String {
+    let output = Command::new("stty").arg("-a").arg("-F").arg(terminal).output();
+    String::from_utf8(output.expect("it starts").stdout).expect("text")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_typed_at_a_terminal_is_read_and_not_shown() {
+    let place = tempfile::tempdir().expect("a folder");
+    let child = Command::new("script")
+        .args(["--quiet", "--return", "--echo", "always", "--command"])
+        .arg("exec \"$PROGRAM\" --exact vault_passphrase::a_process_that_asks --ignored --nocapture")
+        .arg("/dev/null")
+        .env("PROGRAM", std::env::current_exe().expect("we run"))
+        .env(FOLDER, place.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = child else {
+        assert!(std::env::var_os("CI").is_none(), "this program is there in CI");
+        eprintln!("skipped: script is not installed");
+        return;
+    };
+    // Nobody types before the terminal is made blind.
+    let deadline = Instant::now() + std::time::Duration::from_secs(60);
+    let named = place.path().join("terminal");
+    let terminal = loop {
+        assert!(Instant::now() < deadline, "it does not make its terminal blind");
+        match std::fs::read_to_string(&named) {
+            Ok(path) if settings(Path::new(&path)).contains(" -echo ") => break path,
+            _ => std::thread::yield_now(),
+        }
+    };
+    let mut typing = child.stdin.take().expect("piped");
+    typing.write_all(b"correct horse\n").expect("typed");
+    let mut shown = String::new();
+    child
+        .stdout
+        .take()
+        .expect("piped")
+        .read_to_string(&mut shown)
+        .expect("text");
+    drop(typing);
+    assert!(child.wait().expect("it ends").success(), "{shown}");
+    assert!(shown.contains("your passphrase: "), "{shown}");
+    assert!(
+        !shown.contains("correct") && !shown.contains("horse"),
+        "{shown} on {terminal}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "started by the test above, at a terminal"]
+fn a_process_that_asks() {
+    let folder = std::env::var_os(FOLDER).expect("only as another process");
+    let terminal = std::fs::read_link("/proc/self/fd/0").expect("a terminal");
+    let (fresh, named) = ["fresh", "terminal"].map(|name| Path::new(&folder).join(name)).into();
+    std::fs::write(&fresh, terminal.to_str().expect("text")).expect("written");
+    std::fs::rename(fresh, named).expect("renamed");
+    let typed = prompt("your passphrase: ").expect("it is typed");
+    assert!(typed.matches("correct horse"));
+}
+
 #[tokio::test]
 async fn what_people_get_takes_its_time_on_a_thread_of_its_own() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -200,6 +200,22 @@ async fn what_is_deleted_or_claimed_while_it_is_sealed_anew_does_not_come_back()
 }
 
 #[tokio::test]
+async fn a_write_whose_caller_went_away_ends_before_anybody_else_has_the_lock() {
+    let place = Place::new();
+    let here = filled(&place).await;
+    let mut other = Other::start(&place, "give up writing", "file.flushed");
+    assert!(other.says("gave up"));
+    let mut deleting = tokio::spawn(async move { here.delete(&account("a")).await });
+    let waits = tokio::time::timeout(A_WHILE, &mut deleting).await.is_err();
+    assert!(waits, "the write is under way");
+    other.go_on();
+    let deleted = tokio::time::timeout(LONG, deleting).await.expect("in time");
+    assert_eq!(deleted.expect("it ran"), Ok(true));
+    other.ends_well();
+    assert_eq!(read(&place.vault(), "a").await, None);
+}
+
+#[tokio::test]
 async fn eight_processes_that_write_and_rotate_at_once_lose_nothing() {
     let place = Place::new();
     let here = filled(&place).await;
@@ -406,6 +422,23 @@ async fn another_process() {
         ("claim", None) => {
             let got = vault.claim(&account("a")).await.expect("tried").is_some();
             println!("done: {}", if got { "got it" } else { "did not" });
+        }
+        ("give", Some(_)) => {
+            let writing = tokio::spawn({
+                let vault = vault.clone();
+                async move { vault.put(&account("a"), b"late").await }
+            });
+            let begun = || {
+                files(&folder.join("records"))
+                    .iter()
+                    .any(|name| name.starts_with(".writing"))
+            };
+            while !begun() {
+                tokio::task::yield_now().await;
+            }
+            writing.abort();
+            assert!(writing.await.is_err_and(|error| error.is_cancelled()));
+            println!("gave up");
         }
         ("lock", None) => {
             let lock = LockName::new("shared").expect("valid");
