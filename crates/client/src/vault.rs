@@ -143,6 +143,10 @@ impl Vault {
         else {
             return Ok(None);
         };
+        if file.is_empty() {
+            // Emptied, for it could not be deleted. A crash leaves no such file: what is written is flushed before it has its name.
+            return Ok(None);
+        }
         match inner.open_record(name, &file).await? {
             Ok(record) => Ok(Some(record)),
             Err(Unreadable::TooNew) => Err(VaultError::TooNew),
@@ -170,6 +174,30 @@ impl Vault {
     pub async fn delete(&self, name: &RecordName) -> Result<bool, VaultError> {
         let name = name.clone();
         self.inner.on_disk(move |folder| folder.delete(&name)).await
+    }
+
+    /// Empties a record where it stands, for a folder in which nothing can be removed or renamed: it reads as none from now on.
+    /// The keychain is not asked.
+    ///
+    /// # Errors
+    /// The storage errors.
+    pub async fn empty(&self, name: &RecordName) -> Result<(), VaultError> {
+        let name = name.clone();
+        self.inner.on_disk(move |folder| folder.empty(&name)).await
+    }
+
+    /// Removes everything that was ever put here, and the key: records, what was set aside, what a crash left. What stays are the lock
+    /// files, which are empty, because another process may be holding one. The number of files that could not be removed.
+    ///
+    /// # Errors
+    /// `KeychainUnavailable`, `KeychainLocked`, and every file is gone all the same; `Busy`; the storage errors.
+    pub async fn remove_everything(&self) -> Result<usize, VaultError> {
+        let inner = &self.inner;
+        let _guard = inner.guard().await?;
+        inner.forget();
+        let left = inner.on_disk(|folder| folder.remove_everything()).await?;
+        inner.keychain.delete(KEY_USER).await?;
+        Ok(left)
     }
 
     /// Takes a record out of the vault: of all the processes and tasks that try, one gets it.

@@ -68,7 +68,10 @@ impl Index {
                     }
                     accounts.insert(record.id(), record.account());
                 }
-                Ok(None) => {}
+                // Emptied, for it could not be deleted: nothing to use, and nothing to tell of.
+                Ok(None) => {
+                    unreadable.insert(id);
+                }
                 Err(error) => {
                     damaged.push(error);
                     unreadable.insert(id);

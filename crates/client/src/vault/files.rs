@@ -67,6 +67,29 @@ impl Folder {
         Ok(gone)
     }
 
+    /// Cuts a record to nothing in place: the folder may be one that can not be written.
+    pub(super) fn empty(&self, name: &RecordName) -> io::Result<()> {
+        match OpenOptions::new().write(true).truncate(true).open(self.record(name)) {
+            Ok(file) => file.sync_all(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes all files but locks. How many could not be removed.
+    pub(super) fn remove_everything(&self) -> io::Result<usize> {
+        let mut left = 0;
+        for entry in fs::read_dir(&self.0)? {
+            let entry = entry?;
+            let is_lock = entry.file_name().to_str().is_some_and(|text| text.ends_with(".lock"));
+            if !is_lock && absent_is_false(fs::remove_file(entry.path())).is_err() {
+                left += 1;
+            }
+        }
+        self.flush()?;
+        Ok(left)
+    }
+
     /// Takes a record away from everyone else. A rename succeeds for exactly one of those who try.
     pub(super) fn claim(&self, name: &RecordName) -> io::Result<Option<Claimed>> {
         let path = self
