@@ -19,7 +19,7 @@ use crate::points::{Point, reach};
 use crate::providers::Provider;
 use crate::records::{Keeping, Records};
 use crate::registered;
-use crate::sessions::{AccountId, Index, Logouts, RevocationQueue};
+use crate::sessions::{AccountId, Done, Index, Logouts, RevocationQueue};
 use crate::transport::{Transport, TransportConfig};
 use crate::user_agent::UserAgent;
 use crate::vault::{RecordKind, Vault, VaultConfig};
@@ -51,6 +51,8 @@ pub(crate) struct Inner {
     refused_new: Mutex<HashMap<AccountId, i64>>,
     /// Accounts that the person signed out and of which something is still to be removed: nobody uses them any more.
     pub(crate) signed_out: Mutex<HashSet<AccountId>>,
+    /// What was done about their tokens.
+    leftovers: Mutex<HashMap<AccountId, Done>>,
     pub(crate) revocations: RevocationQueue,
     pub(crate) logouts: Logouts,
     vault: Vault,
@@ -111,6 +113,7 @@ impl Inner {
             told: Mutex::default(),
             refused_new: Mutex::default(),
             signed_out: Mutex::default(),
+            leftovers: Mutex::default(),
             revocations: RevocationQueue::default(),
             logouts: Logouts::default(),
             vault,
@@ -159,6 +162,10 @@ impl Inner {
             }
             Err(error) => self.tell(Event::Notice(error)),
         }
+        // What could not be removed at its sign-out is not there for anybody.
+        for id in self.signed_out().iter() {
+            self.index.remove(id);
+        }
         registered::restore(self).await;
         self.tell(Event::Keeping);
         self.tell(Event::Accounts);
@@ -175,6 +182,10 @@ impl Inner {
 
     pub(crate) fn signed_out(&self) -> MutexGuard<'_, HashSet<AccountId>> {
         self.signed_out.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn leftovers(&self) -> MutexGuard<'_, HashMap<AccountId, Done>> {
+        self.leftovers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Which sign-in is shown.

@@ -251,6 +251,15 @@ impl Records {
     }
 }
 
+impl Records {
+    /// Removes all records, wherever they are, with the key. How many files could not be removed.
+    pub(crate) async fn remove_everything(&self) -> Result<usize, Error> {
+        let _place = self.place.write().await;
+        self.memory.all().clear();
+        Ok(self.vault.remove_everything().await?)
+    }
+}
+
 /// Where the vault keeps its key, if it can be used, and what it found to be damaged.
 async fn keeping(vault: &Vault) -> (Result<Keeping, Error>, Option<Error>) {
     let mut kept = vault.keeping().await;

@@ -7,4 +7,5 @@ mod attempts;
 mod links;
 mod misbehaviour;
 mod sessions;
+mod sign_out;
 mod stage;
