@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use doorkey::flow::{DoorKind, FlowId, SignIn};
 use doorkey::providers::{CLIENT_FILE_LIMIT, ClientFileError, Provider, Registration, parse_client_file};
-use doorkey::sessions::{Account, AccountId};
+use doorkey::sessions::{Account, AccountId, Acts};
 use doorkey::{Error, Keeping, Misconfiguration, Secret, error::Locked};
 use tauri::ipc::{Channel, Response};
 use tauri::{AppHandle, Manager as _, Runtime, Webview, command};
