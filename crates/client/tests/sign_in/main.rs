@@ -4,6 +4,7 @@
 mod accounts;
 mod api;
 mod attempts;
+mod browser_session;
 mod links;
 mod misbehaviour;
 mod sessions;
