@@ -321,8 +321,10 @@ impl Client {
         sessions::revocations::pending(&self.inner).await
     }
 
-    /// Sends the revocations whose time has come, as [`Client::keep_fresh`] does by itself. How many still wait.
+    /// Finishes sign-outs that could not be finished and sends the revocations whose time has come, as [`Client::keep_fresh`]
+    /// does by itself. How many revocations still wait.
     pub async fn deliver_revocations(&self) -> usize {
+        sessions::finish_sign_outs(&self.inner).await;
         sessions::revocations::deliver_due(&self.inner, false).await
     }
 

@@ -9,4 +9,5 @@ mod links;
 mod misbehaviour;
 mod sessions;
 mod sign_out;
+mod sign_out_disk;
 mod stage;
