@@ -144,7 +144,7 @@ impl Vault {
             return Ok(None);
         };
         if file.is_empty() {
-            // Emptied, for it could not be deleted. A crash leaves no such file: what is written is flushed before it has its name.
+            // Emptied, for it could not be deleted.
             return Ok(None);
         }
         match inner.open_record(name, &file).await? {

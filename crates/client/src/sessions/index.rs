@@ -68,10 +68,7 @@ impl Index {
                     }
                     accounts.insert(record.id(), record.account());
                 }
-                // Emptied, for it could not be deleted: nothing to use, and nothing to tell of.
-                Ok(None) => {
-                    unreadable.insert(id);
-                }
+                Ok(None) => {}
                 Err(error) => {
                     damaged.push(error);
                     unreadable.insert(id);

@@ -4,19 +4,21 @@
 //! lock is held while the provider is asked, two processes do not both send, and what a killed process was about to send is sent
 //! by the next one. Sent twice does no harm: a token that is revoked already is answered with 200 (RFC 7009 section 2.2).
 
+mod queued;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use doorkey_oidc::client::{Authentication, Client};
-use doorkey_oidc::provider::{Issuer, ProviderMetadata, Transport};
+use doorkey_oidc::client::Client;
+use doorkey_oidc::provider::ProviderMetadata;
 use doorkey_oidc::revocation::{self, REVOCATION_LIMIT, TokenTypeHint};
-use doorkey_oidc::{Now, Secret, Unsupported};
+use doorkey_oidc::{Secret, Unsupported};
 use rand::RngExt as _;
-use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
+use self::queued::{Hint, LEASE, Queued, Token, VERSION};
 use super::Record;
 use crate::Error;
 use crate::client::Event;
@@ -29,22 +31,10 @@ use crate::vault::RecordKind;
 
 /// How long the provider may take for all tokens of one revocation.
 const DEADLINE: Duration = Duration::from_secs(8);
-/// For how long nobody else sends what somebody is sending, in seconds: longer than [`DEADLINE`].
-const LEASE: i64 = 30;
-/// The pauses between tries, in seconds: doubled from the first to the last.
-const PAUSES: std::ops::RangeInclusive<i64> = 30..=6 * 3600;
-/// After so many tries a server that names a short rest is given a longer one.
-const BELIEVED: u32 = 3;
-/// How long a revocation is kept, in seconds. Most refresh tokens that nobody uses have ended by then.
-const LIFETIME: i64 = 7 * 86_400;
-/// Below so many tries nothing is given up, whatever the clock says.
-const FEWEST_TRIES: u32 = 5;
 /// How many are sent at a time.
 const AT_ONCE: usize = 8;
 /// How often it is looked whether one is due.
 const LOOK: Duration = Duration::from_secs(15);
-/// The newest version of a record's form.
-const VERSION: u32 = 1;
 /// The lock that is held while one is claimed or put back.
 const LOCK: &str = "revocations";
 
@@ -72,119 +62,6 @@ pub(crate) struct RevocationQueue {
     turn: tokio::sync::Mutex<()>,
     /// Those that could not be sealed, on a full disk say: they are tried until the program ends.
     unsealed: Mutex<HashMap<String, Zeroizing<Vec<u8>>>>,
-}
-
-/// A revocation that is to be delivered: the form that is sealed.
-#[derive(Serialize, Deserialize)]
-struct Queued {
-    version: u32,
-    issuer: String,
-    loopback_http: bool,
-    client_id: String,
-    client_secret: Option<String>,
-    /// The refresh token first.
-    tokens: Vec<Token>,
-    tries: u32,
-    queued_at: i64,
-    next_try_at: i64,
-    give_up_at: i64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Token {
-    token: String,
-    hint: Hint,
-}
-
-#[derive(Clone, Copy, Serialize, Deserialize)]
-enum Hint {
-    AccessToken,
-    RefreshToken,
-}
-
-impl Drop for Queued {
-    fn drop(&mut self) {
-        self.client_secret.zeroize();
-    }
-}
-
-impl Drop for Token {
-    fn drop(&mut self) {
-        self.token.zeroize();
-    }
-}
-
-impl Queued {
-    /// Everything of an account that may still be used. `None` if nothing is.
-    ///
-    /// The access token goes too, while it is good: that it ends with the refresh token is a SHOULD (RFC 7009 section 2.1).
-    fn of(record: &Record, now: Now) -> Option<Self> {
-        let refresh = record.refresh_token.iter().map(|token| (token, Hint::RefreshToken));
-        let good = !record.access_token.is_empty() && record.is_good(now);
-        let access = good.then_some((&record.access_token, Hint::AccessToken));
-        let tokens: Vec<_> = refresh
-            .chain(access)
-            .map(|(token, hint)| Token {
-                token: token.clone(),
-                hint,
-            })
-            .collect();
-        (!tokens.is_empty()).then(|| Self {
-            version: VERSION,
-            issuer: record.issuer.clone(),
-            loopback_http: record.transport() == Transport::DangerousLoopbackHttp,
-            client_id: record.client_id.clone(),
-            client_secret: record.client_secret.clone(),
-            tokens,
-            tries: 0,
-            queued_at: now.0,
-            next_try_at: now.0 + LEASE,
-            give_up_at: now.0 + LIFETIME,
-        })
-    }
-
-    fn issuer(&self) -> Result<Issuer, Error> {
-        let transport = if self.loopback_http {
-            Transport::DangerousLoopbackHttp
-        } else {
-            Transport::HttpsOnly
-        };
-        Ok(Issuer::new(self.issuer.clone(), transport)?)
-    }
-
-    fn client(&self) -> Result<Client, Error> {
-        let authentication = match &self.client_secret {
-            Some(secret) => Authentication::SecretPost(Secret::new(secret.clone())),
-            None => Authentication::None,
-        };
-        Ok(Client::new(self.client_id.clone(), authentication)?)
-    }
-
-    /// A time that is further away than any pause was written by a clock that was wrong.
-    fn is_due(&self, now: Now) -> bool {
-        !(1..=PAUSES.end() * 2).contains(&(self.next_try_at - now.0))
-    }
-
-    fn is_past(&self, now: Now) -> bool {
-        now.0 >= self.give_up_at && self.tries >= FEWEST_TRIES
-    }
-
-    /// After a try that came to nothing.
-    fn rest(&mut self, asked_for: Option<i64>, now: Now) {
-        let doubled = PAUSES
-            .start()
-            .saturating_mul(1 << self.tries.min(20))
-            .min(*PAUSES.end());
-        // No two programs come back in the same second after an outage.
-        let pause = rand::rng().random_range(doubled * 4 / 5..=doubled * 6 / 5);
-        let rest = match asked_for {
-            Some(seconds) if self.tries < BELIEVED => seconds,
-            Some(seconds) => seconds.max(pause),
-            None => pause,
-        };
-        self.tries = self.tries.saturating_add(1);
-        self.next_try_at = now.0.saturating_add(rest);
-    }
 }
 
 /// A revocation that was queued by this process, which is the one to send it now.
@@ -468,63 +345,5 @@ async fn delete(inner: &Inner, id: &str) {
     };
     if let Err(error) = inner.records().await.delete_or_empty(&name).await {
         tracing::warn!(%error, "a revocation that was delivered could not be removed");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn queued() -> Queued {
-        Queued {
-            version: VERSION,
-            issuer: "https://op.example".into(),
-            loopback_http: false,
-            client_id: "client".into(),
-            client_secret: None,
-            tokens: vec![],
-            tries: 0,
-            queued_at: 1000,
-            next_try_at: 1000,
-            give_up_at: 1000 + LIFETIME,
-        }
-    }
-
-    #[test]
-    fn pauses_grow_to_six_hours_and_no_further() {
-        let mut one = queued();
-        let mut last = 0;
-        for _ in 0..40 {
-            one.rest(None, Now(0));
-            assert!(one.next_try_at * 3 >= last * 2 && one.next_try_at <= 6 * 3600 * 6 / 5);
-            last = one.next_try_at;
-        }
-        assert!(last >= 6 * 3600 * 4 / 5, "{last}");
-    }
-
-    #[test]
-    fn a_rest_that_the_server_asks_for_is_given_and_a_short_one_not_for_ever() {
-        let mut one = queued();
-        one.rest(Some(3600), Now(10));
-        assert_eq!(one.next_try_at, 3610);
-        one.rest(Some(2), Now(10));
-        assert_eq!(one.next_try_at, 12);
-        for _ in 0..20 {
-            one.rest(Some(2), Now(10));
-        }
-        assert!(one.next_try_at > 10_000);
-    }
-
-    #[test]
-    fn a_clock_that_was_wrong_neither_holds_a_revocation_back_for_years_nor_gives_it_up() {
-        let mut one = queued();
-        one.next_try_at = 1030;
-        assert!(!one.is_due(Now(1029)) && one.is_due(Now(1030)) && one.is_due(Now(2_000_000)));
-        one.next_try_at = 1000 + 365 * 86_400;
-        assert!(one.is_due(Now(1000)), "written while the clock was a year ahead");
-        let ahead = Now(1000 + 365 * 86_400);
-        assert!(!one.is_past(ahead), "nobody has tried yet");
-        one.tries = FEWEST_TRIES;
-        assert!(one.is_past(ahead) && !one.is_past(Now(1000 + LIFETIME - 1)));
     }
 }

@@ -278,3 +278,6 @@ impl Inner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,9 +112,14 @@ impl Folder {
     pub(super) fn records(&self) -> io::Result<Vec<RecordName>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.0)? {
-            let file_name = entry?.file_name();
+            let entry = entry?;
+            let file_name = entry.file_name();
             let stem = file_name.to_str().and_then(|text| text.strip_suffix(".sealed"));
-            names.extend(stem.and_then(RecordName::from_file_stem));
+            // One that was emptied is none.
+            names.extend(
+                stem.and_then(RecordName::from_file_stem)
+                    .filter(|_| !is_emptied(&entry)),
+            );
         }
         Ok(names)
     }
@@ -166,6 +171,11 @@ impl Folder {
             let file_name = entry.file_name();
             let Some(text) = file_name.to_str() else { continue };
             let extension = text.split_once('.').map_or("", |(_, extension)| extension);
+            if extension == SEALED && is_emptied(&entry) {
+                // Once the folder can be written again. If not, it waits for the next start.
+                let _ = fs::remove_file(entry.path());
+                continue;
+            }
             if !(text.starts_with(TEMPORARY) || extension.starts_with(CLAIMED)) {
                 continue;
             }
@@ -235,6 +245,12 @@ fn read_whole(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(max as u64 + 1).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
+}
+
+/// Whether a record was emptied, for it could not be removed. A crash leaves no such file: what is written is on the disk before it
+/// gets a record's name.
+fn is_emptied(entry: &fs::DirEntry) -> bool {
+    entry.metadata().is_ok_and(|data| data.len() == 0)
 }
 
 fn absent_is_false(result: io::Result<()>) -> io::Result<bool> {
