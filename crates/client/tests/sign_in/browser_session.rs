@@ -11,7 +11,7 @@ use doorkey::{Client, Event};
 use mock_op::{Fault, MockOp};
 use tokio::sync::broadcast::Receiver;
 
-use crate::stage::{SCHEME, Set};
+use crate::stage::{SCHEME, Set, pictured};
 
 /// An opener that notes what it is given, one argument a line.
 fn opener(set: &Set) {
@@ -33,6 +33,7 @@ async fn signed_in(post_logout: PostLogoutRedirect) -> (Set, Client) {
     set.post_logout = post_logout;
     let client = set.client().await;
     set.sign_in(&client).await;
+    pictured(&client).await;
     opener(&set);
     (set, client)
 }

@@ -11,7 +11,7 @@ use doorkey::error::{ReauthRequired, StorageFault};
 use doorkey::sessions::{Acts, Revocation};
 use doorkey::{Client, Error};
 
-use crate::stage::{Set, sealed};
+use crate::stage::{Set, pictured, sealed};
 
 /// Runs one test of this program as nobody, if root runs it. True when that was done.
 fn done_as_nobody(test: &str) -> bool {
@@ -38,6 +38,7 @@ async fn signed_in() -> (Set, Client, PathBuf) {
     let set = Set::new().await;
     let client = set.client().await;
     set.sign_in(&client).await;
+    pictured(&client).await;
     let files = fs::read_dir(set.folder()).unwrap().map(|file| file.unwrap().path());
     let is_account = |path: &PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap();
@@ -110,4 +111,22 @@ async fn a_record_that_cannot_even_be_emptied_is_not_used_any_more() {
     mode(&set.folder(), 0o700);
     assert_eq!(client.deliver_revocations().await, 0);
     assert_eq!((sealed(&set.folder(), ""), set.keychain.entries()), (0, 0));
+}
+
+#[tokio::test]
+async fn who_signs_in_again_after_a_sign_out_that_could_not_be_finished_stays_signed_in() {
+    if done_as_nobody("sign_out_disk::who_signs_in_again_after_a_sign_out_that_could_not_be_finished_stays_signed_in") {
+        return;
+    }
+    let (set, client, record) = signed_in().await;
+    mode(&record, 0o400);
+    mode(&set.folder(), 0o500);
+    let id = client.accounts()[0].id.clone();
+    assert!(!client.sign_out(&id, Acts::default()).await.unwrap().forgotten);
+
+    mode(&set.folder(), 0o700);
+    assert_eq!(set.sign_in(&client).await.id, id);
+    client.deliver_revocations().await;
+    assert_eq!(client.refresh_if_due(&id, 60).await, Ok(()));
+    assert_eq!((client.accounts().len(), sealed(&set.folder(), "account")), (1, 1));
 }

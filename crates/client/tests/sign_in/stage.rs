@@ -185,6 +185,11 @@ pub async fn until<T>(client: &Client, look: impl Fn() -> Option<T>) -> T {
         .expect("the condition came true in time")
 }
 
+/// Waits until the picture of the only account is there: it comes after the sign-in, and writes the record once more.
+pub async fn pictured(client: &Client) {
+    until(client, || client.accounts()[0].has_picture.then_some(())).await;
+}
+
 /// How many sealed records of a kind there are.
 pub fn sealed(folder: &Path, kind: &str) -> usize {
     let name = |file: std::io::Result<std::fs::DirEntry>| file.unwrap().file_name().into_string().unwrap();

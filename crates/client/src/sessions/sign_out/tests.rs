@@ -48,6 +48,10 @@ impl Desk {
         let Receipt::SignedIn(id) = client.receive(&back).await else {
             panic!("{:?}", client.flow())
         };
+        while !client.accounts().iter().any(|account| account.has_picture) {
+            assert!(Instant::now() < give_up, "its picture comes a moment later");
+            tokio::task::yield_now().await;
+        }
         (desk, client, id)
     }
 
