@@ -332,6 +332,34 @@ fn a_program_that_is_killed_while_it_revokes_is_signed_out_at_its_next_start_and
 }
 
 #[tokio::test]
+async fn a_program_that_is_killed_after_it_queued_the_revocation_is_signed_out_at_its_next_start() {
+    let (set, client) = signed_in().await;
+    let name = RecordName::new(RecordKind::Account, client.accounts()[0].id.as_str()).unwrap();
+    let record = vault(&set).get(&name).await.unwrap().unwrap();
+    set.op.next(Fault::RevocationOffline);
+    sign_out(&client).await;
+    drop(client);
+    // As the disk was a moment before: the revocation is queued, and the account is still there.
+    vault(&set).put(&name, &record).await.unwrap();
+
+    let again = set.client().await;
+    assert!(again.accounts().is_empty());
+    eventually("its record goes", async || sealed(&set.folder(), "account") == 0).await;
+    assert_eq!(again.pending_revocations().await, 1, "that is for later");
+
+    // A process that was running all along finds it too, when it sends what is due.
+    vault(&set).put(&name, &record).await.unwrap();
+    again.follow_other_processes().await.unwrap();
+    assert_eq!(again.accounts().len(), 1);
+    set.clock.advance(60);
+    delivered(&again).await;
+    assert!(again.accounts().is_empty());
+    eventually("its record goes again", async || sealed(&set.folder(), "account") == 0).await;
+    // Each token once, after the try that came to nothing.
+    assert_eq!(revocations(&set).len(), 1 + BOTH);
+}
+
+#[tokio::test]
 async fn a_refresh_that_hangs_keeps_nobody_signed_in() {
     let (set, client) = signed_in().await;
     let id = client.accounts()[0].id.clone();
