@@ -187,7 +187,8 @@ impl Vault {
     }
 
     /// Removes everything that was ever put here, and the key: records, what was set aside, what a crash left. What stays are the lock
-    /// files, which are empty, because another process may be holding one. The number of files that could not be removed.
+    /// files, which are empty, because another process may be holding one, and what others put into the folder. The number of files
+    /// that could not be removed.
     ///
     /// # Errors
     /// `KeychainUnavailable`, `KeychainLocked`, and every file is gone all the same; `Busy`; the storage errors.

@@ -76,13 +76,13 @@ impl Folder {
         }
     }
 
-    /// Removes all files but locks. How many could not be removed.
+    /// Removes all files of ours but locks; a stranger's file in the folder is none of our business. How many could not be removed.
     pub(super) fn remove_everything(&self) -> io::Result<usize> {
         let mut left = 0;
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
-            let is_lock = entry.file_name().to_str().is_some_and(|text| text.ends_with(".lock"));
-            if !is_lock && absent_is_false(fs::remove_file(entry.path())).is_err() {
+            let is_ours = entry.file_name().to_str().is_some_and(is_ours);
+            if is_ours && absent_is_false(fs::remove_file(entry.path())).is_err() {
                 left += 1;
             }
         }
@@ -245,6 +245,16 @@ fn read_whole(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(max as u64 + 1).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
+}
+
+/// Whether this is the name of a record, of what is left or was set aside of one, or of the mark.
+fn is_ours(file_name: &str) -> bool {
+    let of_record = || {
+        let (stem, extension) = file_name.split_once('.')?;
+        RecordName::from_file_stem(stem)?;
+        Some(extension == SEALED || extension.starts_with(CLAIMED) || extension.starts_with(ASIDE))
+    };
+    file_name == MARK || file_name.starts_with(TEMPORARY) || of_record() == Some(true)
 }
 
 /// Whether a record was emptied, for it could not be removed. A crash leaves no such file: what is written is on the disk before it

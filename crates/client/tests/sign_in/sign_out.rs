@@ -443,7 +443,11 @@ async fn removing_all_data_leaves_only_the_empty_files_that_processes_lock() {
     begin(&client, DoorKind::Scheme).await;
     let damaged = set.folder().join("account-x.sealed");
     std::fs::write(&damaged, b"not sealed").unwrap();
-    std::fs::write(set.folder().join("account-y.aside1-00000000"), b"set aside").unwrap();
+    for left in ["account-y.aside-1-00000000", "parked-z.claimed-00000000", ".writing-x"] {
+        std::fs::write(set.folder().join(left), b"left").unwrap();
+    }
+    let stranger = set.folder().join("notes.txt");
+    std::fs::write(&stranger, b"not ours").unwrap();
     set.op.always(Fault::Revocation503);
 
     let report = client.forget_everything().await;
@@ -454,6 +458,7 @@ async fn removing_all_data_leaves_only_the_empty_files_that_processes_lock() {
     );
     assert!(client.accounts().is_empty() && client.flow().is_none());
     assert_eq!(set.keychain.entries(), 0);
+    std::fs::remove_file(&stranger).expect("what is not ours is still there");
     for file in std::fs::read_dir(set.folder()).unwrap() {
         let file = file.unwrap();
         assert!(file.file_name().to_str().unwrap().ends_with(".lock"), "{file:?}");
