@@ -362,7 +362,7 @@ async fn delete(inner: &Inner, id: &str) {
     let Ok(name) = name(RecordKind::Revocation, id) else {
         return;
     };
-    if let Err(error) = inner.records().await.delete_or_empty(&name).await {
+    if let Err(error) = inner.records().await.delete_or_strike_out(&name).await {
         tracing::warn!(%error, "a revocation that was delivered could not be removed");
     }
 }

@@ -17,6 +17,9 @@ const CLAIMED: &str = "claimed-";
 const ASIDE: &str = "aside-";
 const MARK: &str = "key.mark";
 
+/// What a record that cannot be removed is overwritten with. Shorter than anything that is sealed, and no damage looks like it.
+pub(super) const STRUCK_OUT: &[u8] = b"removed";
+
 /// What a crash left is swept after this long; whoever wrote it is long gone then.
 const LEFTOVER_AFTER: Duration = Duration::from_secs(3600);
 
@@ -67,10 +70,13 @@ impl Folder {
         Ok(gone)
     }
 
-    /// Cuts a record to nothing in place: the folder may be one that can not be written.
-    pub(super) fn empty(&self, name: &RecordName) -> io::Result<()> {
+    /// Overwrites a record where it stands: the folder may be one that cannot be written.
+    pub(super) fn strike_out(&self, name: &RecordName) -> io::Result<()> {
         match OpenOptions::new().write(true).truncate(true).open(self.record(name)) {
-            Ok(file) => file.sync_all(),
+            Ok(mut file) => {
+                file.write_all(STRUCK_OUT)?;
+                file.sync_all()
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
         }
@@ -115,10 +121,10 @@ impl Folder {
             let entry = entry?;
             let file_name = entry.file_name();
             let stem = file_name.to_str().and_then(|text| text.strip_suffix(".sealed"));
-            // One that was emptied is none.
+            // One that was struck out is none.
             names.extend(
                 stem.and_then(RecordName::from_file_stem)
-                    .filter(|_| !is_emptied(&entry)),
+                    .filter(|_| !is_struck_out(&entry)),
             );
         }
         Ok(names)
@@ -171,7 +177,7 @@ impl Folder {
             let file_name = entry.file_name();
             let Some(text) = file_name.to_str() else { continue };
             let extension = text.split_once('.').map_or("", |(_, extension)| extension);
-            if extension == SEALED && is_emptied(&entry) {
+            if extension == SEALED && is_struck_out(&entry) {
                 // Once the folder can be written again. If not, it waits for the next start.
                 let _ = fs::remove_file(entry.path());
                 continue;
@@ -257,10 +263,10 @@ fn is_ours(file_name: &str) -> bool {
     file_name == MARK || file_name.starts_with(TEMPORARY) || of_record() == Some(true)
 }
 
-/// Whether a record was emptied, for it could not be removed. A crash leaves no such file: what is written is on the disk before it
-/// gets a record's name.
-fn is_emptied(entry: &fs::DirEntry) -> bool {
-    entry.metadata().is_ok_and(|data| data.len() == 0)
+/// Whether a record was struck out, for it could not be removed.
+fn is_struck_out(entry: &fs::DirEntry) -> bool {
+    let may_be = entry.metadata().is_ok_and(|data| data.len() == STRUCK_OUT.len() as u64);
+    may_be && read_whole(&entry.path(), STRUCK_OUT.len()).is_ok_and(|bytes| bytes.as_deref() == Some(STRUCK_OUT))
 }
 
 fn absent_is_false(result: io::Result<()>) -> io::Result<bool> {
