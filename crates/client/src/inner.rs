@@ -314,11 +314,8 @@ impl Inner {
     pub(crate) async fn forget_flows_and_key(&self) -> Result<bool, Error> {
         let records = self.records().await;
         parked::sweep(records, self.clock.now()).await?;
-        // What is sealed for later needs the key: a sign-in that waits, a revocation that is to be delivered.
-        for kind in [RecordKind::Parked, RecordKind::Revocation] {
-            if !records.list(kind).await?.is_empty() {
-                return Ok(false);
-            }
+        if !records.list(RecordKind::Parked).await?.is_empty() {
+            return Ok(false);
         }
         for kind in [
             RecordKind::Outcome,
@@ -331,6 +328,7 @@ impl Inner {
             }
         }
         reach(Point::SignOutBeforeKey);
+        // Not while a revocation waits, which is a record too.
         records.delete_key_if_empty().await
     }
 }

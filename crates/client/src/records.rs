@@ -200,16 +200,16 @@ impl Records {
         Ok(())
     }
 
-    /// Deletes a record and, where that is refused, empties its file: what is in it is gone in both cases. An emptied record is none
-    /// to whoever reads it.
+    /// Deletes a record and, where that is refused, overwrites it: what was in it is gone in both cases, and it is none to whoever
+    /// reads it.
     ///
     /// Errors: why it could not be deleted.
-    pub(crate) async fn delete_or_empty(&self, name: &RecordName) -> Result<(), Error> {
+    pub(crate) async fn delete_or_strike_out(&self, name: &RecordName) -> Result<(), Error> {
         let deleted = self.delete(name).await;
         if let Err(error) = &deleted {
             // Memory refuses nothing, so it is the vault's.
-            let emptied = self.vault.empty(name).await.is_ok();
-            tracing::warn!(%error, emptied, "a record could not be deleted");
+            let struck_out = self.vault.strike_out(name).await.is_ok();
+            tracing::warn!(%error, struck_out, "a record could not be deleted");
         }
         deleted
     }

@@ -196,8 +196,7 @@ impl Vault {
             .on_disk(move |folder| folder.read(&wanted, MAX_RECORD + OVERHEAD))
             .await?;
         let Some(file) = file else { return Ok(None) };
-        if file.is_empty() {
-            // Emptied, for it could not be deleted.
+        if file == files::STRUCK_OUT {
             return Ok(None);
         }
         match inner.open_record(name, &file).await? {
@@ -231,18 +230,19 @@ impl Vault {
         inner.on_disk(move |folder| folder.delete(&name)).await
     }
 
-    /// Empties a record where it stands, for a folder in which nothing can be removed or renamed: it reads as none from now on.
-    /// The keychain is not asked.
+    /// Overwrites a record where it stands, for a folder in which nothing can be removed or renamed: it reads as none from now on,
+    /// and is removed when the folder is opened and can be written. The keychain is not asked.
     ///
     /// # Errors
     /// The storage errors.
-    pub async fn empty(&self, name: &RecordName) -> Result<(), VaultError> {
+    pub async fn strike_out(&self, name: &RecordName) -> Result<(), VaultError> {
         let name = name.clone();
-        self.inner.on_disk(move |folder| folder.empty(&name)).await
+        self.inner.on_disk(move |folder| folder.strike_out(&name)).await
     }
 
     /// Removes everything that was ever put here, and the key: records, what was set aside, what a crash left. What stays are the lock
-    /// files, which are empty, because another process may be holding one. The number of files that could not be removed.
+    /// files, which are empty, because another process may be holding one, and what others put into the folder. The number of files
+    /// that could not be removed.
     ///
     /// # Errors
     /// `KeychainUnavailable`, `KeychainLocked`, and every file is gone all the same; `Busy`; the storage errors.

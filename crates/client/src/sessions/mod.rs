@@ -146,14 +146,16 @@ pub(crate) async fn write(records: &Records, record: &Record) -> Result<(), Erro
         .await
 }
 
-/// Removes an account's records; what cannot be removed is emptied. To be called with the account's lock held, unless it cannot be had.
+/// Removes an account's records; what cannot be removed is overwritten. To be called with the account's lock held, unless it cannot be had.
 ///
 /// Errors: why something could not be removed. What is in it may be gone all the same.
 pub(crate) async fn delete(records: &Records, id: &AccountId) -> Result<(), Error> {
     // The picture first: without an account nobody would know of it.
-    let picture = records.delete_or_empty(&name(RecordKind::Picture, id.as_str())?).await;
+    let picture = records
+        .delete_or_strike_out(&name(RecordKind::Picture, id.as_str())?)
+        .await;
     records
-        .delete_or_empty(&name(RecordKind::Account, id.as_str())?)
+        .delete_or_strike_out(&name(RecordKind::Account, id.as_str())?)
         .await
         .and(picture)
 }

@@ -97,6 +97,24 @@ pub(crate) async fn pending(inner: &Inner) -> usize {
     ids(inner).await.len()
 }
 
+/// Finishes the sign-outs of a process that ended between queueing the revocation and removing the account.
+pub(crate) async fn finish_sign_outs(inner: &Arc<Inner>) {
+    for id in ids(inner).await {
+        if let Some(queued) = get(inner, &id).await {
+            finish_sign_out(inner, &queued).await;
+        }
+    }
+}
+
+async fn finish_sign_out(inner: &Arc<Inner>, queued: &Queued) {
+    let known = super::read(inner.records().await, &queued.account).await;
+    if let Ok(Some(record)) = known
+        && queued.is_of(&record)
+    {
+        super::sign_out::resume(inner, &record);
+    }
+}
+
 /// Sends those whose time has come; with `at_once` all. How many are still to be delivered then.
 pub(crate) async fn deliver_due(inner: &Arc<Inner>, at_once: bool) -> usize {
     let ids = ids(inner).await;
@@ -111,6 +129,7 @@ pub(crate) async fn deliver_due(inner: &Arc<Inner>, at_once: bool) -> usize {
         let inner = inner.clone();
         sending.spawn(async move {
             if let Some(queued) = claim(&inner, &id, at_once).await {
+                finish_sign_out(&inner, &queued).await;
                 send(&inner, &id, queued).await;
             }
         });
@@ -343,7 +362,7 @@ async fn delete(inner: &Inner, id: &str) {
     let Ok(name) = name(RecordKind::Revocation, id) else {
         return;
     };
-    if let Err(error) = inner.records().await.delete_or_empty(&name).await {
+    if let Err(error) = inner.records().await.delete_or_strike_out(&name).await {
         tracing::warn!(%error, "a revocation that was delivered could not be removed");
     }
 }

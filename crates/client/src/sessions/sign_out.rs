@@ -218,6 +218,17 @@ async fn finish_later(inner: std::sync::Weak<Inner>, id: AccountId) {
     }
 }
 
+/// Goes on with a sign-out whose process ended after its revocation was queued. When this returns nobody uses the account any more;
+/// its record goes as soon as nobody holds its lock.
+pub(crate) fn resume(inner: &Arc<Inner>, record: &Record) {
+    let id = record.id();
+    inner.leave(&id, Done::Queued(fingerprint(record)));
+    inner.signed_out().insert(id.clone());
+    inner.index.remove(&id);
+    inner.tell_accounts();
+    tokio::spawn(finish_later(Arc::downgrade(inner), id));
+}
+
 /// Tries once more to remove what is left of accounts that were signed out.
 pub(crate) async fn finish_all(inner: &Arc<Inner>) {
     let left: Vec<AccountId> = inner.signed_out().iter().cloned().collect();

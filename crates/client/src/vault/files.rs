@@ -27,6 +27,9 @@ const LONGEST_MARK: usize = 256;
 /// More than any such file.
 const LONGEST_PASSPHRASE: usize = 512;
 
+/// What a record that cannot be removed is overwritten with. Shorter than anything that is sealed, and no damage looks like it.
+pub(super) const STRUCK_OUT: &[u8] = b"removed";
+
 /// What a crash left is swept after this long; whoever wrote it is long gone then.
 const LEFTOVER_AFTER: Duration = Duration::from_secs(3600);
 
@@ -79,22 +82,25 @@ impl Folder {
         Ok(gone)
     }
 
-    /// Cuts a record to nothing in place: the folder may be one that can not be written.
-    pub(super) fn empty(&self, name: &RecordName) -> io::Result<()> {
+    /// Overwrites a record where it stands: the folder may be one that cannot be written.
+    pub(super) fn strike_out(&self, name: &RecordName) -> io::Result<()> {
         match OpenOptions::new().write(true).truncate(true).open(self.record(name)) {
-            Ok(file) => file.sync_all(),
+            Ok(mut file) => {
+                file.write_all(STRUCK_OUT)?;
+                file.sync_all()
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// Removes all files but locks. How many could not be removed.
+    /// Removes all files of ours but locks; a stranger's file in the folder is none of our business. How many could not be removed.
     pub(super) fn remove_everything(&self) -> io::Result<usize> {
         let mut left = 0;
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
-            let is_lock = entry.file_name().to_str().is_some_and(|text| text.ends_with(".lock"));
-            if !is_lock && absent_is_false(fs::remove_file(entry.path())).is_err() {
+            let is_ours = entry.file_name().to_str().is_some_and(is_ours);
+            if is_ours && absent_is_false(fs::remove_file(entry.path())).is_err() {
                 left += 1;
             }
         }
@@ -127,10 +133,10 @@ impl Folder {
             let entry = entry?;
             let file_name = entry.file_name();
             let stem = file_name.to_str().and_then(|text| text.strip_suffix(".sealed"));
-            // One that was emptied is none.
+            // One that was struck out is none.
             names.extend(
                 stem.and_then(RecordName::from_file_stem)
-                    .filter(|_| !is_emptied(&entry)),
+                    .filter(|_| !is_struck_out(&entry)),
             );
         }
         Ok(names)
@@ -252,7 +258,7 @@ impl Folder {
             let file_name = entry.file_name();
             let Some(text) = file_name.to_str() else { continue };
             let extension = text.split_once('.').map_or("", |(_, extension)| extension);
-            if extension == SEALED && is_emptied(&entry) {
+            if extension == SEALED && is_struck_out(&entry) {
                 // Once the folder can be written again. If not, it waits for the next start.
                 let _ = fs::remove_file(entry.path());
                 continue;
@@ -348,10 +354,20 @@ fn read_whole(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-/// Whether a record was emptied, for it could not be removed. A crash leaves no such file: what is written is on the disk before it
-/// gets a record's name.
-fn is_emptied(entry: &fs::DirEntry) -> bool {
-    entry.metadata().is_ok_and(|data| data.len() == 0)
+/// Whether this is the name of a record, of what is left or was set aside of one, or of the mark.
+fn is_ours(file_name: &str) -> bool {
+    let of_record = || {
+        let (stem, extension) = file_name.split_once('.')?;
+        RecordName::from_file_stem(stem)?;
+        Some(extension == SEALED || extension.starts_with(CLAIMED) || extension.starts_with(ASIDE))
+    };
+    file_name == MARK || file_name.starts_with(TEMPORARY) || of_record() == Some(true)
+}
+
+/// Whether a record was struck out, for it could not be removed.
+fn is_struck_out(entry: &fs::DirEntry) -> bool {
+    let may_be = entry.metadata().is_ok_and(|data| data.len() == STRUCK_OUT.len() as u64);
+    may_be && read_whole(&entry.path(), STRUCK_OUT.len()).is_ok_and(|bytes| bytes.as_deref() == Some(STRUCK_OUT))
 }
 
 fn absent_is_false(result: io::Result<()>) -> io::Result<bool> {

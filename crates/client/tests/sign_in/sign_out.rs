@@ -332,6 +332,34 @@ fn a_program_that_is_killed_while_it_revokes_is_signed_out_at_its_next_start_and
 }
 
 #[tokio::test]
+async fn a_program_that_is_killed_after_it_queued_the_revocation_is_signed_out_at_its_next_start() {
+    let (set, client) = signed_in().await;
+    let name = RecordName::new(RecordKind::Account, client.accounts()[0].id.as_str()).unwrap();
+    let record = vault(&set).get(&name).await.unwrap().unwrap();
+    set.op.next(Fault::RevocationOffline);
+    sign_out(&client).await;
+    drop(client);
+    // As the disk was a moment before: the revocation is queued, and the account is still there.
+    vault(&set).put(&name, &record).await.unwrap();
+
+    let again = set.client().await;
+    assert!(again.accounts().is_empty());
+    eventually("its record goes", async || sealed(&set.folder(), "account") == 0).await;
+    assert_eq!(again.pending_revocations().await, 1, "that is for later");
+
+    // A process that was running all along finds it too, when it sends what is due.
+    vault(&set).put(&name, &record).await.unwrap();
+    again.follow_other_processes().await.unwrap();
+    assert_eq!(again.accounts().len(), 1);
+    set.clock.advance(60);
+    delivered(&again).await;
+    assert!(again.accounts().is_empty());
+    eventually("its record goes again", async || sealed(&set.folder(), "account") == 0).await;
+    // Each token once, after the try that came to nothing.
+    assert_eq!(revocations(&set).len(), 1 + BOTH);
+}
+
+#[tokio::test]
 async fn a_refresh_that_hangs_keeps_nobody_signed_in() {
     let (set, client) = signed_in().await;
     let id = client.accounts()[0].id.clone();
@@ -415,7 +443,11 @@ async fn removing_all_data_leaves_only_the_empty_files_that_processes_lock() {
     begin(&client, DoorKind::Scheme).await;
     let damaged = set.folder().join("account-x.sealed");
     std::fs::write(&damaged, b"not sealed").unwrap();
-    std::fs::write(set.folder().join("account-y.aside1-00000000"), b"set aside").unwrap();
+    for left in ["account-y.aside-1-00000000", "parked-z.claimed-00000000", ".writing-x"] {
+        std::fs::write(set.folder().join(left), b"left").unwrap();
+    }
+    let stranger = set.folder().join("notes.txt");
+    std::fs::write(&stranger, b"not ours").unwrap();
     set.op.always(Fault::Revocation503);
 
     let report = client.forget_everything().await;
@@ -426,6 +458,7 @@ async fn removing_all_data_leaves_only_the_empty_files_that_processes_lock() {
     );
     assert!(client.accounts().is_empty() && client.flow().is_none());
     assert_eq!(set.keychain.entries(), 0);
+    std::fs::remove_file(&stranger).expect("what is not ours is still there");
     for file in std::fs::read_dir(set.folder()).unwrap() {
         let file = file.unwrap();
         assert!(file.file_name().to_str().unwrap().ends_with(".lock"), "{file:?}");

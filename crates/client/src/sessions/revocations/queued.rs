@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroize as _;
 
 use crate::Error;
-use crate::sessions::Record;
+use crate::sessions::{AccountId, Record};
 
 /// For how long nobody else sends what somebody is sending, in seconds: longer than anybody takes.
 pub(super) const LEASE: i64 = 30;
@@ -27,6 +27,8 @@ pub(super) const VERSION: u32 = 1;
 #[derive(Serialize, Deserialize)]
 pub(super) struct Queued {
     version: u32,
+    /// Whose tokens they are. As long as its record still has them, its sign-out was begun and is to be finished.
+    pub(super) account: AccountId,
     issuer: String,
     loopback_http: bool,
     client_id: String,
@@ -80,6 +82,7 @@ impl Queued {
             .collect();
         (!tokens.is_empty()).then(|| Self {
             version: VERSION,
+            account: record.id(),
             issuer: record.issuer.clone(),
             loopback_http: record.transport() == Transport::DangerousLoopbackHttp,
             client_id: record.client_id.clone(),
@@ -90,6 +93,13 @@ impl Queued {
             next_try_at: now.0 + LEASE,
             give_up_at: now.0 + LIFETIME,
         })
+    }
+
+    /// Whether one of the tokens is this record's. One that was signed in anew has others.
+    pub(super) fn is_of(&self, record: &Record) -> bool {
+        let held =
+            |token: &Token| record.refresh_token.as_ref() == Some(&token.token) || record.access_token == token.token;
+        self.tokens.iter().any(held)
     }
 
     pub(super) fn issuer(&self) -> Result<Issuer, Error> {
@@ -143,6 +153,7 @@ mod tests {
     fn queued() -> Queued {
         Queued {
             version: VERSION,
+            account: AccountId::from_text(&"a".repeat(43)).unwrap(),
             issuer: "https://op.example".into(),
             loopback_http: false,
             client_id: "client".into(),
