@@ -18,7 +18,7 @@ use crate::parked::{self, Parked, Tombstone};
 use crate::providers::Provider;
 use crate::records::{Keeping, Records};
 use crate::registered;
-use crate::sessions::{AccountId, Index};
+use crate::sessions::{AccountId, Index, Refreshing};
 use crate::transport::{Transport, TransportConfig};
 use crate::user_agent::UserAgent;
 use crate::vault::{RecordKind, Vault, VaultConfig};
@@ -48,6 +48,8 @@ pub(crate) struct Inner {
     told: Mutex<Option<StateKey>>,
     /// When an API refused a token that was just made for it, by account.
     refused_new: Mutex<HashMap<AccountId, i64>>,
+    /// What this process remembers of refreshes.
+    pub(crate) refreshing: Refreshing,
     vault: Vault,
     records: OnceCell<Records>,
     events: broadcast::Sender<Event>,
@@ -82,6 +84,7 @@ impl Inner {
         doorkey_oidc::redirect::RedirectUri::new(format!("{}:/callback/x", config.scheme))?;
         let transport = Transport::new(TransportConfig {
             loopback_http: config.dangerous_loopback_http,
+            clock: config.clock.clone(),
             ..TransportConfig::default()
         })?;
         let vault = Vault::open(VaultConfig {
@@ -105,6 +108,7 @@ impl Inner {
             shown: Mutex::default(),
             told: Mutex::default(),
             refused_new: Mutex::default(),
+            refreshing: Refreshing::default(),
             vault,
             records: OnceCell::new(),
             events: broadcast::Sender::new(EVENTS),

@@ -13,7 +13,6 @@ const ABSURD: i64 = 86_400;
 /// what makes no sense: a time that is past, a number that is negative, more than a day.
 ///
 /// Spec: RFC 9110 section 10.2.3
-#[allow(dead_code)]
 pub(crate) fn retry_after<T>(answer: &Response<T>, now: Now) -> Option<i64> {
     let text = text(answer, &RETRY_AFTER)?.trim();
     // RFC 9110 10.2.3: delay-seconds = 1*DIGIT, so no sign; a number of any length may come.

@@ -5,6 +5,7 @@ use crate::clock::{Clock, DETERMINISTIC_NOW};
 use crate::endpoints;
 use crate::faults::Faults;
 use crate::grants::Grants;
+use crate::hold::Holds;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
 use crate::op::MockOp;
@@ -196,6 +197,7 @@ impl Builder {
             grants: Mutex::new(Grants::new(self.limit)),
             journal: Journal::new(self.show_secrets, self.limit),
             faults: Faults::default(),
+            holds: Holds::default(),
             limit: self.limit,
             quirks: self.profile.quirks(),
         });

@@ -1,8 +1,10 @@
 //! A running provider.
 
 use crate::builder::{Builder, CaFile, StartError};
+use crate::call::Endpoint;
 use crate::clock::Clock;
 use crate::faults::{Armed, Fault, When};
+use crate::hold::Hold;
 use crate::journal::{Recorded, Secrets};
 use crate::people::Person;
 use crate::provider::Provider;
@@ -98,6 +100,11 @@ impl MockOp {
 
     fn arm(&self, fault: Fault, variant: &'static str, when: When) {
         self.provider.faults.arm(Armed { fault, variant, when });
+    }
+
+    /// Keeps back the answers of an endpoint, after their requests were acted upon, until what is returned is dropped.
+    pub fn hold(&self, endpoint: Endpoint) -> Hold {
+        self.provider.holds.begin(endpoint)
     }
 
     /// Every request so far, the oldest first; bounded by [`Builder::limit`].

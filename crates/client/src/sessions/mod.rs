@@ -2,6 +2,7 @@
 
 mod index;
 mod keep_fresh;
+mod life;
 mod record;
 mod refresh;
 mod sign_out;
@@ -18,7 +19,7 @@ pub(crate) use keep_fresh::keep_fresh;
 pub(crate) use record::Record;
 pub use record::RefreshReuse;
 pub(crate) use record::VERSION as RECORD_VERSION;
-pub(crate) use refresh::{Need, access_token};
+pub(crate) use refresh::{Need, Refreshing, access_token, current, renewed, save};
 pub(crate) use sign_out::sign_out;
 pub use sign_out::{Revocation, SignOutReport};
 

@@ -4,7 +4,7 @@ use doorkey_oidc::revocation::{self, REVOCATION_LIMIT, TokenTypeHint};
 use doorkey_oidc::{Secret, Unsupported};
 use tokio::time::Duration;
 
-use super::{AccountId, Record, delete, lock_name, read};
+use super::{AccountId, Record, current, delete, lock_name};
 use crate::Error;
 use crate::inner::Inner;
 use crate::transport::Limits;
@@ -49,7 +49,7 @@ pub(crate) async fn sign_out(inner: &Inner, id: &AccountId) -> Result<SignOutRep
     let records = inner.records().await;
     // Held to the end, so that a refresh that is under way comes before it or finds no account.
     let held = records.lock(&lock_name(id)).await?;
-    let record = match read(records, id).await {
+    let record = match current(inner, id).await {
         Ok(record) => record,
         // What cannot be opened cannot be revoked, and is forgotten all the same.
         Err(Error::VaultDamaged(_)) => None,
@@ -64,6 +64,7 @@ pub(crate) async fn sign_out(inner: &Inner, id: &AccountId) -> Result<SignOutRep
         None => (String::new(), String::new(), Revocation::NothingToRevoke),
     };
     delete(records, id).await?;
+    inner.refreshing.forget(id);
     inner.index.remove(id);
     drop(held);
     inner.index.forget(records, id).await?;
@@ -85,7 +86,7 @@ fn display_name(record: &Record) -> String {
 }
 
 /// Asks the provider to revoke: the refresh token, with which the access tokens go, else the access token.
-async fn revoke(inner: &Inner, record: &Record) -> Revocation {
+pub(super) async fn revoke(inner: &Inner, record: &Record) -> Revocation {
     let (token, hint) = match &record.refresh_token {
         Some(token) => (token.clone(), TokenTypeHint::RefreshToken),
         None if !record.access_token.is_empty() => (record.access_token.clone(), TokenTypeHint::AccessToken),
