@@ -10,6 +10,7 @@ use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
 use crate::op::MockOp;
 use crate::people::{Person, default_people};
+use crate::plug::Line;
 use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::random::Random;
@@ -205,6 +206,11 @@ impl Builder {
             tls.governed_by(&provider);
         }
         let acceptor = tls.map(|tls| tls.acceptor);
+        let line = Line {
+            address,
+            acceptor: acceptor.clone(),
+            cut: None,
+        };
         let (stop, stopped) = watch::channel(false);
         let router = endpoints::router(Arc::clone(&provider));
         let trap = endpoints::elsewhere(Arc::clone(&provider));
@@ -216,6 +222,7 @@ impl Builder {
             provider,
             stop,
             tasks,
+            line,
             ca,
         })
     }

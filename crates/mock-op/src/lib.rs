@@ -36,6 +36,7 @@ mod journal;
 mod keys;
 mod op;
 mod people;
+mod plug;
 mod profile;
 mod provider;
 mod random;

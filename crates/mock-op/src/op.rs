@@ -7,6 +7,7 @@ use crate::faults::{Armed, Fault, When};
 use crate::hold::Hold;
 use crate::journal::{Recorded, Secrets};
 use crate::people::Person;
+use crate::plug::Line;
 use crate::provider::Provider;
 use crate::robot::Robot;
 use std::path::Path;
@@ -19,6 +20,7 @@ pub struct MockOp {
     pub(crate) provider: Arc<Provider>,
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) tasks: Vec<JoinHandle<()>>,
+    pub(crate) line: Line,
     pub(crate) ca: Option<CaFile>,
 }
 
