@@ -72,7 +72,10 @@ mod tests {
         let address = op.line.address;
         let mut before = TcpStream::connect(address).await.expect("it listens");
         op.unplug().await.expect("the address is kept");
-        let refused = TcpStream::connect(address).await.map(drop).map_err(|error| error.kind());
+        let refused = TcpStream::connect(address)
+            .await
+            .map(drop)
+            .map_err(|error| error.kind());
         assert_eq!(refused, Err(io::ErrorKind::ConnectionRefused));
         let mut rest = Vec::new();
         let ended = tokio::io::AsyncReadExt::read_to_end(&mut before, &mut rest).await;

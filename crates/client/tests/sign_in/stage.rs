@@ -6,7 +6,7 @@ use std::time::Duration;
 use doorkey::flow::{DoorKind, FlowId, FlowStatus, SignIn, Stage};
 use doorkey::link_handler::LinkHandler;
 use doorkey::providers::{Provider, Registration};
-use doorkey::sessions::Account;
+use doorkey::sessions::{Account, RefreshReuse};
 use doorkey::user_agent::UserAgent;
 use doorkey::vault::{KeyStore, MemoryKeychain};
 use doorkey::{Client, ClientConfig, Clock, Event, Schemes};
@@ -22,6 +22,8 @@ pub struct Set {
     pub keychain: MemoryKeychain,
     pub fetch_origins: Vec<String>,
     pub clock: Clock,
+    /// What the provider is said to do with a refresh token that comes a second time.
+    pub reuse: RefreshReuse,
 }
 
 impl Set {
@@ -36,6 +38,7 @@ impl Set {
             keychain: MemoryKeychain::default(),
             fetch_origins: vec![],
             clock: Clock::adjustable(),
+            reuse: RefreshReuse::default(),
         }
     }
 
@@ -51,7 +54,7 @@ impl Set {
             client_id: "demo".into(),
             client_secret: None,
         };
-        let provider = Provider::openid(
+        let mut provider = Provider::openid(
             "op",
             "The provider",
             issuer,
@@ -59,6 +62,7 @@ impl Set {
             Schemes::DangerousLoopbackHttp,
         )
         .unwrap();
+        provider.preset.refresh_reuse = self.reuse;
         Client::open(ClientConfig {
             app_name: "Test".into(),
             scheme: SCHEME.into(),
@@ -90,6 +94,19 @@ impl Set {
         handler.folders.data_home = self.home.path().join("data");
         handler.register().unwrap();
         handler
+    }
+
+    /// Lets time pass, here and at the provider.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.advance(seconds);
+        self.op.clock().advance(seconds);
+    }
+
+    /// How many refreshes the provider has seen.
+    pub fn refreshes(&self) -> usize {
+        let requests = self.op.requests();
+        let refresh = |request: &&mock_op::Recorded| request.param("grant_type") == Some("refresh_token");
+        requests.iter().filter(refresh).count()
     }
 
     pub fn seen(&self, endpoint: &str) -> usize {
