@@ -251,8 +251,8 @@ impl Client {
         sessions::renewed(&self.inner, account, &need).await.map(drop)
     }
 
-    /// The accounts with new tokens that could not be written, because the disk is full or the keychain gone. They go on in
-    /// this process and are lost with it: a program says so before it ends.
+    /// The accounts whose last change, most often new tokens, could not be written, because the disk is full or the keychain
+    /// gone. They go on in this process, and the change is lost with it: a program says so before it ends.
     pub fn unsaved(&self) -> Vec<AccountId> {
         self.inner.refreshing.unsaved.all()
     }

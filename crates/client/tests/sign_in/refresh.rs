@@ -341,18 +341,19 @@ async fn a_person_who_signs_out_while_a_refresh_is_under_way_stays_signed_out_an
     assert!(client.accounts().is_empty() && set.client().await.accounts().is_empty());
 }
 
-#[tokio::test]
-async fn tokens_that_come_for_an_account_that_is_gone_are_revoked_and_bring_nobody_back() {
+/// What a refresh ends with whose account somebody removes while it is under way, without waiting for its lock.
+async fn removed_meanwhile(fault: Option<Fault>) -> (Set, Client, Result<(), Error>) {
     let op = MockOp::builder().show_secrets().start().await.unwrap();
     let (set, client) = signed_in(Set::with(op)).await;
-    let id = client.accounts()[0].id.clone();
     let mut hold = set.op.hold(Endpoint::Token);
+    if let Some(fault) = fault {
+        set.op.next(fault);
+    }
     let refresh = tokio::spawn({
         let client = client.clone();
         async move { renew(&client).await }
     });
     hold.arrived(1).await;
-    // Somebody who did not wait for the account's lock, as an uninstaller does not.
     for file in std::fs::read_dir(set.folder()).unwrap() {
         let file = file.unwrap();
         if file.file_name().to_string_lossy().starts_with("account") && file.path().extension().unwrap() == "sealed" {
@@ -360,11 +361,27 @@ async fn tokens_that_come_for_an_account_that_is_gone_are_revoked_and_bring_nobo
         }
     }
     drop(hold);
-    let ended = || Err(Error::ReauthRequired(ReauthRequired::Ended));
-    assert_eq!(refresh.await.unwrap(), ended());
+    let ended = refresh.await.unwrap();
+    (set, client, ended)
+}
+
+#[tokio::test]
+async fn tokens_that_come_for_an_account_that_is_gone_are_revoked_and_bring_nobody_back() {
+    let (set, client, ended) = removed_meanwhile(None).await;
+    assert_eq!(ended, Err(Error::ReauthRequired(ReauthRequired::Ended)));
     assert_eq!(revoked(&set), set.op.secrets().refresh_tokens.back().cloned());
-    assert_eq!(client.refresh_if_due(&id, 30).await, ended());
-    assert!(set.client().await.accounts().is_empty());
+    assert!(client.accounts().is_empty() && set.client().await.accounts().is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_that_comes_for_an_account_that_is_gone_brings_nobody_back() {
+    // A sign-out that revokes meanwhile makes an `invalid_grant` of the answer.
+    for fault in [Fault::RefreshInvalidGrant, Fault::Token5xx, Fault::RefreshResponseLost] {
+        let (set, client, ended) = removed_meanwhile(Some(fault)).await;
+        assert!(ended.is_err(), "{fault:?}");
+        assert!(set.client().await.accounts().is_empty(), "{fault:?}");
+        assert!(client.unsaved().is_empty(), "{fault:?}");
+    }
 }
 
 /// The token that the provider was last asked to revoke.

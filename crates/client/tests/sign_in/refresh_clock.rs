@@ -147,6 +147,11 @@ async fn in_1970_and_in_2038_a_session_goes_on() {
 async fn a_token_that_came_while_the_clock_was_a_year_ahead_is_not_good_for_a_year() {
     let (set, client) = signed_in(Set::new().await).await;
     assert_eq!(jump(&set, &client, YEAR).await, 1);
+    assert_eq!(
+        jump(&set, &client, 60).await,
+        0,
+        "by the clock that is there, wrong as it is, it is good for an hour"
+    );
     assert_eq!(jump(&set, &client, -YEAR).await, 1, "it is renewed, not believed");
     assert_eq!(jump(&set, &client, 60).await, 0, "and the new one is");
 }

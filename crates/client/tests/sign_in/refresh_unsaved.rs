@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use doorkey::error::StorageFault;
+use doorkey::error::{ReauthRequired, StorageFault};
 use doorkey::sessions::Revocation;
 use doorkey::{Client, Error, Event};
-use mock_op::{Endpoint, MockOp};
+use mock_op::{Endpoint, Fault, MockOp};
 
 use crate::refresh::{fetch, renew, signed_in};
 use crate::stage::{Set, sealed, until};
@@ -115,6 +115,20 @@ async fn a_session_that_cannot_be_written_is_renewed_again_when_its_token_expire
         Ok(()),
         "the newest of them was written"
     );
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_remembered_also_where_its_mark_could_not_be_written() {
+    let (set, client, away) = unsaved().await;
+    set.pass(60);
+    set.op.next(Fault::RefreshResponseLost);
+    assert_eq!(renew(&client).await, Err(Error::Offline));
+    let unknown = Err(Error::ReauthRequired(ReauthRequired::OutcomeUnknown));
+    assert_eq!(renew(&client).await, unknown);
+    assert_eq!(set.refreshes(), 2, "neither token was sent twice");
+    away.give_back();
+    assert_eq!(client.save_unsaved().await, Ok(()));
+    assert!(set.client().await.accounts()[0].ended);
 }
 
 #[tokio::test]

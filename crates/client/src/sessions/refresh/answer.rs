@@ -66,3 +66,81 @@ fn gave_none(answer: &Response<Vec<u8>>, error: &Protocol) -> bool {
     kind.and_then(|kind| kind.split(';').next())
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/html"))
 }
+
+#[cfg(test)]
+mod tests {
+    use doorkey_oidc::client::{Authentication, Client};
+    use doorkey_oidc::id_token::Previous;
+    use doorkey_oidc::provider::{Issuer, Transport};
+    use doorkey_oidc::{Secret, discovery, token};
+
+    use super::*;
+    use crate::transport::TlsFailure;
+
+    fn expect() -> ExpectTokens {
+        let issuer = Issuer::new("https://op.example", Transport::HttpsOnly).unwrap();
+        let document = r#"{"issuer":"https://op.example","authorization_endpoint":"https://op.example/authorize",
+            "token_endpoint":"https://op.example/token","jwks_uri":"https://op.example/jwks",
+            "response_types_supported":["code"],"subject_types_supported":["public"],
+            "id_token_signing_alg_values_supported":["RS256"]}"#;
+        let metadata = discovery::receive_metadata(&issuer, Transport::HttpsOnly, &json(200, document)).unwrap();
+        let client = Client::new("client".to_owned(), Authentication::None).unwrap();
+        let previous = Previous {
+            subject: "ada".to_owned(),
+            auth_time: None,
+            nonce: None,
+        };
+        token::refresh_request(&metadata, &client, &Secret::new("r".to_owned()), vec![], previous).1
+    }
+
+    fn json(status: u16, body: &str) -> Response<Vec<u8>> {
+        let answer = Response::builder().status(status);
+        let answer = answer.header(CONTENT_TYPE, "application/json");
+        answer.body(body.as_bytes().to_vec()).unwrap()
+    }
+
+    fn said(came: Result<Response<Vec<u8>>, TransportError>) -> &'static str {
+        match read(&came, expect(), Now(0)) {
+            Answer::Tokens(_) => "tokens",
+            Answer::NoTokens { .. } => "no tokens",
+            Answer::NotSent(_) => "not sent",
+            Answer::Unknown(_) => "unknown",
+        }
+    }
+
+    #[test]
+    fn what_never_left_is_told_from_what_may_have_arrived() {
+        let rows = [
+            (TransportError::Unusable, "not sent"),
+            (TransportError::InsecureUrl, "not sent"),
+            (TransportError::Offline, "not sent"),
+            (TransportError::TimedOut { unsent: true }, "not sent"),
+            (TransportError::TimedOut { unsent: false }, "unknown"),
+            (TransportError::TlsFailed(TlsFailure::Expired), "not sent"),
+            (TransportError::TlsFailed(TlsFailure::UnknownIssuer), "not sent"),
+            (TransportError::RedirectRefused { elsewhere: true }, "no tokens"),
+            (TransportError::RedirectRefused { elsewhere: false }, "no tokens"),
+            (TransportError::TooLarge, "unknown"),
+            (TransportError::ProxyAuthRequired, "not sent"),
+            (TransportError::OutcomeUnknown, "unknown"),
+            (TransportError::Malformed, "unknown"),
+        ];
+        for (error, expected) in rows {
+            assert_eq!(said(Err(error)), expected, "{error}");
+        }
+    }
+
+    #[test]
+    fn every_status_but_success_and_every_stated_error_is_a_no() {
+        let tokens = r#"{"access_token":"a","token_type":"Bearer"}"#;
+        assert_eq!(said(Ok(json(200, tokens))), "tokens");
+        for status in [400, 401, 403, 404, 407, 408, 429, 500, 501, 502, 503, 504] {
+            assert_eq!(said(Ok(json(status, tokens))), "no tokens", "{status}");
+        }
+        assert_eq!(said(Ok(json(200, r#"{"error":"slow_down"}"#))), "no tokens");
+        assert_eq!(said(Ok(json(200, r#"{"error":"invalid_client"}"#))), "no tokens");
+        for body in ["", "{", "{}", r#"{"access_token":"a"}"#] {
+            assert_eq!(said(Ok(json(200, body))), "unknown", "{body}");
+        }
+    }
+}

@@ -94,11 +94,18 @@ pub(crate) async fn current(inner: &Inner, id: &AccountId) -> Result<Option<Reco
 }
 
 /// Writes a record that changed or, if it cannot be written, goes on with it in memory and tells the person so, once.
-pub(super) async fn keep(inner: &Inner, record: &Record) {
-    let unsaved = &inner.refreshing.unsaved;
-    match write(inner.records().await, record).await {
+///
+/// False, and nothing is written, if the account is gone: somebody signed out who did not wait for us.
+pub(super) async fn keep(inner: &Inner, record: &Record) -> bool {
+    let (unsaved, records, id) = (&inner.refreshing.unsaved, inner.records().await, record.id());
+    if !unsaved.has(&id) && matches!(read(records, &id).await, Ok(None)) {
+        inner.index.remove(&id);
+        inner.tell_accounts();
+        return false;
+    }
+    match write(records, record).await {
         Ok(()) => {
-            unsaved.forget(&record.id());
+            unsaved.forget(&id);
         }
         Err(error) => {
             tracing::warn!(%error, "an account's record could not be written; memory keeps it");
@@ -109,6 +116,25 @@ pub(super) async fn keep(inner: &Inner, record: &Record) {
     }
     inner.index.set(record.account());
     inner.tell_accounts();
+    true
+}
+
+/// Writes a record with the mark of a refresh that is about to be sent.
+///
+/// Errors: those of the vault. Not for a record that waits to be written: the disk has the mark of the refresh that brought it,
+/// and memory keeps this one.
+pub(super) async fn keep_mark(inner: &Inner, record: &Record) -> Result<(), Error> {
+    let (unsaved, id) = (&inner.refreshing.unsaved, record.id());
+    match write(inner.records().await, record).await {
+        Ok(()) => {
+            unsaved.forget(&id);
+        }
+        Err(_) if unsaved.has(&id) => {
+            unsaved.put(record);
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 /// Tries to write the record of an account that waits for it.
