@@ -251,11 +251,36 @@ impl Client {
 
     /// Makes sure that an account's access token is good for so many seconds more, refreshing it if need be.
     ///
-    /// Errors: `ReauthRequired`, or the state of the world.
+    /// Errors: `ReauthRequired`, or the state of the world; while the account rests after a failure, the same error at once.
     pub async fn refresh_if_due(&self, account: &AccountId, seconds: i64) -> Result<(), Error> {
-        sessions::access_token(&self.inner, account, sessions::Need::ValidFor(seconds))
-            .await
-            .map(|_| ())
+        let need = sessions::Need::ValidFor(seconds);
+        sessions::renewed(&self.inner, account, &need).await.map(drop)
+    }
+
+    /// Renews an account's session now, because a person asked for it: a rest after a failure is passed, unless the provider
+    /// itself asked for it. A session that was renewed a few seconds ago is left as it is.
+    ///
+    /// Errors: as [`Client::refresh_if_due`].
+    pub async fn refresh_now(&self, account: &AccountId) -> Result<(), Error> {
+        let need = sessions::Need::Anew;
+        sessions::renewed(&self.inner, account, &need).await.map(drop)
+    }
+
+    /// The accounts whose last change, most often new tokens, could not be written, because the disk is full or the keychain
+    /// gone. They go on in this process, and the change is lost with it: a program says so before it ends.
+    pub fn unsaved(&self) -> Vec<AccountId> {
+        self.inner.refreshing.unsaved.all()
+    }
+
+    /// Tries at once to write what could not be written. It is tried again and again without this too.
+    ///
+    /// Errors: those of the vault, for the first account that still cannot be written.
+    pub async fn save_unsaved(&self) -> Result<(), Error> {
+        let mut result = Ok(());
+        for account in self.unsaved() {
+            result = result.and(sessions::save(&self.inner, &account).await);
+        }
+        result
     }
 
     /// Renews sessions shortly before they expire, looks for a keychain that was missing and for accounts that other processes

@@ -168,6 +168,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
         refreshed_at: now.0,
         used_at: now.0,
         refreshing_since: None,
+        refresh_repeated: false,
         ended: false,
     };
     record.reuse = refresh_reuse(inner, &shown.provider);
@@ -175,6 +176,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
     reach(Point::SignInBeforeAccount);
     // The refresh token is on disk before anyone is told.
     sessions::write(records, &record).await?;
+    inner.refreshing.forget(&id);
     reach(Point::SignInAccountWritten);
     // Signed out here before, and in again now.
     inner.signed_out().remove(&id);

@@ -7,6 +7,7 @@ use http::header::{
     TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode};
+use std::sync::Arc;
 use tokio::time::Duration;
 use url::Url;
 
@@ -51,7 +52,7 @@ const KEPT: &[HeaderName] = &[SET_COOKIE, WWW_AUTHENTICATE];
 ///
 /// Spec: RFC 6750 sections 2.1, 3.1
 pub(crate) async fn fetch(
-    inner: &Inner,
+    inner: &Arc<Inner>,
     account: &AccountId,
     request: Request<Vec<u8>>,
 ) -> Result<Response<Vec<u8>>, Error> {
@@ -68,7 +69,7 @@ pub(crate) async fn fetch(
     let answer = inner.transport.send(with_token(&request, &token), LIMITS).await?;
     let mut answer = if answer.status() == StatusCode::UNAUTHORIZED && !inner.refuses_new_tokens(account) {
         // RFC 6750 3.1: the token is not good any more. One new one, one more try, no loop.
-        let token = access_token(inner, account, Need::InsteadOf(&token)).await?;
+        let token = access_token(inner, account, Need::InsteadOf(token)).await?;
         let again = inner.transport.send(with_token(&request, &token), LIMITS).await?;
         if again.status() == StatusCode::UNAUTHORIZED {
             // It is not the token that the API dislikes: for a while no refresh follows from its 401.

@@ -19,7 +19,7 @@ use crate::points::{Point, reach};
 use crate::providers::Provider;
 use crate::records::{Keeping, Records};
 use crate::registered;
-use crate::sessions::{AccountId, Done, Index, Logouts, RevocationQueue};
+use crate::sessions::{AccountId, Done, Index, Logouts, Refreshing, RevocationQueue};
 use crate::transport::{Transport, TransportConfig};
 use crate::user_agent::UserAgent;
 use crate::vault::{RecordKind, Vault, VaultConfig};
@@ -55,6 +55,8 @@ pub(crate) struct Inner {
     leftovers: Mutex<HashMap<AccountId, Done>>,
     pub(crate) revocations: RevocationQueue,
     pub(crate) logouts: Logouts,
+    /// What this process remembers of refreshes.
+    pub(crate) refreshing: Refreshing,
     vault: Vault,
     records: OnceCell<Records>,
     events: broadcast::Sender<Event>,
@@ -89,6 +91,7 @@ impl Inner {
         doorkey_oidc::redirect::RedirectUri::new(format!("{}:/callback/x", config.scheme))?;
         let transport = Transport::new(TransportConfig {
             loopback_http: config.dangerous_loopback_http,
+            clock: config.clock.clone(),
             ..TransportConfig::default()
         })?;
         let vault = Vault::open(VaultConfig {
@@ -116,6 +119,7 @@ impl Inner {
             leftovers: Mutex::default(),
             revocations: RevocationQueue::default(),
             logouts: Logouts::default(),
+            refreshing: Refreshing::default(),
             vault,
             records: OnceCell::new(),
             events: broadcast::Sender::new(EVENTS),

@@ -5,6 +5,8 @@
 //! redirect is followed: an answer to a request that carries a code or a token must come from the host it was sent to.
 
 mod failure;
+mod pools;
+mod pulse;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,22 +18,12 @@ use rustls_platform_verifier::Verifier;
 use url::{Host, Url};
 
 pub use self::failure::{TlsFailure, TransportError};
+use self::pools::{Lanes, Pools};
+use self::pulse::Pulse;
+use crate::clock::Clock;
 
 /// Sent with every request that does not bring a `User-Agent` of its own.
 const DEFAULT_USER_AGENT: &str = concat!("doorkey/", env!("CARGO_PKG_VERSION"));
-
-/// How long one TCP connection with its TLS handshake, and that of the proxy, may take.
-const CONNECT_WITHIN: Duration = Duration::from_secs(10);
-
-/// A connection that may speak HTTP/1.1 is not used again after this long: servers close idle ones after five seconds
-/// and later, and a code that was written into a closing connection is lost.
-const BRIEF_IDLE: Duration = Duration::from_secs(4);
-
-/// A connection known to speak HTTP/2 is kept alive by PING frames for as long as a person may take to sign in.
-const STEADY_IDLE: Duration = Duration::from_secs(600);
-
-/// Between two PING frames, and how long the answer to one may take.
-const PING_EVERY: Duration = Duration::from_secs(10);
 
 /// What warming a connection may take, all in all.
 const WARM_WITHIN: Duration = Duration::from_secs(15);
@@ -62,6 +54,8 @@ pub struct TransportConfig {
     pub proxy: Proxy,
     /// The `User-Agent` header; `doorkey/<version>` when `None`.
     pub user_agent: Option<String>,
+    /// The clock by which it is noticed that the computer slept.
+    pub clock: Clock,
 }
 
 /// What one exchange may cost.
@@ -90,18 +84,12 @@ pub struct Transport {
 struct Inner {
     loopback_http: bool,
     user_agent: HeaderValue,
-    /// For loopback hosts: never by a proxy.
-    near: Lanes,
-    /// For all others.
-    far: Lanes,
+    tls: rustls::ClientConfig,
+    proxy: Proxy,
+    pulse: Pulse,
+    pools: Mutex<Pools>,
     /// What is known of the origins that were warmed.
     spoken: Mutex<HashMap<String, Spoken>>,
-}
-
-/// Two pools of connections, because how long one may rest depends on its protocol, and a pool has one limit for both.
-struct Lanes {
-    brief: reqwest::Client,
-    steady: reqwest::Client,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,15 +109,16 @@ impl Transport {
         let user_agent = config.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| TransportError::Unusable)?;
         let tls = tls_config(config.extra_roots)?;
-        let near = Lanes::new(&tls, &Proxy::Direct)?;
-        let far = Lanes::new(&tls, &config.proxy)?;
-        let spoken = Mutex::new(HashMap::new());
+        let pulse = Pulse::new(config.clock);
+        let pools = Pools::new(pulse.sleeps(), &tls, &config.proxy)?;
         let inner = Inner {
             loopback_http: config.loopback_http,
             user_agent,
-            near,
-            far,
-            spoken,
+            tls,
+            proxy: config.proxy,
+            pulse,
+            pools: Mutex::new(pools),
+            spoken: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -187,6 +176,16 @@ impl Transport {
         let outcome = tokio::time::timeout(WARM_WITHIN, exchange).await;
         tracing::debug!(reached = matches!(outcome, Ok(Ok(_))), "warmed a connection");
     }
+
+    /// How often the computer has slept since this was built, as far as it can be noticed.
+    pub(crate) fn sleeps(&self) -> u64 {
+        self.inner.pulse.sleeps()
+    }
+
+    /// The computer slept: somebody noticed it in another way than by its clocks.
+    pub(crate) fn slept(&self) {
+        self.inner.pulse.slept();
+    }
 }
 
 impl std::fmt::Debug for Transport {
@@ -222,8 +221,8 @@ impl Inner {
         limits: Limits,
         steady: bool,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let lanes = if is_loopback(url) { &self.near } else { &self.far };
-        let client = if steady { &lanes.steady } else { &lanes.brief };
+        let lanes = self.lanes(url);
+        let client = if steady { lanes.steady } else { lanes.brief };
         let (parts, body) = request.into_parts();
         let mut outgoing = reqwest::Request::new(parts.method, url.clone());
         *outgoing.headers_mut() = parts.headers;
@@ -266,6 +265,20 @@ impl Inner {
         Ok(response)
     }
 
+    /// The pools for a host. After a sleep they are begun anew: a server has long forgotten the connections that rest in
+    /// the old ones, and their age, which is counted by a clock that stood still, does not show it.
+    fn lanes(&self, url: &Url) -> Lanes {
+        let sleeps = self.pulse.sleeps();
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        if pools.sleeps != sleeps
+            && let Ok(fresh) = Pools::new(sleeps, &self.tls, &self.proxy)
+        {
+            tracing::debug!("the computer slept: connections are made anew");
+            *pools = fresh;
+        }
+        if is_loopback(url) { &pools.near } else { &pools.far }.clone()
+    }
+
     fn spoken(&self, url: &Url) -> Option<Spoken> {
         let known = self.spoken.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&url.origin().ascii_serialization()).copied()
@@ -287,36 +300,6 @@ impl Inner {
             *entry = Spoken::Http1;
         }
     }
-}
-
-impl Lanes {
-    fn new(tls: &rustls::ClientConfig, proxy: &Proxy) -> Result<Self, TransportError> {
-        Ok(Self {
-            brief: client(tls, proxy, BRIEF_IDLE)?,
-            steady: client(tls, proxy, STEADY_IDLE)?,
-        })
-    }
-}
-
-fn client(tls: &rustls::ClientConfig, proxy: &Proxy, idle: Duration) -> Result<reqwest::Client, TransportError> {
-    let builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls.clone())
-        .redirect(reqwest::redirect::Policy::none())
-        // Repeating is the caller's decision: a code and a rotating refresh token are sent once.
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(CONNECT_WITHIN)
-        .pool_idle_timeout(idle)
-        .http2_keep_alive_interval(PING_EVERY)
-        .http2_keep_alive_timeout(PING_EVERY)
-        .http2_keep_alive_while_idle(true)
-        .http2_max_header_list_size(64 * 1024);
-    let builder = match proxy {
-        Proxy::System => builder,
-        Proxy::Direct => builder.no_proxy(),
-        Proxy::Fixed(url) => builder.proxy(reqwest::Proxy::all(url.as_str()).map_err(|_| TransportError::Unusable)?),
-    };
-    builder.build().map_err(|_| TransportError::Unusable)
 }
 
 fn tls_config(extra_roots: Vec<Vec<u8>>) -> Result<rustls::ClientConfig, TransportError> {

@@ -250,7 +250,7 @@ impl Vault {
         let inner = &self.inner;
         let _guard = inner.guard().await?;
         let in_keychain = matches!(inner.place().await?, Place::Keychain);
-        inner.forget();
+        inner.remember(None);
         let left = inner.on_disk(|folder| folder.remove_everything()).await?;
         if in_keychain {
             inner.keychain.delete(KEY_USER).await?;

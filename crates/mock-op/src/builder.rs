@@ -5,10 +5,12 @@ use crate::clock::{Clock, DETERMINISTIC_NOW};
 use crate::endpoints;
 use crate::faults::Faults;
 use crate::grants::Grants;
+use crate::hold::Holds;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
 use crate::op::MockOp;
 use crate::people::{Person, default_people};
+use crate::plug::Line;
 use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::random::Random;
@@ -196,6 +198,7 @@ impl Builder {
             grants: Mutex::new(Grants::new(self.limit)),
             journal: Journal::new(self.show_secrets, self.limit),
             faults: Faults::default(),
+            holds: Holds::default(),
             limit: self.limit,
             quirks: self.profile.quirks(),
         });
@@ -203,6 +206,11 @@ impl Builder {
             tls.governed_by(&provider);
         }
         let acceptor = tls.map(|tls| tls.acceptor);
+        let line = Line {
+            address,
+            acceptor: acceptor.clone(),
+            cut: None,
+        };
         let (stop, stopped) = watch::channel(false);
         let router = endpoints::router(Arc::clone(&provider));
         let trap = endpoints::elsewhere(Arc::clone(&provider));
@@ -214,6 +222,7 @@ impl Builder {
             provider,
             stop,
             tasks,
+            line,
             ca,
         })
     }

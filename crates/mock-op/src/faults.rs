@@ -221,7 +221,7 @@ faults! {
     /// The family is revoked, as if its token had been used twice.
     RefreshReuseDetected = "rt-reuse-detected" ["default"],
     /// Too many requests.
-    Refresh429 = "rt-429" ["seconds", "date", "absurd", "negative"],
+    Refresh429 = "rt-429" ["seconds", "minutes", "date", "absurd", "negative"],
     /// Revocation is not available now.
     Revocation503 = "rev-503-retry-after" ["default"],
     /// Revocation hangs, or its connection is closed.

@@ -1,10 +1,13 @@
 //! A running provider.
 
 use crate::builder::{Builder, CaFile, StartError};
+use crate::call::Endpoint;
 use crate::clock::Clock;
 use crate::faults::{Armed, Fault, When};
+use crate::hold::Hold;
 use crate::journal::{Recorded, Secrets};
 use crate::people::Person;
+use crate::plug::Line;
 use crate::provider::Provider;
 use crate::robot::Robot;
 use std::path::Path;
@@ -17,6 +20,7 @@ pub struct MockOp {
     pub(crate) provider: Arc<Provider>,
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) tasks: Vec<JoinHandle<()>>,
+    pub(crate) line: Line,
     pub(crate) ca: Option<CaFile>,
 }
 
@@ -98,6 +102,11 @@ impl MockOp {
 
     fn arm(&self, fault: Fault, variant: &'static str, when: When) {
         self.provider.faults.arm(Armed { fault, variant, when });
+    }
+
+    /// Keeps back the answers of an endpoint, after their requests were acted upon, until what is returned is dropped.
+    pub fn hold(&self, endpoint: Endpoint) -> Hold {
+        self.provider.holds.begin(endpoint)
     }
 
     /// Every request so far, the oldest first; bounded by [`Builder::limit`].

@@ -5,6 +5,7 @@ use crate::clients::Client;
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::grants::Grants;
+use crate::hold::Holds;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
 use crate::people::Person;
@@ -27,6 +28,7 @@ pub(crate) struct Provider {
     pub(crate) grants: Mutex<Grants>,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
+    pub(crate) holds: Holds,
     pub(crate) limit: usize,
     /// What is odd about the issuer at the root, and about each whose name says nothing else.
     pub(crate) quirks: Quirks,

@@ -13,9 +13,6 @@ use super::{Account, AccountId};
 use crate::Error;
 use crate::records::content;
 
-/// After a refresh no other follows for this long, unless an API refuses the token, in seconds.
-const PAUSE: i64 = 10;
-
 /// The newest version of a record's form: 2 keeps the picture apart.
 pub(crate) const VERSION: u32 = 2;
 
@@ -62,6 +59,9 @@ pub(crate) struct Record {
     pub(crate) used_at: i64,
     /// A refresh was sent at this time and its answer is not known.
     pub(crate) refreshing_since: Option<i64>,
+    /// It was the second time, because the answer to the first was lost.
+    #[serde(default)]
+    pub(crate) refresh_repeated: bool,
     pub(crate) ended: bool,
 }
 
@@ -126,16 +126,6 @@ impl Record {
         Ok(Client::new(self.client_id.clone(), authentication)?)
     }
 
-    /// Whether the access token has not expired.
-    pub(crate) fn is_good(&self, now: Now) -> bool {
-        self.access_expires_at.is_none_or(|at| at > now.0)
-    }
-
-    /// Whether it was renewed a moment ago and still lives: a provider whose tokens expire nearly at birth is not asked in a loop.
-    pub(crate) fn was_just_renewed(&self, now: Now) -> bool {
-        self.access_expires_at.is_some() && self.is_good(now) && (0..PAUSE).contains(&(now.0 - self.refreshed_at))
-    }
-
     /// What a refreshed ID Token is compared with.
     pub(crate) fn previous(&self) -> Previous {
         Previous {
@@ -162,6 +152,7 @@ impl Record {
         }
         self.refreshed_at = now.0;
         self.refreshing_since = None;
+        self.refresh_repeated = false;
         self.ended = false;
     }
 
@@ -172,6 +163,7 @@ impl Record {
         self.refresh_token = None;
         self.access_expires_at = None;
         self.refreshing_since = None;
+        self.refresh_repeated = false;
         self.ended = true;
     }
 

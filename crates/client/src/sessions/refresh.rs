@@ -1,152 +1,169 @@
 //! An access token that is good now: the one that is held, or a new one, asked for once however many want it.
 
-use doorkey_oidc::token::{self, TOKEN_RESPONSE_LIMIT};
-use doorkey_oidc::{Now, Secret};
-use tokio::time::Duration;
+mod answer;
+mod flights;
+mod mark;
+mod rests;
+mod send;
+mod unsaved;
 
-use super::{AccountId, Record, lock_name, read, write};
+use std::sync::Arc;
+
+use doorkey_oidc::{Now, Secret};
+
+use self::flights::Flights;
+use self::rests::{Moment, Rests};
+use self::send::refresh;
+use self::unsaved::Unsaved;
+pub(crate) use self::unsaved::{current, save, save_soon};
+use super::life::Life;
+use super::{AccountId, Record};
 use crate::Error;
-use crate::complete::own_scope_names;
 use crate::error::ReauthRequired;
 use crate::inner::Inner;
-use crate::points::{Point, reach};
-use crate::transport::{Limits, TransportError};
 
-/// How long a refresh may take.
-const DEADLINE: Duration = Duration::from_secs(20);
+/// What this process remembers of refreshes.
+#[derive(Default)]
+pub(crate) struct Refreshing {
+    /// Records that are being read.
+    looks: Flights<Result<Held, Error>>,
+    /// Refreshes that are under way.
+    sends: Flights<Result<Held, Error>>,
+    rests: Rests,
+    pub(crate) unsaved: Unsaved,
+}
+
+impl Refreshing {
+    /// The session is another one, or none: nothing that was remembered of it counts.
+    pub(crate) fn forget(&self, id: &AccountId) {
+        self.rests.end(id);
+        self.unsaved.forget(id);
+    }
+}
+
 /// What an access token is needed for.
-pub(crate) enum Need<'a> {
+#[derive(Debug)]
+pub(crate) enum Need {
     /// It must be good for so many seconds more.
     ValidFor(i64),
     /// It must be another than this one, which an API refused.
-    InsteadOf(&'a Secret),
+    InsteadOf(Secret),
+    /// It must be a new one: a person asked for it.
+    Anew,
 }
 
-impl Need<'_> {
-    fn is_met_by(&self, record: &Record, now: Now) -> bool {
+impl Need {
+    fn is_met_by(&self, held: &Held, now: Now) -> bool {
+        let newest = held.life.has_just_come(now);
         match self {
-            Self::ValidFor(seconds) => record.access_expires_at.is_none_or(|at| at - now.0 >= *seconds),
-            Self::InsteadOf(refused) => !refused.matches(&record.access_token),
+            Self::ValidFor(seconds) => newest || held.life.is_good_for(*seconds, now),
+            // Exposed to be compared.
+            Self::InsteadOf(refused) => !refused.matches(held.token.expose()),
+            Self::Anew => newest,
+        }
+    }
+
+    fn share(&self) -> Self {
+        match self {
+            Self::ValidFor(seconds) => Self::ValidFor(*seconds),
+            Self::InsteadOf(refused) => Self::InsteadOf(refused.share()),
+            Self::Anew => Self::Anew,
         }
     }
 }
 
-/// An access token for an account.
-///
-/// Inside the account's lock, across processes: the record is read again, a mark is written, the request is sent, the new
-/// tokens are written, and only then is anyone answered. A mark that is found later means that an answer was lost.
+/// The access token of a session that lives.
+#[derive(Clone)]
+struct Held {
+    token: Arc<Secret>,
+    life: Life,
+}
+
+impl Held {
+    fn of(record: &Record) -> Self {
+        Self {
+            // Copied out of the record into a type that is wiped too.
+            token: Arc::new(Secret::new(record.access_token.clone())),
+            life: record.into(),
+        }
+    }
+}
+
+fn ended() -> Error {
+    Error::ReauthRequired(ReauthRequired::Ended)
+}
+
+/// An access token for an account: one that meets the need or, while none is to be had, one that is still good at all.
 ///
 /// Errors: `ReauthRequired` when the session is over, the state of the world (`Offline`, `TimedOut`, ...) when it is not.
-///
-/// Spec: RFC 6749 section 6, RFC 9700 section 4.14
-pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) -> Result<Secret, Error> {
-    let records = inner.records().await;
-    let missing = || Error::ReauthRequired(ReauthRequired::Ended);
-    // Signed out here, whatever of it could not be removed yet.
-    if inner.signed_out().contains(id) {
-        return Err(missing());
-    }
-    let Some(record) = read(records, id).await? else {
-        // Another process has signed it out.
-        inner.index.remove(id);
-        inner.tell_accounts();
-        return Err(missing());
+pub(crate) async fn access_token(inner: &Arc<Inner>, id: &AccountId, need: Need) -> Result<Secret, Error> {
+    let error = match renewed(inner, id, &need).await {
+        Err(error) if !matches!(error, Error::ReauthRequired(_)) => error,
+        done => return done,
     };
-    if !record.ended && need.is_met_by(&record, inner.clock.now()) {
-        return Ok(hand_out(inner, &record));
-    }
-    // Fetched before the lock is taken, for they may take long and do not depend on it.
-    let metadata = inner.known.metadata(&record.issuer()?).await?;
-    let keys = inner.known.keys(&metadata).await?;
-    drop(record);
-
-    let _held = records.lock(&lock_name(id)).await?;
-    // Somebody else may have renewed it, or signed it out, while we waited for the lock.
-    let mut record = read(records, id).await?.ok_or_else(missing)?;
-    reach(Point::RefreshLocked);
     let now = inner.clock.now();
-    if record.ended {
-        inner.index.set(record.account());
-        return Err(missing());
+    match (need, look(inner, id).await) {
+        (Need::ValidFor(_), Ok(held)) if held.life.is_good_for(1, now) => Ok(held.token.share()),
+        _ => Err(error),
     }
-    if need.is_met_by(&record, now) || record.was_just_renewed(now) && matches!(need, Need::ValidFor(_)) {
-        return Ok(hand_out(inner, &record));
-    }
-    let Some(refresh_token) = record.refresh_token.clone().map(Secret::new) else {
-        return match need {
-            Need::ValidFor(_) if record.is_good(now) => Ok(hand_out(inner, &record)),
-            // An API may have reasons of its own to refuse a token that has not expired: that ends no session.
-            Need::InsteadOf(_) if record.is_good(now) => Err(Error::ReauthRequired(ReauthRequired::NotRenewable)),
-            _ => Err(end(inner, record, ReauthRequired::NotRenewable).await?),
-        };
-    };
-    if let Some(since) = record.refreshing_since
-        && !record.reuse.allows(since, now.0)
-    {
-        return Err(end(inner, record, ReauthRequired::OutcomeUnknown).await?);
-    }
-    let client = record.client()?;
-    let allowed = record.allowed.clone();
-    let (request, expect) = token::refresh_request(&metadata, &client, &refresh_token, allowed, record.previous());
+}
 
-    record.refreshing_since = Some(record.refreshing_since.unwrap_or(now.0));
-    write(records, &record).await?;
-    reach(Point::RefreshMarked);
-    let limits = Limits {
-        deadline: DEADLINE,
-        max_bytes: TOKEN_RESPONSE_LIMIT,
-    };
-    let answered = inner.transport.send(request, limits).await;
-    reach(Point::RefreshAnswered);
-    let answered = match answered {
-        Ok(answer) => expect.receive(&answer).map_err(Error::from),
-        // Known not to have been sent, or answered by a redirect.
-        Err(error) if error.known_unsent() || matches!(error, TransportError::RedirectRefused { .. }) => {
-            Err(error.into())
+/// An access token that meets the need.
+///
+/// Errors: as [`access_token`]; while the account rests, what the last refresh failed with.
+pub(crate) async fn renewed(inner: &Arc<Inner>, id: &AccountId, need: &Need) -> Result<Secret, Error> {
+    let insists = matches!(need, Need::Anew);
+    loop {
+        let held = look(inner, id).await?;
+        if need.is_met_by(&held, inner.clock.now()) {
+            return Ok(held.token.share());
         }
-        // The answer was lost. The mark stays, and the next one who comes sees it.
-        Err(error) => return Err(error.into()),
-    };
-    let tokens = match answered {
-        Ok(tokens) => tokens,
-        // RFC 6749 5.2: invalid_grant alone says that the grant is over.
-        Err(error) if error.is_invalid_grant() => return Err(end(inner, record, ReauthRequired::Ended).await?),
-        Err(error) => {
-            // No tokens were given out, so the one that was sent is as good as before.
-            record.refreshing_since = None;
-            write(records, &record).await?;
+        if let Some(error) = inner.refreshing.rests.error(id, moment(inner), insists) {
             return Err(error);
         }
-    };
-    // From here on the provider has given out new tokens. If they cannot be verified, the mark stays: the old refresh token
-    // may be spent, and sending it again would look like theft.
-    let keys = if tokens.key_is_in(&keys) {
-        keys
-    } else {
-        inner.known.newer_keys(&metadata).await?
-    };
-    let tokens = tokens.verify(&keys, inner.clock.now())?;
-    reach(Point::RefreshVerified);
-    record.renew(&tokens, inner.clock.now());
-    record.allowed = own_scope_names(inner, &record.provider, &tokens.scopes);
-    write(records, &record).await?;
-    reach(Point::RefreshWritten);
-    inner.index.set(record.account());
-    inner.tell_accounts();
-    Ok(tokens.access_token)
+        let send = || refresh(inner.clone(), id.clone(), need.share());
+        let landed = inner.refreshing.sends.join(id, send).await;
+        match landed.outcome.unwrap_or(Err(Error::Cancelled)) {
+            Ok(held) if landed.began || need.is_met_by(&held, inner.clock.now()) => return Ok(held.token.share()),
+            Err(error) if landed.began || !insists => return Err(error),
+            // It was made for another need than ours, by somebody who came before.
+            _ => {}
+        }
+    }
 }
 
-/// The access token of a record, and the index as the record says: another process may have renewed it.
-fn hand_out(inner: &Inner, record: &Record) -> Secret {
-    inner.index.set(record.account());
-    Secret::new(record.access_token.clone())
+fn moment(inner: &Inner) -> Moment {
+    Moment {
+        now: inner.clock.now(),
+        sleeps: inner.transport.sleeps(),
+    }
 }
 
-/// Ends the session and says why.
-async fn end(inner: &Inner, mut record: Record, reason: ReauthRequired) -> Result<Error, Error> {
-    record.end();
-    write(inner.records().await, &record).await?;
-    inner.index.set(record.account());
-    inner.tell_accounts();
-    Ok(Error::ReauthRequired(reason))
+/// The access token as the record has it: read once for all who ask at the same time. Another process may have renewed it, or
+/// signed it out.
+async fn look(inner: &Arc<Inner>, id: &AccountId) -> Result<Held, Error> {
+    // Signed out here, whatever of it could not be removed yet.
+    if inner.signed_out().contains(id) {
+        return Err(ended());
+    }
+    let read = || {
+        let (inner, id) = (inner.clone(), id.clone());
+        async move {
+            if inner.refreshing.unsaved.has(&id) {
+                save_soon(&inner, &id);
+            }
+            let Some(record) = current(&inner, &id).await? else {
+                inner.index.remove(&id);
+                inner.tell_accounts();
+                return Err(ended());
+            };
+            inner.index.set(record.account());
+            if record.ended {
+                return Err(ended());
+            }
+            Ok(Held::of(&record))
+        }
+    };
+    let landed = inner.refreshing.looks.join(id, read).await;
+    landed.outcome.unwrap_or(Err(Error::Cancelled))
 }

@@ -92,6 +92,14 @@ pub(crate) async fn deliver(inner: &Inner, ticket: &Ticket) -> Revocation {
     }
 }
 
+/// Revokes tokens that came for an account after it was signed out, or queues that.
+pub(crate) async fn revoke_late(inner: &Inner, record: &Record) {
+    if let Some(ticket) = enqueue(inner, record).await {
+        let revocation = deliver(inner, &ticket).await;
+        tracing::info!(?revocation, "tokens came for an account that was signed out");
+    }
+}
+
 /// How many are still to be delivered.
 pub(crate) async fn pending(inner: &Inner) -> usize {
     ids(inner).await.len()

@@ -7,7 +7,7 @@ use tokio::time::Duration;
 
 use super::browser_session::{self, Leaving};
 use super::revocations::{self, Revocation};
-use super::{AccountId, BrowserSession, Record, delete, lock_name, read};
+use super::{AccountId, BrowserSession, Record, current, delete, lock_name, read};
 use crate::Error;
 use crate::inner::Inner;
 use crate::points::{Point, reach};
@@ -104,7 +104,7 @@ async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutRe
     let records = inner.records().await;
     let held = patiently(inner, id).await;
     reach(Point::SignOutLocked);
-    let record = match read(records, id).await {
+    let record = match current(inner, id).await {
         Ok(record) => record,
         // Once the keychain is back they can be revoked; forgotten now, they never could.
         Err(error @ (Error::KeychainLocked(_) | Error::KeychainUnavailable(_)))
@@ -134,6 +134,7 @@ async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutRe
     drop(record);
     reach(Point::SignOutQueued);
     let forgotten = delete(records, id).await;
+    inner.refreshing.forget(id);
     reach(Point::SignOutForgotten);
     if held.is_none() {
         // Somebody is in the middle of a refresh, and may write the account once more.

@@ -121,26 +121,6 @@ async fn invalid_grant_ends_the_session_and_keeps_the_profile() {
 }
 
 #[tokio::test]
-async fn nothing_but_invalid_grant_ends_a_session() {
-    for variant in Fault::RefreshOnlyInvalidGrantWipes
-        .variants()
-        .iter()
-        .filter(|variant| **variant != "closed")
-    {
-        let (set, client) = signed_in().await;
-        assert!(set.op.next_variant(Fault::RefreshOnlyInvalidGrantWipes, variant));
-        let error = renew_after_refusal(&set, &client).await.unwrap_err();
-        assert!(!matches!(error, Error::ReauthRequired(_)), "{variant}: {error}");
-        assert!(!client.accounts()[0].ended, "{variant}");
-        assert_eq!(
-            renew_after_refusal(&set, &client).await,
-            Ok(200),
-            "{variant}: the next one succeeds"
-        );
-    }
-}
-
-#[tokio::test]
 async fn a_lost_answer_is_not_followed_by_a_second_use_of_the_token() {
     let (set, client) = signed_in().await;
     set.op.next(Fault::RefreshResponseLost);

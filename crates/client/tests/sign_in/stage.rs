@@ -6,7 +6,7 @@ use std::time::Duration;
 use doorkey::flow::{DoorKind, FlowId, FlowStatus, SignIn, Stage};
 use doorkey::link_handler::LinkHandler;
 use doorkey::providers::{PostLogoutRedirect, Provider, Registration};
-use doorkey::sessions::Account;
+use doorkey::sessions::{Account, RefreshReuse};
 use doorkey::user_agent::UserAgent;
 use doorkey::vault::{KeyStore, MemoryKeychain};
 use doorkey::{Client, ClientConfig, Clock, Event, Schemes};
@@ -23,6 +23,8 @@ pub struct Set {
     pub fetch_origins: Vec<String>,
     pub clock: Clock,
     pub post_logout: PostLogoutRedirect,
+    /// What the provider is said to do with a refresh token that comes a second time.
+    pub reuse: RefreshReuse,
 }
 
 impl Set {
@@ -38,6 +40,7 @@ impl Set {
             fetch_origins: vec![],
             clock: Clock::adjustable(),
             post_logout: PostLogoutRedirect::None,
+            reuse: RefreshReuse::default(),
         }
     }
 
@@ -62,6 +65,7 @@ impl Set {
         )
         .unwrap();
         provider.preset.logout.redirect = self.post_logout;
+        provider.preset.refresh_reuse = self.reuse;
         Client::open(ClientConfig {
             app_name: "Test".into(),
             scheme: SCHEME.into(),
@@ -93,6 +97,19 @@ impl Set {
         handler.folders.data_home = self.home.path().join("data");
         handler.register().unwrap();
         handler
+    }
+
+    /// Lets time pass, here and at the provider.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.advance(seconds);
+        self.op.clock().advance(seconds);
+    }
+
+    /// How many refreshes the provider has seen.
+    pub fn refreshes(&self) -> usize {
+        let requests = self.op.requests();
+        let refresh = |request: &&mock_op::Recorded| request.param("grant_type") == Some("refresh_token");
+        requests.iter().filter(refresh).count()
     }
 
     pub fn seen(&self, endpoint: &str) -> usize {

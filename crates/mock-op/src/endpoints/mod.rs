@@ -107,6 +107,7 @@ async fn answer(op: Shared, endpoint: Endpoint, named: bool, request: Request) -
     };
     let error = response.extensions().get::<Noted>().map(|Noted(code)| code.clone());
     op.journal.record(&call, op.clock.now(), status, error);
+    op.holds.wait(call.endpoint).await;
     response
 }
 

@@ -79,6 +79,7 @@ fn refresh_instead(op: &Shared, call: &Call) -> Option<Response> {
             "date" => "Fri, 31 Dec 2100 23:59:59 GMT",
             "absurd" => "99999999999999999999",
             "negative" => "-5",
+            "minutes" => "120",
             _ => "2",
         };
         return Some(with_retry_after(StatusCode::TOO_MANY_REQUESTS.into_response(), after));

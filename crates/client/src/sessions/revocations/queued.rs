@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroize as _;
 
 use crate::Error;
+use crate::sessions::life::Life;
 use crate::sessions::{AccountId, Record};
 
 /// For how long nobody else sends what somebody is sending, in seconds: longer than anybody takes.
@@ -71,7 +72,7 @@ impl Queued {
     /// The access token goes too, while it is good: that it ends with the refresh token is a SHOULD (RFC 7009 section 2.1).
     pub(super) fn of(record: &Record, now: Now) -> Option<Self> {
         let refresh = record.refresh_token.iter().map(|token| (token, Hint::RefreshToken));
-        let good = !record.access_token.is_empty() && record.is_good(now);
+        let good = !record.access_token.is_empty() && Life::from(record).is_good_for(1, now);
         let access = good.then_some((&record.access_token, Hint::AccessToken));
         let tokens: Vec<_> = refresh
             .chain(access)

@@ -1,0 +1,216 @@
+//! One refresh, from the account's lock to the new record on disk.
+
+use std::sync::Arc;
+
+use doorkey_oidc::jose::KeySet;
+use doorkey_oidc::provider::ProviderMetadata;
+use doorkey_oidc::token::{self, ExpectTokens, SignedIn, TOKEN_RESPONSE_LIMIT, Tokens};
+use doorkey_oidc::{Now, Secret};
+use http::Response;
+use tokio::time::Duration;
+
+use super::answer::{self, Answer};
+use super::unsaved::{current, keep, keep_mark, save_locked};
+use super::{Held, Need, ended, moment};
+use crate::Error;
+use crate::complete::own_scope_names;
+use crate::error::ReauthRequired;
+use crate::inner::Inner;
+use crate::points::{Point, reach};
+use crate::sessions::{AccountId, Record, RefreshReuse, lock_name, revocations};
+use crate::transport::{Limits, TransportError};
+
+/// What a refresh may cost.
+const LIMITS: Limits = Limits {
+    deadline: Duration::from_secs(20),
+    max_bytes: TOKEN_RESPONSE_LIMIT,
+};
+
+/// Renews the tokens of an account, if nobody else has.
+///
+/// Inside the account's lock, across processes: the record is read again, a mark is written, the request is sent, the new
+/// tokens are written, and only then is anyone answered. A mark that is found later means that an answer was lost.
+///
+/// Spec: RFC 6749 section 6, RFC 9700 section 4.14
+pub(super) async fn refresh(inner: Arc<Inner>, id: AccountId, need: Need) -> Result<Held, Error> {
+    let inner = &inner;
+    // Somebody may have failed since the one who began this looked.
+    if let Some(error) = inner
+        .refreshing
+        .rests
+        .error(&id, moment(inner), matches!(need, Need::Anew))
+    {
+        return Err(error);
+    }
+    // Fetched before the lock is taken, for they may take long and do not depend on it.
+    let record = current(inner, &id).await?.ok_or_else(ended)?;
+    let (metadata, keys) = match known(inner, &record).await {
+        Ok(known) => known,
+        Err(error) => {
+            inner.refreshing.rests.begin(&id, moment(inner), &error, None);
+            return Err(error);
+        }
+    };
+    drop(record);
+
+    let records = inner.records().await;
+    let locked = match records.lock(&lock_name(&id)).await {
+        Ok(held) => Some(held),
+        // Nobody else has this session's refresh token, for it could not be written: there is nobody to lock out.
+        Err(_) if inner.refreshing.unsaved.has(&id) => None,
+        Err(error) => return Err(error),
+    };
+    if locked.is_some()
+        && let Err(error) = save_locked(inner, &id).await
+    {
+        tracing::debug!(%error, "an account's record still cannot be written");
+    }
+    // Somebody else may have renewed it, or signed it out, while we waited for the lock.
+    let record = current(inner, &id).await?.ok_or_else(ended)?;
+    if inner.signed_out().contains(&id) {
+        return Err(ended());
+    }
+    reach(Point::RefreshLocked);
+    let now = inner.clock.now();
+    if record.ended {
+        inner.index.set(record.account());
+        return Err(ended());
+    }
+    let held = Held::of(&record);
+    if need.is_met_by(&held, now) {
+        inner.index.set(record.account());
+        return Ok(held);
+    }
+    let Some(refresh_token) = record.refresh_token.clone().map(Secret::new) else {
+        return match need {
+            // An API may have reasons of its own to refuse a token that has not expired: that ends no session.
+            Need::InsteadOf(_) if held.life.is_good_for(1, now) => {
+                Err(Error::ReauthRequired(ReauthRequired::NotRenewable))
+            }
+            _ if held.life.is_good_for(1, now) => Ok(held),
+            _ => Err(end(inner, record, ReauthRequired::NotRenewable).await),
+        };
+    };
+    if !record.may_be_sent(now) {
+        return Err(end(inner, record, ReauthRequired::OutcomeUnknown).await);
+    }
+    exchange(inner, record, &refresh_token, &metadata, keys).await
+}
+
+/// Sends the refresh token of a record, with the account's lock held, and writes what comes of it.
+async fn exchange(
+    inner: &Inner,
+    mut record: Record,
+    refresh_token: &Secret,
+    metadata: &ProviderMetadata,
+    keys: KeySet,
+) -> Result<Held, Error> {
+    let (id, now) = (record.id(), inner.clock.now());
+    let client = record.client()?;
+    let pair = || {
+        let (allowed, previous) = (record.allowed.clone(), record.previous());
+        token::refresh_request(metadata, &client, refresh_token, allowed, previous)
+    };
+    let (request, expect) = pair();
+    let (_, expect_again) = pair();
+
+    let before = record.mark(now);
+    keep_mark(inner, &record).await?;
+    reach(Point::RefreshMarked);
+    let came = inner.transport.send(request, LIMITS).await;
+    reach(Point::RefreshAnswered);
+    let tokens = match answer::read(&came, expect, inner.clock.now()) {
+        Answer::Tokens(tokens) => *tokens,
+        // RFC 6749 5.2: invalid_grant alone says that the grant is over.
+        Answer::NoTokens { error, .. } if error.is_invalid_grant() => {
+            return Err(end(inner, record, ReauthRequired::Ended).await);
+        }
+        Answer::NoTokens { error, retry_after } => {
+            record.note_no_tokens(before);
+            inner.refreshing.rests.begin(&id, moment(inner), &error, retry_after);
+            keep(inner, &record).await;
+            return Err(error);
+        }
+        Answer::NotSent(error) => {
+            record.unmark(before);
+            inner.refreshing.rests.begin(&id, moment(inner), &error, None);
+            keep(inner, &record).await;
+            return Err(error);
+        }
+        Answer::Unknown(error) => return Err(unknown(inner, &record, error)),
+    };
+    // From here on the provider has given out new tokens. If they cannot be verified, the mark stays: the old refresh token
+    // may be spent, and sending it again would look like theft.
+    let verified = verify(inner, metadata, keys, tokens, &came, expect_again).await;
+    let (tokens, ahead) = match verified {
+        Ok(verified) => verified,
+        Err(error) => return Err(unknown(inner, &record, error)),
+    };
+    reach(Point::RefreshVerified);
+    record.renew(&tokens, inner.clock.now());
+    // The lifetime counts from now by this clock, wrong as it may be.
+    record.access_expires_at = record.access_expires_at.map(|at| at.saturating_add(ahead));
+    record.allowed = own_scope_names(inner, &record.provider, &tokens.scopes);
+    if !keep(inner, &record).await {
+        // The session stays dead, and these tokens die with it.
+        revocations::revoke_late(inner, &record).await;
+        return Err(ended());
+    }
+    reach(Point::RefreshWritten);
+    inner.refreshing.rests.end(&id);
+    Ok(Held::of(&record))
+}
+
+/// What must be known of the provider before anything is sent to it.
+async fn known(inner: &Inner, record: &Record) -> Result<(ProviderMetadata, KeySet), Error> {
+    let metadata = inner.known.metadata(&record.issuer()?).await?;
+    let keys = inner.known.keys(&metadata).await?;
+    Ok((metadata, keys))
+}
+
+/// Verifies tokens that came; with them, by how many seconds this computer's clock is ahead, where that had to be known.
+async fn verify(
+    inner: &Inner,
+    metadata: &ProviderMetadata,
+    keys: KeySet,
+    tokens: Tokens,
+    came: &Result<Response<Vec<u8>>, TransportError>,
+    again: ExpectTokens,
+) -> Result<(SignedIn, i64), Error> {
+    let keys = if tokens.key_is_in(&keys) {
+        keys
+    } else {
+        inner.known.newer_keys(metadata).await?
+    };
+    let now = inner.clock.now();
+    match (tokens.verify(&keys, now), came) {
+        (Ok(verified), _) => Ok((verified, 0)),
+        // Only the time does not fit, and the provider's own clock says that it is ours that is wrong. The old refresh token is
+        // spent: to refuse the new ones would sign everybody out whose clock is. OIDC Core 12.2 wants the claims to be about the
+        // same person and 3.1.3.7 wants them to be fresh: they are held to it by the clock of the one who issued them.
+        (Err(doorkey_oidc::Error::ClockWrong { ahead_seconds }), Ok(answer)) => {
+            tracing::warn!(ahead_seconds, "this computer's clock is wrong");
+            let theirs = Now(now.0.saturating_sub(ahead_seconds));
+            let verified = again.receive(answer)?.verify(&keys, theirs)?;
+            Ok((verified, ahead_seconds))
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// Nobody knows whether the refresh token is spent. The mark stays on disk, and the next one who comes sees it.
+fn unknown(inner: &Inner, record: &Record, error: Error) -> Error {
+    // Where it is not sent again there is nothing to rest from.
+    if record.reuse != RefreshReuse::Refused {
+        inner.refreshing.rests.begin(&record.id(), moment(inner), &error, None);
+    }
+    error
+}
+
+/// Ends the session and says why.
+async fn end(inner: &Inner, mut record: Record, reason: ReauthRequired) -> Error {
+    record.end();
+    keep(inner, &record).await;
+    inner.refreshing.rests.end(&record.id());
+    Error::ReauthRequired(reason)
+}
