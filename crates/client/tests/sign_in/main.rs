@@ -7,6 +7,7 @@ mod attempts;
 mod browser_session;
 mod links;
 mod misbehaviour;
+mod revocations;
 mod sessions;
 mod sign_out;
 mod sign_out_disk;
