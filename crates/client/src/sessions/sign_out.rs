@@ -7,7 +7,7 @@ use tokio::time::Duration;
 
 use super::browser_session::{self, Leaving};
 use super::revocations::{self, Revocation};
-use super::{AccountId, BrowserSession, Record, current, delete, lock_name, read};
+use super::{AccountId, BrowserSession, Record, current, delete, lock_name};
 use crate::Error;
 use crate::inner::Inner;
 use crate::points::{Point, reach};
@@ -248,7 +248,7 @@ async fn finish(inner: &Arc<Inner>, id: &AccountId) -> Result<(), Error> {
         // The person has signed in again.
         return Ok(());
     }
-    let ticket = match read(records, id).await {
+    let ticket = match current(inner, id).await {
         Ok(Some(late)) if inner.is_news(id, Done::Queued(fingerprint(&late))) => {
             revocations::enqueue(inner, &late).await
         }
@@ -258,6 +258,7 @@ async fn finish(inner: &Arc<Inner>, id: &AccountId) -> Result<(), Error> {
         inner.leave(id, Done::Queued([0; 32]));
     }
     let forgotten = delete(records, id).await;
+    inner.refreshing.forget(id);
     if forgotten.is_ok() {
         inner.left(id);
     }

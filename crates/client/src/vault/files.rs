@@ -361,7 +361,10 @@ fn is_ours(file_name: &str) -> bool {
         RecordName::from_file_stem(stem)?;
         Some(extension == SEALED || extension.starts_with(CLAIMED) || extension.starts_with(ASIDE))
     };
-    file_name == MARK || file_name.starts_with(TEMPORARY) || of_record() == Some(true)
+    file_name == MARK
+        || file_name.starts_with(PASSPHRASE)
+        || file_name.starts_with(TEMPORARY)
+        || of_record() == Some(true)
 }
 
 /// Whether a record was struck out, for it could not be removed.

@@ -11,6 +11,7 @@ mod refresh;
 mod refresh_clock;
 mod refresh_many;
 mod refresh_unsaved;
+mod revocations;
 mod sessions;
 mod sign_out;
 mod sign_out_disk;
