@@ -9,7 +9,7 @@ use super::failure::{KeychainError, KeychainFault};
 
 /// How a [`FaultyKeychain`] misbehaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// Not at all.
     #[default]
     None,
@@ -94,7 +94,7 @@ impl FaultyKeychain {
         self.meet(|state| Ok(state.name.unwrap_or("faulty").to_owned()))
     }
 
-    pub(super) fn set(&self, fault: Fault) {
+    pub(crate) fn set(&self, fault: Fault) {
         self.0.0.lock().expect("not poisoned").fault = fault;
         self.0.1.notify_all();
     }
