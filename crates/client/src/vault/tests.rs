@@ -2,6 +2,7 @@
 
 mod format;
 mod gone;
+mod killed;
 mod passphrase;
 mod processes;
 mod rotation;

@@ -1,4 +1,4 @@
-//! Several processes with one vault, and processes that are killed.
+//! Several processes with one vault.
 //!
 //! The others are this program again, with the test at the end of this file.
 
@@ -19,32 +19,32 @@ const LONG: Duration = Duration::from_secs(60);
 const A_WHILE: Duration = Duration::from_millis(300);
 
 /// A folder for the records and one for the keychain's entries.
-struct Place(tempfile::TempDir);
+pub(super) struct Place(tempfile::TempDir);
 
 impl Place {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let place = Self(tempfile::tempdir().expect("a folder"));
         std::fs::create_dir(place.records()).expect("made");
         std::fs::create_dir(place.0.path().join("keychain")).expect("made");
         place
     }
 
-    fn records(&self) -> std::path::PathBuf {
+    pub(super) fn records(&self) -> std::path::PathBuf {
         self.0.path().join("records")
     }
 
-    fn keychain(&self) -> FaultyKeychain {
+    pub(super) fn keychain(&self) -> FaultyKeychain {
         FaultyKeychain::at(&self.0.path().join("keychain"))
     }
 
     /// A vault as a process of its own has it.
-    fn vault(&self) -> Vault {
+    pub(super) fn vault(&self) -> Vault {
         vault(&self.records(), &self.keychain())
     }
 }
 
 /// Another process.
-struct Other {
+pub(super) struct Other {
     child: Child,
     say: ChildStdin,
     hear: BufReader<ChildStdout>,
@@ -52,7 +52,7 @@ struct Other {
 
 impl Other {
     /// Does a task, and stops at a point on its way.
-    fn start(place: &Place, task: &str, stop_at: &str) -> Self {
+    pub(super) fn start(place: &Place, task: &str, stop_at: &str) -> Self {
         let mut child = Command::new(std::env::current_exe().expect("we run"))
             .args([
                 "--exact",
@@ -73,7 +73,7 @@ impl Other {
     }
 
     /// Waits until it says a line that begins so. False when it ended without.
-    fn says(&mut self, beginning: &str) -> bool {
+    pub(super) fn says(&mut self, beginning: &str) -> bool {
         let mut line = String::new();
         while self.hear.read_line(&mut line).expect("it is heard") > 0 {
             // The test harness leaves its own line unfinished before ours.
@@ -85,16 +85,16 @@ impl Other {
         false
     }
 
-    fn go_on(&mut self) {
+    pub(super) fn go_on(&mut self) {
         self.say.write_all(b"\n").expect("it listens");
     }
 
-    fn kill(mut self) {
+    pub(super) fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
     }
 
-    fn ends_well(mut self) {
+    pub(super) fn ends_well(mut self) {
         drop(self.say);
         assert!(self.child.wait().expect("it ends").success());
     }
@@ -103,7 +103,7 @@ impl Other {
 const IDS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
 /// Six records, of which no two are the same.
-async fn filled(place: &Place) -> Vault {
+pub(super) async fn filled(place: &Place) -> Vault {
     let vault = place.vault();
     for id in IDS {
         vault.put(&account(id), id.as_bytes()).await.expect("stored");
@@ -111,59 +111,9 @@ async fn filled(place: &Place) -> Vault {
     vault
 }
 
-async fn all_there(vault: &Vault, when: &str) {
+pub(super) async fn all_there(vault: &Vault, when: &str) {
     for id in IDS {
         assert_eq!(read(vault, id).await.as_deref(), Some(id.as_bytes()), "{id} {when}");
-    }
-}
-
-const ROTATION: [&str; 13] = [
-    "rotation.begun",
-    "rotation.both-kept",
-    "rotation.marked",
-    "rotation.resealed",
-    "rotation.resealed#4",
-    "rotation.all-resealed",
-    "rotation.done",
-    "file.begun",
-    "file.written#2",
-    "file.flushed#2",
-    "file.flushed#5",
-    "file.renamed",
-    "file.renamed#3",
-];
-
-#[tokio::test]
-async fn a_rotation_that_is_killed_anywhere_loses_nothing_and_is_completed_by_the_next_start() {
-    for point in ROTATION {
-        let place = Place::new();
-        let warm = filled(&place).await;
-        let old = entry(&place.keychain()).expect("a key");
-        let mut other = Other::start(&place, "rotate", point);
-        assert!(other.says("stopped at"), "{point}");
-        // Whoever reads is not kept waiting, whichever key it has.
-        all_there(&warm, point).await;
-        all_there(&place.vault(), point).await;
-        other.kill();
-
-        all_there(&place.vault(), point).await;
-        warm.put(&account("g"), b"g").await.expect("stored");
-        warm.delete(&account("a")).await.expect("deleted");
-        warm.claim(&account("b")).await.expect("claimed").expect("there");
-        let next = place.vault();
-        next.keeping().await.expect("it keeps");
-        let now = entry(&place.keychain()).expect("a key");
-        assert_eq!(now.len(), 43, "{point}");
-        assert_eq!(now == old, point == "rotation.begun", "{point}");
-        let last = place.vault();
-        for id in ["a", "b"] {
-            assert_eq!(read(&last, id).await, None, "{point}");
-        }
-        for id in ["c", "d", "e", "f", "g"] {
-            assert_eq!(read(&last, id).await.as_deref(), Some(id.as_bytes()), "{id} {point}");
-        }
-        let names = files(&place.records());
-        assert!(!names.iter().any(|name| name.contains("aside")), "{point}: {names:?}");
     }
 }
 
@@ -294,99 +244,6 @@ async fn a_lock_holds_against_another_process_for_as_long_as_that_lives() {
     other.go_on();
     drop(here.lock(&lock, LONG).await.expect("it was given back"));
     other.ends_well();
-}
-
-#[tokio::test]
-async fn a_move_under_a_passphrase_that_is_killed_anywhere_leaves_one_in_force_and_one_copy_in_the_end() {
-    for (point, under_passphrase) in [
-        ("file.begun", false),
-        ("file.written", false),
-        ("file.flushed", false),
-        ("file.renamed", true),
-        ("passphrase.written", true),
-        ("passphrase.alone", true),
-        ("file.flushed#2", true),
-        ("file.renamed#2", true),
-    ] {
-        let place = Place::new();
-        let warm = filled(&place).await;
-        let mut other = Other::start(&place, "seal", point);
-        assert!(other.says("stopped at"), "{point}");
-        all_there(&warm, point).await;
-        other.kill();
-        let next = place.vault();
-        if under_passphrase {
-            assert_eq!(
-                next.kept_with().await,
-                Ok(KeptWith::Passphrase { unlocked: false }),
-                "{point}"
-            );
-            assert_eq!(next.keeping().await.map(drop), Err(VaultError::PassphraseNeeded));
-            next.unlock_with(Secret::new("p".to_owned())).await.expect("it opens");
-            assert_eq!(place.keychain().entries(), [], "no copy stays: {point}");
-        } else {
-            assert_eq!(next.kept_with().await, Ok(KeptWith::Keychain), "{point}");
-        }
-        next.keeping().await.expect("it keeps");
-        all_there(&next, point).await;
-        warm.put(&account("g"), b"g").await.expect("stored");
-        assert_eq!(read(&next, "g").await.as_deref(), Some(b"g".as_slice()));
-    }
-}
-
-#[tokio::test]
-async fn a_move_into_the_keychain_that_is_killed_anywhere_leaves_one_in_force_and_one_copy_in_the_end() {
-    for (point, in_keychain) in [
-        ("file.begun", false),
-        ("file.renamed", false),
-        ("keychain.announced", false),
-        ("keychain.written", false),
-        ("keychain.alone", true),
-    ] {
-        let place = Place::new();
-        let warm = filled(&place).await;
-        let passphrase = || Secret::new("p".to_owned());
-        warm.seal_with_passphrase_at(passphrase(), Cost::INSECURE_FOR_TESTS)
-            .await
-            .expect("sealed");
-        let mut other = Other::start(&place, "keep", point);
-        assert!(other.says("stopped at"), "{point}");
-        other.kill();
-        let next = place.vault();
-        if in_keychain {
-            assert_eq!(next.kept_with().await, Ok(KeptWith::Keychain), "{point}");
-        } else {
-            assert_eq!(
-                next.kept_with().await,
-                Ok(KeptWith::Passphrase { unlocked: false }),
-                "{point}"
-            );
-            next.unlock_with(passphrase()).await.expect("it opens");
-            assert_eq!(place.keychain().entries(), [], "no copy stays: {point}");
-        }
-        next.keeping().await.expect("it keeps");
-        all_there(&next, point).await;
-    }
-}
-
-#[tokio::test]
-async fn a_change_of_passphrase_that_is_killed_anywhere_leaves_the_one_or_the_other() {
-    for (point, changed) in [("file.begun", false), ("file.flushed", false), ("file.renamed", true)] {
-        let place = Place::new();
-        let warm = filled(&place).await;
-        warm.seal_with_passphrase_at(Secret::new("p".to_owned()), Cost::INSECURE_FOR_TESTS)
-            .await
-            .expect("sealed");
-        let mut other = Other::start(&place, "change", point);
-        assert!(other.says("stopped at"), "{point}");
-        other.kill();
-        let (one, none) = if changed { ("q", "p") } else { ("p", "q") };
-        let next = place.vault();
-        let wrong = next.unlock_with(Secret::new(none.to_owned())).await;
-        assert_eq!(wrong, Err(VaultError::PassphraseWrong), "{point}");
-        next.unlock_with(Secret::new(one.to_owned())).await.expect("it opens");
-        all_there(&next, point).await;
-    }
 }
 
 /// How many records each process writes.
