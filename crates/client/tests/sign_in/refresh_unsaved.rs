@@ -203,7 +203,10 @@ async fn signing_out_here_revokes_the_token_that_could_not_be_written_and_not_th
     let (set, client, away) = unsaved().await;
     let late = set.op.secrets().refresh_tokens.back().cloned().unwrap();
     away.give_back();
-    let report = client.sign_out(&client.accounts()[0].id, Acts::default()).await.unwrap();
+    let report = client
+        .sign_out(&client.accounts()[0].id, Acts::default())
+        .await
+        .unwrap();
     assert_eq!(report.revocation, Some(Revocation::Revoked));
     assert!(client.unsaved().is_empty() && client.accounts().is_empty());
     let requests = set.op.requests();
