@@ -95,7 +95,8 @@ struct Shared {
     /// How many calls wait for the fault to be another.
     waiting: watch::Sender<usize>,
     person: Mutex<Person>,
-    prompts: AtomicUsize,
+    prompts: watch::Sender<usize>,
+    put_away: watch::Sender<usize>,
     made: AtomicUsize,
     sessions: Mutex<HashMap<OwnedObjectPath, SessionKey>>,
 }
@@ -108,7 +109,8 @@ impl MockSecretService {
             fault: watch::Sender::default(),
             waiting: watch::Sender::default(),
             person: Mutex::default(),
-            prompts: AtomicUsize::new(0),
+            prompts: watch::Sender::default(),
+            put_away: watch::Sender::default(),
             made: AtomicUsize::new(0),
             sessions: Mutex::default(),
         };
@@ -153,17 +155,29 @@ impl MockSecretService {
 
     /// How many prompts were shown.
     pub fn prompts(&self) -> usize {
-        self.shared.prompts.load(Ordering::Acquire)
+        *self.shared.prompts.borrow()
     }
 
     /// Waits until so many calls wait for the fault to be another.
     pub async fn until_waiting(&self, calls: usize) {
-        let mut waiting = self.shared.waiting.subscribe();
-        tokio::time::timeout(Duration::from_secs(10), waiting.wait_for(|count| *count == calls))
-            .await
-            .expect("in time")
-            .expect("we hold the sender");
+        until(&self.shared.waiting, |count| count == calls).await;
     }
+
+    /// Waits until so many prompts were shown.
+    pub async fn until_prompts(&self, prompts: usize) {
+        until(&self.shared.prompts, |count| count >= prompts).await;
+    }
+
+    /// Waits until so many prompts were put away by who asked for them.
+    pub async fn until_put_away(&self, prompts: usize) {
+        until(&self.shared.put_away, |count| count >= prompts).await;
+    }
+}
+
+async fn until(count: &watch::Sender<usize>, is: impl Fn(usize) -> bool) {
+    let mut count = count.subscribe();
+    let counted = tokio::time::timeout(Duration::from_secs(10), count.wait_for(|count| is(*count))).await;
+    counted.expect("in time").expect("the sender is there");
 }
 
 impl Shared {

@@ -105,6 +105,11 @@ impl Contents {
         self.change(service, |_| ())
     }
 
+    /// All values, whosever they are.
+    pub fn values(&self) -> Vec<Zeroizing<Vec<u8>>> {
+        self.kept().items_mut().map(|item| item.value.clone()).collect()
+    }
+
     /// Makes a second item like each one of a service.
     pub fn duplicate(&self, service: &str) {
         let mut kept = self.kept();

@@ -1,7 +1,6 @@
 //! The objects of the service on the bus. Each is served from the moment its path is first told.
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
@@ -288,7 +287,7 @@ impl Prompt {
         _window_id: &str,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
     ) -> Result<(), Refusal> {
-        self.shared.prompts.fetch_add(1, Ordering::AcqRel);
+        self.shared.prompts.send_modify(|count| *count += 1);
         let person = *self.shared.person.lock().expect("not poisoned");
         match person {
             Person::Allows => {
@@ -316,6 +315,7 @@ impl Prompt {
 
     async fn dismiss(&self, #[zbus(signal_emitter)] emitter: SignalEmitter<'_>) {
         self.wish.lock().expect("not poisoned").take();
+        self.shared.put_away.send_modify(|count| *count += 1);
         let _ = Self::completed(&emitter, true, Value::from("")).await;
     }
 
