@@ -167,9 +167,7 @@ pub(super) fn cause(error: &(dyn Error + 'static)) -> KeychainError {
         Some(Failed::NoResult) => KeychainFault::NoCollection.into(),
         Some(Failed::Unavailable | Failed::PromptDisconnected) => KeychainFault::NoService.into(),
         Some(Failed::Zbus(error)) => told_of(error),
-        // A property's error, which has names of its own for some errors.
-        Some(Failed::ZbusFdo(fdo::Error::ZBus(error))) => told_of(error),
-        Some(Failed::ZbusFdo(error)) => named(error.name().as_str()),
+        Some(Failed::ZbusFdo(error)) => named_by(error),
         _ => KeychainFault::Failed.into(),
     }
 }
@@ -181,11 +179,23 @@ fn told(error: zbus::Error) -> KeychainError {
 fn told_of(error: &zbus::Error) -> KeychainError {
     let fault = match error {
         zbus::Error::InputOutput(io) if io.kind() == std::io::ErrorKind::TimedOut => KeychainFault::Hung,
-        zbus::Error::InputOutput(_) | zbus::Error::Address(_) | zbus::Error::Handshake(_) => KeychainFault::NoService,
+        zbus::Error::Connection(..)
+        | zbus::Error::InputOutput(_)
+        | zbus::Error::Address(_)
+        | zbus::Error::Handshake(_) => KeychainFault::NoService,
+        zbus::Error::FDO(error) => return named_by(error),
         zbus::Error::MethodError(name, ..) => return named(name.as_str()),
         _ => KeychainFault::Failed,
     };
     fault.into()
+}
+
+/// What one of the bus's own errors says.
+fn named_by(error: &fdo::Error) -> KeychainError {
+    match error {
+        fdo::Error::ZBus(error) => told_of(error),
+        error => named(error.name().as_str()),
+    }
 }
 
 /// What an error's name on the bus says.

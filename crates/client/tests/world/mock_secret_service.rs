@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use zbus::zvariant::OwnedObjectPath;
 use zbus::{Connection, connection};
 
-pub use self::contents::Contents;
+pub(crate) use self::contents::Contents;
 use self::objects::Service;
 use self::session::SessionKey;
 
@@ -25,7 +25,7 @@ const PATH: &str = "/org/freedesktop/secrets";
 
 /// How a service misbehaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// Not at all.
     #[default]
     None,
@@ -51,7 +51,7 @@ pub enum Fault {
 
 /// What the person does with a prompt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Person {
+pub(crate) enum Person {
     /// Lets it do what it asks for.
     #[default]
     Allows,
@@ -81,7 +81,7 @@ enum Refusal {
 }
 
 /// A running service. It ends with its handle, and keeps nothing: what it kept is in its [`Contents`].
-pub struct MockSecretService {
+pub(crate) struct MockSecretService {
     address: String,
     program: &'static str,
     shared: Arc<Shared>,
@@ -103,7 +103,7 @@ struct Shared {
 
 impl MockSecretService {
     /// Serves these contents. `program` is what the process that serves them is called, as `/proc/<pid>/comm` tells it.
-    pub async fn start(address: String, program: &'static str, contents: Contents) -> Self {
+    pub(crate) async fn start(address: String, program: &'static str, contents: Contents) -> Self {
         let shared = Shared {
             contents,
             fault: watch::Sender::default(),
@@ -125,7 +125,7 @@ impl MockSecretService {
     }
 
     /// Nobody owns the name any more, and nobody who waits for an answer will get one. Sessions are forgotten.
-    pub async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         if let Some(connection) = self.connection.take() {
             // Answered when nobody can find us any more. There is no answer if the bus itself is gone.
             let _ = connection.release_name(NAME).await;
@@ -135,7 +135,7 @@ impl MockSecretService {
     }
 
     /// The service stops and starts again, with the same contents.
-    pub async fn restart(&mut self) {
+    pub(crate) async fn restart(&mut self) {
         self.stop().await;
         std::fs::write("/proc/self/comm", self.program).expect("a process may name itself");
         let connection = connection::Builder::address(self.address.as_str())
@@ -145,31 +145,31 @@ impl MockSecretService {
         self.connection = Some(connection.build().await.expect("the name is free"));
     }
 
-    pub fn misbehave(&self, fault: Fault) {
+    pub(crate) fn misbehave(&self, fault: Fault) {
         self.shared.fault.send_replace(fault);
     }
 
-    pub fn person(&self, person: Person) {
+    pub(crate) fn person(&self, person: Person) {
         *self.shared.person.lock().expect("not poisoned") = person;
     }
 
     /// How many prompts were shown.
-    pub fn prompts(&self) -> usize {
+    pub(crate) fn prompts(&self) -> usize {
         *self.shared.prompts.borrow()
     }
 
     /// Waits until so many calls wait for the fault to be another.
-    pub async fn until_waiting(&self, calls: usize) {
+    pub(crate) async fn until_waiting(&self, calls: usize) {
         until(&self.shared.waiting, |count| count == calls).await;
     }
 
     /// Waits until so many prompts were shown.
-    pub async fn until_prompts(&self, prompts: usize) {
+    pub(crate) async fn until_prompts(&self, prompts: usize) {
         until(&self.shared.prompts, |count| count >= prompts).await;
     }
 
     /// Waits until so many prompts were put away by who asked for them.
-    pub async fn until_put_away(&self, prompts: usize) {
+    pub(crate) async fn until_put_away(&self, prompts: usize) {
         until(&self.shared.put_away, |count| count >= prompts).await;
     }
 }

@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 const HOME: &str = "DOORKEY_TEST_PRIVATE_BUS";
 
 /// Runs a test on a bus of its own. `programs` are what it needs besides the bus; outside CI it is skipped without them.
-pub fn on_a_private_bus<T: AsyncFnOnce(&mut Bus)>(programs: &[&str], test: T) {
+pub(crate) fn on_a_private_bus<T: AsyncFnOnce(&mut Bus)>(programs: &[&str], test: T) {
     if let Some(home) = std::env::var_os(HOME) {
         return inside(Path::new(&home), test);
     }
@@ -84,7 +84,7 @@ fn inside<T: AsyncFnOnce(&mut Bus)>(home: &Path, test: T) {
 }
 
 /// A bus. It starts no service by itself, so that an absent one is absent.
-pub struct Bus {
+pub(crate) struct Bus {
     home: PathBuf,
     daemon: Option<Child>,
 }
@@ -97,16 +97,16 @@ impl Bus {
     }
 
     /// The test's own home folder.
-    pub fn home(&self) -> &Path {
+    pub(crate) fn home(&self) -> &Path {
         &self.home
     }
 
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         address(&self.home)
     }
 
     /// Nobody answers at the address any more.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         if let Some(mut daemon) = self.daemon.take() {
             let _ = daemon.kill();
             let _ = daemon.wait();
@@ -116,7 +116,7 @@ impl Bus {
     }
 
     /// Somebody answers at the address, and knows of nobody yet.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.stop();
         let config = self.home.join("bus.conf");
         std::fs::write(&config, configuration(&self.address())).expect("written");

@@ -364,7 +364,7 @@ fn corrupt_value_and_corrupt_file() {
         }
         let alices = stage.folder().join(OF_ALICE);
         let backup = fs::read(&alices).expect("read");
-        for at in [1, 24, backup.len() / 2, backup.len() - 1] {
+        for at in [1, backup.len() - 1] {
             let mut flipped = backup.clone();
             flipped[at] ^= 0x10;
             fs::write(&alices, flipped).expect("damaged");

@@ -10,7 +10,7 @@ const COLLECTIONS: &str = "/org/freedesktop/secrets/collection";
 
 /// Collections and their items. Clones are the same contents.
 #[derive(Clone, Default)]
-pub struct Contents(Arc<Mutex<Kept>>);
+pub(crate) struct Contents(Arc<Mutex<Kept>>);
 
 #[derive(Clone, Default)]
 pub(super) struct Kept {
@@ -36,7 +36,7 @@ pub(super) struct Item {
 
 impl Contents {
     /// One empty collection, unlocked, the default.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let contents = Self::default();
         contents.add_default("login");
         contents
@@ -47,49 +47,49 @@ impl Contents {
     }
 
     /// A further collection, unlocked, and the default from now on.
-    pub fn add_default(&self, name: &str) {
+    pub(crate) fn add_default(&self, name: &str) {
         let mut kept = self.kept();
         kept.collections.insert(name.to_owned(), Collection::default());
         kept.default = Some(name.to_owned());
     }
 
-    pub fn lock(&self, locked: bool) {
+    pub(crate) fn lock(&self, locked: bool) {
         for collection in self.kept().collections.values_mut() {
             collection.locked = locked;
         }
     }
 
-    pub fn lock_one(&self, name: &str) {
+    pub(crate) fn lock_one(&self, name: &str) {
         self.kept().collections.get_mut(name).expect("there").locked = true;
     }
 
     /// Every item is gone; the collections stay.
-    pub fn wipe(&self) {
+    pub(crate) fn wipe(&self) {
         for collection in self.kept().collections.values_mut() {
             collection.items.clear();
         }
     }
 
     /// No collection is left, so there is no default one.
-    pub fn remove_collections(&self) {
+    pub(crate) fn remove_collections(&self) {
         let mut kept = self.kept();
         kept.collections.clear();
         kept.default = None;
     }
 
     /// What is in here now, apart from these contents.
-    pub fn copy(&self) -> Self {
+    pub(crate) fn copy(&self) -> Self {
         Self(Arc::new(Mutex::new(self.kept().clone())))
     }
 
     /// Makes these contents what those were.
-    pub fn become_again(&self, earlier: &Self) {
+    pub(crate) fn become_again(&self, earlier: &Self) {
         let earlier = earlier.kept().clone();
         *self.kept() = earlier;
     }
 
     /// Changes the value of each item of a service, as its `service` attribute tells it. How many there were.
-    pub fn change(&self, service: &str, change: impl Fn(&mut Vec<u8>)) -> usize {
+    pub(crate) fn change(&self, service: &str, change: impl Fn(&mut Vec<u8>)) -> usize {
         let mut changed = 0;
         for item in self.kept().items_mut() {
             if item.attributes.get("service").is_some_and(|of| of == service) {
@@ -101,17 +101,17 @@ impl Contents {
     }
 
     /// How many items a service has, as their `service` attribute tells it.
-    pub fn items_of(&self, service: &str) -> usize {
+    pub(crate) fn items_of(&self, service: &str) -> usize {
         self.change(service, |_| ())
     }
 
     /// All values, whosever they are.
-    pub fn values(&self) -> Vec<Zeroizing<Vec<u8>>> {
+    pub(crate) fn values(&self) -> Vec<Zeroizing<Vec<u8>>> {
         self.kept().items_mut().map(|item| item.value.clone()).collect()
     }
 
     /// Makes a second item like each one of a service.
-    pub fn duplicate(&self, service: &str) {
+    pub(crate) fn duplicate(&self, service: &str) {
         let mut kept = self.kept();
         let name = kept.default.clone().expect("a default collection");
         let mut like: Vec<_> = kept.items_mut().map(|item| item.clone()).collect();

@@ -13,8 +13,8 @@ use super::{Keeps, Row};
 use crate::mock_secret_service::{Contents, Fault, MockSecretService, Person};
 use crate::private_bus::Bus;
 
-pub const SERVICE: &str = "dev.doorkey.test";
-pub const NEWCOMER: &str = "dev.doorkey.newcomer";
+pub(crate) const SERVICE: &str = "dev.doorkey.test";
+pub(crate) const NEWCOMER: &str = "dev.doorkey.newcomer";
 const OF_CLIENT: &str = "dev.doorkey.client";
 
 /// Longer than the vault's own deadline for one question, by what a busy machine needs.
@@ -23,16 +23,16 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(9);
 const READY_WITHIN: Duration = Duration::from_secs(25);
 
 /// The file of alice's record.
-pub const OF_ALICE: &str = "account-alice.sealed";
+pub(crate) const OF_ALICE: &str = "account-alice.sealed";
 
 /// What is looked for in files, and must be in none.
 const TOKEN: &str = "a-refresh-token-of-alice";
 const CLIENT_SECRET: &str = "a-client-secret-of-the-person";
 
-pub struct Stage<'a> {
-    pub bus: &'a mut Bus,
-    pub service: MockSecretService,
-    pub contents: Contents,
+pub(crate) struct Stage<'a> {
+    pub(crate) bus: &'a mut Bus,
+    pub(crate) service: MockSecretService,
+    pub(crate) contents: Contents,
     healthy: Contents,
     met: Vec<Met>,
     folders: usize,
@@ -57,7 +57,7 @@ enum Question {
 
 impl<'a> Stage<'a> {
     /// A healthy keychain, in which a program and a client keep something.
-    pub async fn new(bus: &'a mut Bus) -> Self {
+    pub(crate) async fn new(bus: &'a mut Bus) -> Self {
         let contents = Contents::new();
         let service = MockSecretService::start(bus.address(), "gnome-keyring-d", contents.clone()).await;
         let home = bus.home().to_owned();
@@ -78,13 +78,13 @@ impl<'a> Stage<'a> {
         }
     }
 
-    pub fn folder(&self) -> PathBuf {
+    pub(crate) fn folder(&self) -> PathBuf {
         self.bus.home().join("known")
     }
 
     /// Asks everything that a program can ask, each question as a program that was just started, each time from what
     /// is in files and keychain now.
-    pub async fn meets(&mut self, row: Row) {
+    pub(crate) async fn meets(&mut self, row: Row) {
         for (question, expected) in [
             (Question::Keeping, row.keeping),
             (Question::Get, row.get),
@@ -152,16 +152,22 @@ impl<'a> Stage<'a> {
         secrets.extend(self.healthy.values().into_iter().map(|value| value.to_vec()));
         assert_eq!(holding(home, &secrets), Vec::<PathBuf>::new());
         // The same search finds each of them where it is.
-        for secret in &secrets {
-            let planted = home.join("known").join("planted");
-            fs::write(&planted, [b"x", secret.as_slice(), b"x"].concat()).expect("written");
-            assert_eq!(holding(home, &secrets), [planted.clone()]);
-            fs::remove_file(planted).expect("removed");
+        let planted: Vec<_> = (0..secrets.len())
+            .map(|at| home.join(format!("planted-{at}")))
+            .collect();
+        for (path, secret) in planted.iter().zip(&secrets) {
+            fs::write(path, [b"x", secret.as_slice(), b"x"].concat()).expect("written");
+        }
+        let mut found = holding(home, &secrets);
+        found.sort();
+        assert_eq!(found, planted);
+        for path in planted {
+            fs::remove_file(path).expect("removed");
         }
     }
 
     /// The keychain as it was before the fault.
-    pub async fn recovers(&mut self) {
+    pub(crate) async fn recovers(&mut self) {
         self.contents.become_again(&self.healthy);
         self.service.misbehave(Fault::None);
         self.service.person(Person::Allows);
@@ -170,7 +176,7 @@ impl<'a> Stage<'a> {
 
     /// With the fault over, what was kept is there again, in the vaults that met it and for a new client.
     /// A file that was damaged itself comes from a `backup`.
-    pub async fn works_again(&mut self, backup: Option<&[u8]>) {
+    pub(crate) async fn works_again(&mut self, backup: Option<&[u8]>) {
         for met in std::mem::take(&mut self.met) {
             if !met.knew_the_key && met.told.is_ok() {
                 // It made a key of its own in a keychain that is another one now.
@@ -209,7 +215,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Asks the person to unlock the keychain, as a program does whose button they pressed.
-    pub async fn unlock(&mut self, within: Duration) -> Result<(), VaultError> {
+    pub(crate) async fn unlock(&mut self, within: Duration) -> Result<(), VaultError> {
         self.asked_to_unlock += 1;
         let asking = vault(&self.folder(), SERVICE);
         let told = tokio::time::timeout(within + ANSWER_WITHIN, asking.unlock(within)).await;
@@ -218,7 +224,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Prompts that were asked for by other means.
-    pub fn expect_prompts(&mut self, prompts: usize) {
+    pub(crate) fn expect_prompts(&mut self, prompts: usize) {
         self.asked_to_unlock = prompts;
     }
 
@@ -252,11 +258,11 @@ async fn ask(vault: &Vault, question: Question) -> Result<(), VaultError> {
     }
 }
 
-pub fn account(id: &str) -> RecordName {
+pub(crate) fn account(id: &str) -> RecordName {
     RecordName::new(RecordKind::Account, id).expect("a valid name")
 }
 
-pub fn vault(folder: &Path, service: &str) -> Vault {
+pub(crate) fn vault(folder: &Path, service: &str) -> Vault {
     let config = VaultConfig {
         folder: folder.to_owned(),
         service: service.to_owned(),
