@@ -28,7 +28,7 @@ pub(crate) fn on_a_private_bus<T: AsyncFnOnce(&mut Bus)>(programs: &[&str], test
     let runtime = home.path().join("run");
     std::fs::create_dir(&runtime).expect("made");
     std::fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("private");
-    let status = Command::new(std::env::current_exe().expect("we run"))
+    let ended = Command::new(std::env::current_exe().expect("we run"))
         .args(["--exact", name_of::<T>(), "--nocapture"])
         .env(HOME, home.path())
         .env("HOME", home.path())
@@ -39,13 +39,17 @@ pub(crate) fn on_a_private_bus<T: AsyncFnOnce(&mut Bus)>(programs: &[&str], test
         .env_remove("XDG_CACHE_HOME")
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
-        .status()
+        .output()
         .expect("it runs again");
     // Its bus outlives a test that could not stop it.
     if let Ok(id) = std::fs::read_to_string(home.path().join("bus.pid")) {
         let _ = Command::new("kill").arg(id).status();
     }
-    assert!(status.success(), "what went wrong stands above");
+    if !ended.status.success() {
+        eprintln!("{}", String::from_utf8_lossy(&ended.stdout));
+        eprintln!("{}", String::from_utf8_lossy(&ended.stderr));
+    }
+    assert!(ended.status.success(), "what went wrong stands above");
     // A filter that fits no test ends well, having tested nothing.
     assert!(
         home.path().join("done").exists(),
@@ -125,6 +129,7 @@ impl Bus {
             .args(["--nofork", "--nopidfile", "--print-address"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .expect("the bus starts");
         // It says its address when it listens.
