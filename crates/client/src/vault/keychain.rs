@@ -272,7 +272,7 @@ impl Line {
 
     fn unlock(&self, within: Duration) -> Result<(), KeychainError> {
         match &self.store {
-            KeyStore::System => system_unlock(&self.service, within),
+            KeyStore::System => system_unlock(&self.service, within, &self.awaited),
             KeyStore::Memory(_) => Ok(()),
             #[cfg(test)]
             KeyStore::Faulty(_) => Ok(()),
@@ -332,13 +332,13 @@ fn system_name() -> Result<KeychainName, KeychainError> {
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
-fn system_unlock(service: &str, within: Duration) -> Result<(), KeychainError> {
-    secret_service::unlock(service, within)
+fn system_unlock(service: &str, within: Duration, awaited: &AtomicBool) -> Result<(), KeychainError> {
+    secret_service::unlock(service, within, awaited)
 }
 
 /// These systems unlock their keychain themselves when it is asked.
 #[cfg(any(windows, target_os = "macos"))]
-fn system_unlock(_service: &str, _within: Duration) -> Result<(), KeychainError> {
+fn system_unlock(_service: &str, _within: Duration, _awaited: &AtomicBool) -> Result<(), KeychainError> {
     Ok(())
 }
 

@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 use std::error::Error;
 use std::path::Path;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use zbus::blocking::{Connection, Proxy, connection, fdo::DBusProxy};
@@ -46,8 +47,9 @@ pub(super) fn ready(service: &str, user: &str) -> Result<(), KeychainError> {
 }
 
 /// Asks the person to unlock what a program's entries are kept in, and the default collection, where the next one will
-/// be; waits for the answer.
-pub(super) fn unlock(service: &str, within: Duration) -> Result<(), KeychainError> {
+/// be; waits for the answer, for as long as somebody waits for it here.
+pub(super) fn unlock(service: &str, within: Duration, awaited: &AtomicBool) -> Result<(), KeychainError> {
+    let until = Instant::now() + within;
     let bus = connect()?;
     let secrets = secrets(&bus)?;
     let wanted = HashMap::from([("service", service)]);
@@ -76,16 +78,25 @@ pub(super) fn unlock(service: &str, within: Duration) -> Result<(), KeychainErro
     }
     let waiting = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let waiting = waiting.map_err(|_| KeychainFault::Failed)?;
-    waiting.block_on(prompted(bus.inner(), prompt, within))
+    waiting.block_on(prompted(bus.inner(), prompt, until, awaited))
 }
 
 /// Shows a prompt and waits for the person, for as long as the service that shows it is there.
-async fn prompted(bus: &zbus::Connection, prompt: OwnedObjectPath, within: Duration) -> Result<(), KeychainError> {
+async fn prompted(
+    bus: &zbus::Connection,
+    prompt: OwnedObjectPath,
+    until: Instant,
+    awaited: &AtomicBool,
+) -> Result<(), KeychainError> {
     let prompter: zbus::Proxy<'static> = zbus::Proxy::new(bus, SERVICE, prompt, PROMPT_INTERFACE)
         .await
         .map_err(told)?;
     let mut completed = prompter.receive_signal("Completed").await.map_err(told)?;
     let mut owners = prompter.receive_owner_changed().await.map_err(told)?;
+    // A prompt that comes late would come out of nowhere.
+    if !awaited.load(Ordering::Acquire) || Instant::now() >= until {
+        return Err(KeychainFault::Hung.into());
+    }
     let (): () = prompter.call("Prompt", &("",)).await.map_err(told)?;
     let answer = async {
         tokio::select! {
@@ -93,7 +104,7 @@ async fn prompted(bus: &zbus::Connection, prompt: OwnedObjectPath, within: Durat
             _ = owners.next() => None,
         }
     };
-    let Ok(answer) = tokio::time::timeout(within, answer).await else {
+    let Ok(answer) = tokio::time::timeout_at(until.into(), answer).await else {
         // A prompt that nobody waits for is put away.
         let _: Result<(), _> = prompter.call("Dismiss", &()).await;
         return Err(KeychainFault::Hung.into());

@@ -131,6 +131,11 @@ impl MockSecretService {
             let _ = connection.release_name(NAME).await;
             let _ = connection.close().await;
         }
+        self.forget_sessions();
+    }
+
+    /// As if it had been started anew, without having been away.
+    pub(crate) fn forget_sessions(&self) {
         self.shared.sessions.lock().expect("not poisoned").clear();
     }
 

@@ -185,8 +185,9 @@ impl ItemAt {
 impl ItemAt {
     async fn get_secret(&self, session: OwnedObjectPath) -> Result<(Secret,), Refusal> {
         self.shared.meet(Call::Value).await?;
+        let key = self.shared.key_of(&session)?;
         let (value, content_type) = self.with(|item| (item.value.clone(), item.content_type.clone()))?;
-        let (parameters, value) = self.shared.key_of(&session)?.seal(&value);
+        let (parameters, value) = key.seal(&value);
         Ok((Secret {
             session,
             parameters,

@@ -4,12 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use doorkey::providers::{Provider, Registration};
-use doorkey::user_agent::UserAgent;
+use doorkey::Keeping;
+use doorkey::providers::Provider;
 use doorkey::vault::{KeyStore, RecordKind, RecordName, Vault, VaultConfig, VaultError};
-use doorkey::{Client, ClientConfig, Keeping, Schemes, Secret};
+use mock_op::MockOp;
 
-use super::{Keeps, Row};
+use super::client::{CLIENT_ID, CLIENT_SECRET, client, registration, sign_in};
+use super::files::{holding, put_back, sealed_bytes};
+use super::told::{Keeps, Row};
 use crate::mock_secret_service::{Contents, Fault, MockSecretService, Person};
 use crate::private_bus::Bus;
 
@@ -18,7 +20,7 @@ pub(crate) const NEWCOMER: &str = "dev.doorkey.newcomer";
 const OF_CLIENT: &str = "dev.doorkey.client";
 
 /// Longer than the vault's own deadline for one question, by what a busy machine needs.
-const ANSWER_WITHIN: Duration = Duration::from_secs(9);
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(9);
 /// A client asks more than one question before it is ready.
 const READY_WITHIN: Duration = Duration::from_secs(25);
 
@@ -27,13 +29,13 @@ pub(crate) const OF_ALICE: &str = "account-alice.sealed";
 
 /// What is looked for in files, and must be in none.
 const TOKEN: &str = "a-refresh-token-of-alice";
-const CLIENT_SECRET: &str = "a-client-secret-of-the-person";
 
 pub(crate) struct Stage<'a> {
     pub(crate) bus: &'a mut Bus,
     pub(crate) service: MockSecretService,
     pub(crate) contents: Contents,
     healthy: Contents,
+    op: MockOp,
     met: Vec<Met>,
     folders: usize,
     /// How many prompts were asked for.
@@ -63,12 +65,14 @@ impl<'a> Stage<'a> {
         let home = bus.home().to_owned();
         let alices = vault(&home.join("known"), SERVICE);
         alices.put(&account("alice"), TOKEN.as_bytes()).await.expect("stored");
-        let client = client(&home.join("client"), OF_CLIENT);
+        let op = MockOp::builder().show_secrets().start().await.expect("it starts");
+        let client = client(&op, &home.join("client"), OF_CLIENT);
         client.ready().await;
         client.configure("op", registration()).await.expect("configured");
         assert_eq!((contents.items_of(SERVICE), contents.items_of(OF_CLIENT)), (1, 1));
         Self {
             healthy: contents.copy(),
+            op,
             service,
             contents,
             bus,
@@ -131,14 +135,18 @@ impl<'a> Stage<'a> {
     async fn client_says(&self, folder: &Path, service: &str, expected: Keeps) {
         let contents = self.contents.copy();
         let before = sealed_bytes(folder);
-        let client = client(folder, service);
+        let client = client(&self.op, folder, service);
         let ready = tokio::time::timeout(READY_WITHIN, client.ready()).await;
         assert!(ready.is_ok(), "the client is ready, whatever the keychain does");
-        assert_eq!(client.keeping(), expected.into(), "for {service}");
-        let memory = matches!(client.keeping(), Keeping::Memory(_));
+        let keeping = client.keeping();
+        assert!(expected.is(&keeping), "for {service}: {keeping:?} and not {expected:?}");
+        if service == NEWCOMER {
+            // A person signs in whatever the keychain does.
+            sign_in(&self.op, &client).await;
+        }
         let configured = tokio::time::timeout(ANSWER_WITHIN, client.configure("op", registration())).await;
         let after = sealed_bytes(folder);
-        if memory {
+        if matches!(keeping, Keeping::Memory(_)) {
             assert_eq!(configured, Ok(Ok(())), "memory takes it");
             assert_eq!(before, after, "and no file changed");
         }
@@ -149,11 +157,22 @@ impl<'a> Stage<'a> {
     fn nothing_is_in_the_clear(&self) {
         let home = self.bus.home();
         let mut secrets = vec![TOKEN.as_bytes().to_vec(), CLIENT_SECRET.as_bytes().to_vec()];
+        let provider = self.op.secrets();
+        assert!(!provider.refresh_tokens.is_empty(), "somebody signed in");
+        for issued in [
+            provider.codes,
+            provider.verifiers,
+            provider.access_tokens,
+            provider.refresh_tokens,
+            provider.id_tokens,
+        ] {
+            secrets.extend(issued.into_iter().map(String::into_bytes));
+        }
         secrets.extend(self.healthy.values().into_iter().map(|value| value.to_vec()));
         assert_eq!(holding(home, &secrets), Vec::<PathBuf>::new());
         // The same search finds each of them where it is.
         let planted: Vec<_> = (0..secrets.len())
-            .map(|at| home.join(format!("planted-{at}")))
+            .map(|at| home.join(format!("planted-{at:03}")))
             .collect();
         for (path, secret) in planted.iter().zip(&secrets) {
             fs::write(path, [b"x", secret.as_slice(), b"x"].concat()).expect("written");
@@ -172,6 +191,7 @@ impl<'a> Stage<'a> {
         self.service.misbehave(Fault::None);
         self.service.person(Person::Allows);
         self.service.until_waiting(0).await;
+        no_question_is_left().await;
     }
 
     /// With the fault over, what was kept is there again, in the vaults that met it and for a new client.
@@ -198,7 +218,7 @@ impl<'a> Stage<'a> {
             assert_eq!(carols.as_slice(), TOKEN.as_bytes(), "by the next process");
         }
         let folder = self.copy_of("client");
-        let client = client(&folder, OF_CLIENT);
+        let client = client(&self.op, &folder, OF_CLIENT);
         client.ready().await;
         assert!(
             matches!(client.keeping(), Keeping::Keychain(_)),
@@ -206,10 +226,7 @@ impl<'a> Stage<'a> {
             client.keeping()
         );
         let known = |all: &[Provider]| all[0].client.as_ref().map(|client| client.client_id.clone());
-        assert_eq!(
-            client.with_providers(known).as_deref(),
-            Some("the-client-of-the-person")
-        );
+        assert_eq!(client.with_providers(known).as_deref(), Some(CLIENT_ID));
         assert_eq!(self.service.prompts(), self.asked_to_unlock, "no prompt unasked for");
         self.nothing_is_in_the_clear();
     }
@@ -245,6 +262,22 @@ impl<'a> Stage<'a> {
     }
 }
 
+/// Waits until each thread that asked a keychain something has come back.
+pub(crate) async fn no_question_is_left() {
+    let asking = || {
+        let threads = fs::read_dir("/proc/self/task").expect("threads");
+        let names = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("comm")).ok());
+        names.filter(|name| name.trim_end() == "keychain").count()
+    };
+    let back = async {
+        while asking() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let back = tokio::time::timeout(ANSWER_WITHIN, back).await;
+    assert!(back.is_ok(), "{} questions are still with a keychain", asking());
+}
+
 async fn ask(vault: &Vault, question: Question) -> Result<(), VaultError> {
     match question {
         Question::Keeping => vault.keeping().await.map(drop),
@@ -269,77 +302,4 @@ pub(crate) fn vault(folder: &Path, service: &str) -> Vault {
         key_store: KeyStore::System,
     };
     Vault::open(config).expect("the vault opens")
-}
-
-fn registration() -> Registration {
-    Registration {
-        client_id: "the-client-of-the-person".to_owned(),
-        client_secret: Some(Secret::new(CLIENT_SECRET.to_owned())),
-    }
-}
-
-fn client(folder: &Path, service: &str) -> Client {
-    let built_in = Registration {
-        client_id: "the-client-of-the-build".to_owned(),
-        client_secret: None,
-    };
-    let provider = Provider::openid("op", "The provider", "https://op.example", built_in, Schemes::HttpsOnly);
-    Client::open(ClientConfig {
-        app_name: "Test".to_owned(),
-        scheme: "com.example.app".to_owned(),
-        folder: folder.to_owned(),
-        keychain_service: service.to_owned(),
-        key_store: KeyStore::System,
-        providers: vec![provider.expect("a provider")],
-        dangerous_loopback_http: false,
-        fetch_origins: vec![],
-        link_handler: None,
-        user_agent: UserAgent::default(),
-    })
-    .expect("the client opens")
-}
-
-/// The sealed records, under whatever name, by their bytes.
-fn sealed_bytes(folder: &Path) -> Vec<Vec<u8>> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    let sealed = paths.filter(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        name.ends_with(".sealed") || name.contains(".aside-")
-    });
-    let mut bytes: Vec<_> = sealed.map(|path| fs::read(path).expect("read")).collect();
-    bytes.sort();
-    bytes
-}
-
-/// Gives records that were set aside their names back, as somebody does who got the old key back.
-fn put_back(folder: &Path) {
-    for entry in fs::read_dir(folder).expect("there") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if let Some((stem, _)) = name.split_once(".aside-") {
-            fs::rename(&path, folder.join(format!("{stem}.sealed"))).expect("renamed");
-        }
-    }
-}
-
-/// The files in a folder and below it that hold one of these texts.
-fn holding(folder: &Path, texts: &[Vec<u8>]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("there") {
-        let entry = entry.expect("an entry");
-        let kind = entry.file_type().expect("of some kind");
-        if kind.is_dir() {
-            found.extend(holding(&entry.path(), texts));
-        } else if kind.is_file() {
-            let bytes = fs::read(entry.path()).expect("read");
-            let holds = |text: &Vec<u8>| bytes.windows(text.len()).any(|window| window == text);
-            if texts.iter().any(holds) {
-                found.push(entry.path());
-            }
-        }
-    }
-    found
 }
