@@ -54,26 +54,25 @@ pub(super) fn unlock(service: &str, within: Duration, awaited: &AtomicBool) -> R
     let secrets = secrets(&bus)?;
     let wanted = HashMap::from([("service", service)]);
     // The default collection may be another by now than the one in which an entry was made.
-    let (unlocked, mut locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
+    let (open, mut locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
         secrets.call("SearchItems", &wanted).map_err(told)?;
     match default_collection(&secrets) {
         Ok(collection) if is_locked(&bus, &collection)? => locked.push(collection),
         Ok(_) => {}
-        Err(error) if unlocked.is_empty() && locked.is_empty() => return Err(error),
+        Err(error) if open.is_empty() && locked.is_empty() => return Err(error),
         Err(_) => {}
     }
     if locked.is_empty() {
         return Ok(());
     }
-    let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = secrets.call("Unlock", &(&locked,)).map_err(told)?;
+    let (opened, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
+        secrets.call("Unlock", &(&locked,)).map_err(told)?;
     if prompt.as_str() == "/" {
-        // Nobody is asked: either it is open now, or it will not be opened.
-        let (_, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
-            secrets.call("SearchItems", &wanted).map_err(told)?;
-        return if locked.is_empty() {
-            Ok(())
-        } else {
+        // Nobody is asked: it was opened now, or it will not be.
+        return if opened.is_empty() {
             Err(KeychainFault::Denied.into())
+        } else {
+            Ok(())
         };
     }
     let waiting = tokio::runtime::Builder::new_current_thread().enable_all().build();

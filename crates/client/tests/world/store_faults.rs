@@ -235,6 +235,23 @@ fn prompt_dismissed_that_the_service_shows_before_it_keeps_a_new_entry() {
 }
 
 #[test]
+fn prompt_of_the_service_left_alone_holds_up_no_later_question() {
+    on_a_private_bus(&[], async |bus| {
+        let stage = Stage::new(bus).await;
+        stage.service.misbehave(Fault::AsksToKeep);
+        stage.service.person(Person::Ignores);
+        let newcomer = vault(&stage.bus.home().join("asks"), NEWCOMER);
+        let told = tokio::time::timeout(ANSWER_WITHIN, newcomer.put(&account("bob"), b"x")).await;
+        assert_eq!(told, Ok(SLOW.put));
+        assert_eq!(stage.service.prompts(), 1);
+        // It is still there, and the store that showed it still waits.
+        stage.service.misbehave(Fault::None);
+        newcomer.put(&account("bob"), b"x").await.expect("stored");
+        assert_eq!(stage.service.prompts(), 1);
+    });
+}
+
+#[test]
 fn swapped_entry_another_text_another_key_another_file() {
     on_a_private_bus(&[], async |bus| {
         let mut stage = Stage::new(bus).await;

@@ -69,11 +69,11 @@ pub(super) async fn sign_in(op: &MockOp, client: &Client) {
         let redirect = op.robot().sign_in(&url).await.expect("the provider lets it in");
         reqwest::get(redirect).await.expect("the door is open");
         loop {
-            match client.flow().map(|status| status.stage) {
-                Some(Stage::SignedIn(_)) => break,
-                Some(stage) if stage.is_over() => panic!("{stage:?}"),
-                _ => {}
+            let stage = client.flow().map(|status| status.stage);
+            if matches!(stage, Some(Stage::SignedIn(_))) {
+                break;
             }
+            assert!(!stage.as_ref().is_some_and(Stage::is_over), "{stage:?}");
             let _ = events.recv().await;
         }
     };
