@@ -1,5 +1,7 @@
 //! The key's place in the operating system's keychain, asked on threads of its own and never for longer than a deadline.
 
+mod connection;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,6 +13,7 @@ use keyring_core::{Entry, Error as StoreError};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
+use self::connection::Connection;
 use super::failure::{KeychainError, KeychainFault};
 use super::passphrase::Cost;
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -93,9 +96,7 @@ impl fmt::Display for KeychainName {
 pub(super) struct Keychain {
     service: String,
     store: KeyStore,
-    /// The open connection to the system's keychain. Dropped after each failure: a store keeps one lock across calls,
-    /// so one prompt without an answer would block every later call.
-    connection: Arc<Mutex<Option<Arc<CredentialStore>>>>,
+    connection: Arc<Connection>,
     unanswered: Arc<AtomicUsize>,
 }
 
@@ -176,7 +177,7 @@ impl Keychain {
         };
         drop(asker);
         if said.is_err() {
-            self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.connection.close();
         }
         said
     }
@@ -204,14 +205,14 @@ impl Drop for Unanswered {
 struct Line {
     service: String,
     store: KeyStore,
-    connection: Arc<Mutex<Option<Arc<CredentialStore>>>>,
+    connection: Arc<Connection>,
     awaited: Arc<AtomicBool>,
 }
 
 impl Line {
     fn read(&self, user: &str) -> Result<Option<Zeroizing<String>>, KeychainError> {
         match &self.store {
-            KeyStore::System => match self.entry(user)?.get_password() {
+            KeyStore::System => self.ask_entry(user, |entry| match entry.get_password() {
                 Ok(value) => Ok(Some(Zeroizing::new(value))),
                 Err(StoreError::NoEntry) => Ok(None),
                 // Bytes that are no text are no key: as if it said something else.
@@ -220,7 +221,7 @@ impl Line {
                     Ok(Some(Zeroizing::new(String::new())))
                 }
                 Err(error) => Err(told(&error)),
-            },
+            }),
             KeyStore::Memory(memory) => {
                 let entries = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
                 Ok(entries.get(&(self.service.clone(), user.to_owned())).cloned())
@@ -233,14 +234,13 @@ impl Line {
 
     fn write(&self, user: &str, value: &str) -> Result<(), KeychainError> {
         match &self.store {
-            KeyStore::System => {
-                let entry = self.entry(user)?;
+            KeyStore::System => self.ask_entry(user, |entry| {
                 // A key that arrives late could replace one that was made meanwhile and is in use.
                 if !self.awaited.load(Ordering::Acquire) {
                     return Err(KeychainFault::Hung.into());
                 }
                 entry.set_password(value).map_err(|error| told(&error))
-            }
+            }),
             KeyStore::Memory(memory) => {
                 let mut entries = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
                 entries.insert(
@@ -257,11 +257,11 @@ impl Line {
 
     fn delete(&self, user: &str) -> Result<bool, KeychainError> {
         match &self.store {
-            KeyStore::System => match self.entry(user)?.delete_credential() {
+            KeyStore::System => self.ask_entry(user, |entry| match entry.delete_credential() {
                 Ok(()) => Ok(true),
                 Err(StoreError::NoEntry) => Ok(false),
                 Err(error) => Err(told(&error)),
-            },
+            }),
             KeyStore::Memory(memory) => {
                 let mut entries = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
                 Ok(entries.remove(&(self.service.clone(), user.to_owned())).is_some())
@@ -284,7 +284,7 @@ impl Line {
 
     fn unlock(&self, within: Duration) -> Result<(), KeychainError> {
         match &self.store {
-            KeyStore::System => system_unlock(within),
+            KeyStore::System => system_unlock(&self.service, within, &self.awaited),
             KeyStore::Memory(_) => Ok(()),
             KeyStore::Passphrase(_) => Err(KeychainFault::NoService.into()),
             #[cfg(test)]
@@ -292,45 +292,41 @@ impl Line {
         }
     }
 
-    /// An entry that can be asked without a prompt coming up.
-    fn entry(&self, user: &str) -> Result<Entry, KeychainError> {
-        #[cfg(all(unix, not(target_os = "macos")))]
-        secret_service::ready(&self.service, user)?;
-        let known = self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let store = match known {
-            Some(store) => store,
-            None => {
-                // Connecting may hang, so nobody is kept from the connection meanwhile.
-                let fresh = system_store().map_err(|error| told(&error))?;
-                self.connection
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .replace(fresh.clone());
-                fresh
+    /// Asks an entry by the connection that is open. If that fails, it may lead to a service or a bus that was started
+    /// anew since and knows nothing of it: then once more by a fresh one.
+    fn ask_entry<T>(
+        &self,
+        user: &str,
+        question: impl Fn(&Entry) -> Result<T, KeychainError>,
+    ) -> Result<T, KeychainError> {
+        self.ready(user)?;
+        let build = |store: &Arc<CredentialStore>| store.build(&self.service, user, None);
+        if let Some(known) = self.connection.known() {
+            let said = build(&known)
+                .map_err(|error| told(&error))
+                .and_then(|entry| question(&entry));
+            match said {
+                Err(KeychainError::Fault(KeychainFault::Failed | KeychainFault::NoService | KeychainFault::Hung)) => {}
+                said => return said,
             }
-        };
-        store.build(&self.service, user, None).map_err(|error| told(&error))
+            self.connection.close();
+            self.ready(user)?;
+        }
+        let fresh = self.connection.open().map_err(|error| told(&error))?;
+        let entry = build(&fresh).map_err(|error| told(&error))?;
+        question(&entry)
     }
-}
 
-/// A fresh store each time: the front crate would keep a failed start for the life of the process.
-#[cfg(all(unix, not(target_os = "macos")))]
-fn system_store() -> Result<Arc<CredentialStore>, StoreError> {
-    let store = zbus_secret_service_keyring_store::Store::new()?;
-    Ok(store)
-}
+    /// `Ok` when the entry can be asked without a prompt coming up, as far as the system can tell.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn ready(&self, user: &str) -> Result<(), KeychainError> {
+        secret_service::ready(&self.service, user)
+    }
 
-#[cfg(windows)]
-fn system_store() -> Result<Arc<CredentialStore>, StoreError> {
-    let store = windows_native_keyring_store::Store::new()?;
-    Ok(store)
-}
-
-/// Never run: there was no macOS to run it on.
-#[cfg(target_os = "macos")]
-fn system_store() -> Result<Arc<CredentialStore>, StoreError> {
-    let store = apple_native_keyring_store::keychain::Store::new()?;
-    Ok(store)
+    #[cfg(any(windows, target_os = "macos"))]
+    fn ready(&self, _user: &str) -> Result<(), KeychainError> {
+        Ok(())
+    }
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -349,19 +345,24 @@ fn system_name() -> Result<KeychainName, KeychainError> {
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
-fn system_unlock(within: Duration) -> Result<(), KeychainError> {
-    secret_service::unlock(within)
+fn system_unlock(service: &str, within: Duration, awaited: &AtomicBool) -> Result<(), KeychainError> {
+    secret_service::unlock(service, within, awaited)
 }
 
 /// These systems unlock their keychain themselves when it is asked.
 #[cfg(any(windows, target_os = "macos"))]
-fn system_unlock(_within: Duration) -> Result<(), KeychainError> {
+fn system_unlock(_service: &str, _within: Duration, _awaited: &AtomicBool) -> Result<(), KeychainError> {
     Ok(())
 }
 
 /// The store's error without the words and bytes in it.
 fn told(error: &StoreError) -> KeychainError {
     match error {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        StoreError::NoStorageAccess(cause) | StoreError::PlatformFailure(cause) => {
+            secret_service::cause(cause.as_ref())
+        }
+        #[cfg(any(windows, target_os = "macos"))]
         StoreError::NoStorageAccess(_) => KeychainFault::Denied.into(),
         StoreError::Ambiguous(_) => KeychainFault::Ambiguous.into(),
         _ => KeychainFault::Failed.into(),

@@ -3,12 +3,15 @@
 //! Spec: freedesktop.org Secret Service API, "Service", "Locking and Unlocking", "Prompts and Prompting"
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::path::Path;
-use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
+use futures_util::StreamExt as _;
 use zbus::blocking::{Connection, Proxy, connection, fdo::DBusProxy};
 use zbus::zvariant::{OwnedObjectPath, OwnedValue};
+use zbus::{DBusError as _, fdo};
 
 use super::failure::{KeychainError, KeychainFault};
 use super::keychain::KeychainName;
@@ -43,34 +46,69 @@ pub(super) fn ready(service: &str, user: &str) -> Result<(), KeychainError> {
     }
 }
 
-/// Asks the person to unlock the default collection, and waits for the answer.
-pub(super) fn unlock(within: Duration) -> Result<(), KeychainError> {
+/// Asks the person to unlock what a program's entries are kept in, and the default collection, where the next one will
+/// be; waits for the answer, for as long as somebody waits for it here.
+pub(super) fn unlock(service: &str, within: Duration, awaited: &AtomicBool) -> Result<(), KeychainError> {
+    let until = Instant::now() + within;
     let bus = connect()?;
     let secrets = secrets(&bus)?;
-    let collection = default_collection(&secrets)?;
-    if !is_locked(&bus, &collection)? {
+    let wanted = HashMap::from([("service", service)]);
+    // The default collection may be another by now than the one in which an entry was made.
+    let (open, mut locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
+        secrets.call("SearchItems", &wanted).map_err(told)?;
+    match default_collection(&secrets) {
+        Ok(collection) if is_locked(&bus, &collection)? => locked.push(collection),
+        Ok(_) => {}
+        Err(error) if open.is_empty() && locked.is_empty() => return Err(error),
+        Err(_) => {}
+    }
+    if locked.is_empty() {
         return Ok(());
     }
-    let (unlocked, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
-        secrets.call("Unlock", &(vec![&collection],)).map_err(told)?;
-    if !unlocked.is_empty() {
-        return Ok(());
-    }
+    let (opened, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
+        secrets.call("Unlock", &(&locked,)).map_err(told)?;
     if prompt.as_str() == "/" {
-        return Err(KeychainFault::Denied.into());
+        // Nobody is asked: it was opened now, or it will not be.
+        return if opened.is_empty() {
+            Err(KeychainFault::Denied.into())
+        } else {
+            Ok(())
+        };
     }
-    let prompter: Proxy<'static> = Proxy::new(&bus, SERVICE, prompt, PROMPT_INTERFACE).map_err(told)?;
-    let mut completed = prompter.receive_signal("Completed").map_err(told)?;
-    let dismisser = prompter.clone();
-    let (_answered, answer) = std::sync::mpsc::channel::<()>();
-    std::thread::spawn(move || {
-        // A prompt without an answer is put away, which ends the wait below.
-        if answer.recv_timeout(within) == Err(RecvTimeoutError::Timeout) {
-            let _: Result<(), _> = dismisser.call("Dismiss", &());
+    let waiting = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let waiting = waiting.map_err(|_| KeychainFault::Failed)?;
+    waiting.block_on(prompted(bus.inner(), prompt, until, awaited))
+}
+
+/// Shows a prompt and waits for the person, for as long as the service that shows it is there.
+async fn prompted(
+    bus: &zbus::Connection,
+    prompt: OwnedObjectPath,
+    until: Instant,
+    awaited: &AtomicBool,
+) -> Result<(), KeychainError> {
+    let prompter: zbus::Proxy<'static> = zbus::Proxy::new(bus, SERVICE, prompt, PROMPT_INTERFACE)
+        .await
+        .map_err(told)?;
+    let mut completed = prompter.receive_signal("Completed").await.map_err(told)?;
+    let mut owners = prompter.receive_owner_changed().await.map_err(told)?;
+    // A prompt that comes late would come out of nowhere.
+    if !awaited.load(Ordering::Acquire) || Instant::now() >= until {
+        return Err(KeychainFault::Hung.into());
+    }
+    let (): () = prompter.call("Prompt", &("",)).await.map_err(told)?;
+    let answer = async {
+        tokio::select! {
+            signal = completed.next() => signal,
+            _ = owners.next() => None,
         }
-    });
-    let (): () = prompter.call("Prompt", &("",)).map_err(told)?;
-    let signal = completed.next().ok_or(KeychainFault::NoService)?;
+    };
+    let Ok(answer) = tokio::time::timeout_at(until.into(), answer).await else {
+        // A prompt that nobody waits for is put away.
+        let _: Result<(), _> = prompter.call("Dismiss", &()).await;
+        return Err(KeychainFault::Hung.into());
+    };
+    let signal = answer.ok_or(KeychainFault::NoService)?;
     let (dismissed, _unlocked): (bool, OwnedValue) = signal.body().deserialize().map_err(|_| KeychainFault::Failed)?;
     if dismissed {
         Err(KeychainFault::Denied.into())
@@ -130,21 +168,57 @@ fn is_locked(bus: &Connection, collection: &OwnedObjectPath) -> Result<bool, Key
     collection.get_property("Locked").map_err(told)
 }
 
+/// What is behind an error of the store, which knows no more of it than that the service failed.
+pub(super) fn cause(error: &(dyn Error + 'static)) -> KeychainError {
+    use ::secret_service::Error as Failed;
+    match error.downcast_ref() {
+        Some(Failed::Locked) => KeychainError::Locked,
+        Some(Failed::Prompt) => KeychainFault::Denied.into(),
+        Some(Failed::NoResult) => KeychainFault::NoCollection.into(),
+        Some(Failed::Unavailable | Failed::PromptDisconnected) => KeychainFault::NoService.into(),
+        Some(Failed::Zbus(error)) => told_of(error),
+        Some(Failed::ZbusFdo(error)) => named_by(error),
+        _ => KeychainFault::Failed.into(),
+    }
+}
+
 fn told(error: zbus::Error) -> KeychainError {
+    told_of(&error)
+}
+
+fn told_of(error: &zbus::Error) -> KeychainError {
     let fault = match error {
         zbus::Error::InputOutput(io) if io.kind() == std::io::ErrorKind::TimedOut => KeychainFault::Hung,
-        zbus::Error::InputOutput(_) | zbus::Error::Address(_) | zbus::Error::Handshake(_) => KeychainFault::NoService,
-        zbus::Error::MethodError(name, ..) => match name.as_str() {
-            "org.freedesktop.DBus.Error.ServiceUnknown"
-            | "org.freedesktop.DBus.Error.NameHasNoOwner"
-            | "org.freedesktop.DBus.Error.Spawn.ServiceNotFound"
-            | "org.freedesktop.DBus.Error.Spawn.ExecFailed"
-            | "org.freedesktop.DBus.Error.Spawn.ChildExited" => KeychainFault::NoService,
-            "org.freedesktop.DBus.Error.NoReply" | "org.freedesktop.DBus.Error.TimedOut" => KeychainFault::Hung,
-            "org.freedesktop.DBus.Error.AccessDenied" => KeychainFault::Denied,
-            "org.freedesktop.Secret.Error.IsLocked" => return KeychainError::Locked,
-            _ => KeychainFault::Failed,
-        },
+        zbus::Error::Connection(..)
+        | zbus::Error::InputOutput(_)
+        | zbus::Error::Address(_)
+        | zbus::Error::Handshake(_) => KeychainFault::NoService,
+        zbus::Error::FDO(error) => return named_by(error),
+        zbus::Error::MethodError(name, ..) => return named(name.as_str()),
+        _ => KeychainFault::Failed,
+    };
+    fault.into()
+}
+
+/// What one of the bus's own errors says.
+fn named_by(error: &fdo::Error) -> KeychainError {
+    match error {
+        fdo::Error::ZBus(error) => told_of(error),
+        error => named(error.name().as_str()),
+    }
+}
+
+/// What an error's name on the bus says.
+fn named(name: &str) -> KeychainError {
+    let fault = match name {
+        "org.freedesktop.DBus.Error.ServiceUnknown"
+        | "org.freedesktop.DBus.Error.NameHasNoOwner"
+        | "org.freedesktop.DBus.Error.Spawn.ServiceNotFound"
+        | "org.freedesktop.DBus.Error.Spawn.ExecFailed"
+        | "org.freedesktop.DBus.Error.Spawn.ChildExited" => KeychainFault::NoService,
+        "org.freedesktop.DBus.Error.NoReply" | "org.freedesktop.DBus.Error.TimedOut" => KeychainFault::Hung,
+        "org.freedesktop.DBus.Error.AccessDenied" => KeychainFault::Denied,
+        "org.freedesktop.Secret.Error.IsLocked" => return KeychainError::Locked,
         _ => KeychainFault::Failed,
     };
     fault.into()

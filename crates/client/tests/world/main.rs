@@ -3,7 +3,14 @@
 mod link_handler;
 mod loopback;
 mod loopback_life;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod mock_secret_service;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod private_bus;
+#[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod store_faults;
 mod tls;
 mod transport;
 mod user_agent;

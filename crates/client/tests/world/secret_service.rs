@@ -1,6 +1,4 @@
 //! The vault with the real GNOME Keyring, on a bus of its own.
-//!
-//! The outer test starts a private bus and, on it, this program again with the inner test.
 
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -9,91 +7,63 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use doorkey::vault::{KeyStore, KeychainFault, RecordKind, RecordName, Vault, VaultConfig, VaultError};
-use zbus::blocking::{Connection, Proxy, fdo::DBusProxy};
-use zbus::zvariant::OwnedObjectPath;
+use futures_util::StreamExt as _;
+use zbus::fdo::DBusProxy;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+use zbus::{Connection, Proxy};
 
-const INSIDE: &str = "DOORKEY_TEST_INSIDE_BUS";
-const SERVICE: &str = "org.freedesktop.secrets";
+use crate::private_bus::on_a_private_bus;
 
-/// A bus that starts no service by itself, so that an absent keychain is absent.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
+const NAME: &str = "org.freedesktop.secrets";
+const PATH: &str = "/org/freedesktop/secrets";
+const OURS: &str = "dev.doorkey.test";
+const PASSWORD: &[u8] = b"pw";
+const ABSENT: VaultError = VaultError::KeychainUnavailable(KeychainFault::NoService);
 
-fn installed(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+/// How a daemon finds its login keyring.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Starts {
+    Unlocked,
+    /// As after a login without a password.
+    Locked,
 }
 
-#[test]
-fn the_real_keyring_keeps_the_key_and_its_absence_and_its_lock_are_told() {
-    if !["dbus-run-session", "gnome-keyring-daemon"].into_iter().all(installed) {
-        assert!(std::env::var_os("CI").is_none(), "these programs are there in CI");
-        eprintln!("skipped: dbus-run-session or gnome-keyring-daemon is not installed");
-        return;
-    }
-    let home = tempfile::tempdir().expect("a folder");
-    let runtime = home.path().join("run");
-    std::fs::create_dir(&runtime).expect("made");
-    std::fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("private");
-    let bus = home.path().join("bus.conf");
-    std::fs::write(&bus, BUS).expect("written");
-    let status = Command::new("dbus-run-session")
-        .arg(format!("--config-file={}", bus.display()))
-        .arg("--")
-        .arg(std::env::current_exe().expect("we run"))
-        .args(["--exact", "secret_service::inside_the_bus", "--ignored", "--nocapture"])
-        .env(INSIDE, "1")
-        .env("HOME", home.path())
-        .env("XDG_RUNTIME_DIR", &runtime)
-        .env_remove("XDG_DATA_HOME")
-        .env_remove("XDG_CONFIG_HOME")
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .status()
-        .expect("the bus starts");
-    assert!(status.success(), "what went wrong stands above");
-}
-
-/// A keyring daemon, unlocked, in the foreground; killed when dropped.
+/// A keyring daemon in the foreground; killed when dropped.
 struct Keyring(Child);
 
 impl Keyring {
-    fn start() -> Self {
-        let bus = Connection::session().expect("a bus");
-        let mut owners = DBusProxy::new(&bus)
-            .expect("the bus")
-            .receive_name_owner_changed()
-            .expect("subscribed");
-        let mut child = Command::new("gnome-keyring-daemon")
-            .args(["--foreground", "--unlock", "--components=secrets"])
+    async fn start(how: Starts) -> Self {
+        let bus = Connection::session().await.expect("a bus");
+        let dbus = DBusProxy::new(&bus).await.expect("the bus");
+        let mut owners = dbus.receive_name_owner_changed().await.expect("subscribed");
+        let mut command = Command::new("gnome-keyring-daemon");
+        command.args(["--foreground", "--components=secrets"]);
+        if how == Starts::Unlocked {
+            command.arg("--unlock");
+        }
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("it starts");
-        child
-            .stdin
-            .take()
-            .expect("piped")
-            .write_all(b"pw")
-            .expect("it reads its password");
+        let mut stdin = child.stdin.take().expect("piped");
+        if how == Starts::Unlocked {
+            stdin.write_all(PASSWORD).expect("it reads its password");
+        }
+        drop(stdin);
         // The bus says when the name is taken.
-        let taken = owners.find(|change| {
-            change
-                .args()
-                .is_ok_and(|args| args.name == SERVICE && args.new_owner.is_some())
-        });
-        assert!(taken.is_some());
+        let taken = async {
+            while let Some(change) = owners.next().await {
+                let args = change.args().expect("a signal of the bus");
+                if args.name == NAME && args.new_owner.is_some() {
+                    return;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), taken)
+            .await
+            .expect("in time");
         Self(child)
     }
 }
@@ -105,137 +75,191 @@ impl Drop for Keyring {
     }
 }
 
-fn secrets(bus: &Connection) -> Proxy<'static> {
-    Proxy::new(
-        bus,
-        SERVICE,
-        "/org/freedesktop/secrets",
-        "org.freedesktop.Secret.Service",
-    )
-    .expect("the service")
+async fn secrets(bus: &Connection) -> Proxy<'static> {
+    let service = Proxy::new(bus, NAME, PATH, "org.freedesktop.Secret.Service").await;
+    service.expect("the service")
+}
+
+async fn default_collection(bus: &Connection) -> OwnedObjectPath {
+    let collection = secrets(bus).await.call("ReadAlias", &("default",)).await;
+    collection.expect("a default collection")
 }
 
 /// How many entries the vault has in the keyring.
-fn entries(bus: &Connection) -> usize {
-    let wanted = HashMap::from([("service", "dev.doorkey.test")]);
+async fn entries(bus: &Connection) -> usize {
+    let wanted = HashMap::from([("service", OURS)]);
     let (open, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
-        secrets(bus).call("SearchItems", &wanted).expect("searched");
+        secrets(bus).await.call("SearchItems", &wanted).await.expect("searched");
     open.len() + locked.len()
 }
 
-fn lock(bus: &Connection) {
-    let collection: OwnedObjectPath = secrets(bus)
-        .call("ReadAlias", &("default",))
-        .expect("a default collection");
-    let (locked, _): (Vec<OwnedObjectPath>, OwnedObjectPath) =
-        secrets(bus).call("Lock", &(vec![&collection],)).expect("locked");
+async fn lock(bus: &Connection) {
+    let collection = default_collection(bus).await;
+    let (locked, _): (Vec<OwnedObjectPath>, OwnedObjectPath) = secrets(bus)
+        .await
+        .call("Lock", &(vec![&collection],))
+        .await
+        .expect("locked");
     assert_eq!(locked, [collection]);
 }
 
+/// As the person does it who types the password into the keyring's own prompt, of which there is none here.
+async fn unlock(bus: &Connection) {
+    let (_, session): (OwnedValue, OwnedObjectPath) = secrets(bus)
+        .await
+        .call("OpenSession", &("plain", Value::from("")))
+        .await
+        .expect("a session");
+    let collection = default_collection(bus).await;
+    let interface = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface";
+    let unlocker = Proxy::new(bus, NAME, PATH, interface).await.expect("the service");
+    let password = (session, Vec::<u8>::new(), PASSWORD, "text/plain");
+    let (): () = unlocker
+        .call("UnlockWithMasterPassword", &(collection, password))
+        .await
+        .expect("unlocked");
+}
+
 fn vault(folder: &Path) -> Vault {
+    vault_of(folder, OURS)
+}
+
+fn vault_of(folder: &Path, service: &str) -> Vault {
     let config = VaultConfig {
         folder: folder.to_owned(),
-        service: "dev.doorkey.test".to_owned(),
+        service: service.to_owned(),
         key_store: KeyStore::System,
     };
     Vault::open(config).expect("the vault opens")
 }
 
+fn alice() -> RecordName {
+    RecordName::new(RecordKind::Account, "alice").expect("valid")
+}
+
+async fn read(vault: &Vault) -> Result<Vec<u8>, VaultError> {
+    let found = vault.get(&alice()).await?;
+    Ok(found.expect("there").to_vec())
+}
+
 #[test]
-#[ignore = "started by the test above, on a bus of its own"]
-fn inside_the_bus() {
-    assert!(
-        std::env::var_os(INSIDE).is_some(),
-        "only on a bus of its own: this locks and kills a keyring"
-    );
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let folder = tempfile::tempdir().expect("a folder");
-    let alice = RecordName::new(RecordKind::Account, "alice").expect("valid");
-    let first = vault(folder.path());
+fn the_real_keyring_keeps_the_key_and_its_absence_and_its_lock_are_told() {
+    on_a_private_bus(&["gnome-keyring-daemon"], async |bus| {
+        let folder = bus.home().join("vault");
+        let first = vault(&folder);
 
-    // Nobody is there. A front that caches its failed start would stay broken from here on.
-    let absent = VaultError::KeychainUnavailable(KeychainFault::NoService);
-    assert_eq!(runtime.block_on(first.keeping()), Err(absent));
-    assert_eq!(runtime.block_on(first.put(&alice, b"x")), Err(absent));
+        // Nobody is there. A front that caches its failed start would stay broken from here on.
+        assert_eq!(first.keeping().await, Err(ABSENT));
+        assert_eq!(first.put(&alice(), b"x").await, Err(ABSENT));
 
-    let keyring = Keyring::start();
-    let bus = Connection::session().expect("a bus");
-    assert_eq!(
-        runtime.block_on(first.keeping()).map(|name| name.to_string()),
-        Ok("GNOME Keyring".to_owned())
-    );
-    assert_eq!(entries(&bus), 0, "the round trip leaves nothing behind");
-    runtime.block_on(first.put(&alice, b"a token")).expect("stored");
-    assert_eq!(entries(&bus), 1);
+        let keyring = Keyring::start(Starts::Unlocked).await;
+        let bus = Connection::session().await.expect("a bus");
+        assert_eq!(
+            first.keeping().await.map(|name| name.to_string()),
+            Ok("GNOME Keyring".to_owned())
+        );
+        assert_eq!(entries(&bus).await, 0, "the round trip leaves nothing behind");
+        first.put(&alice(), b"a token").await.expect("stored");
+        assert_eq!(entries(&bus).await, 1);
 
-    // As a new process, whose key comes from the keyring.
-    let second = vault(folder.path());
-    let asked = Instant::now();
-    assert_eq!(
-        runtime
-            .block_on(second.get(&alice))
-            .expect("read")
-            .expect("there")
-            .as_slice(),
-        b"a token"
-    );
-    eprintln!("first read, with the key from the keyring: {:?}", asked.elapsed());
+        // As a new process, whose key comes from the keyring.
+        assert_eq!(read(&vault(&folder)).await, Ok(b"a token".to_vec()));
 
-    // Locked: told before a prompt comes up, at once.
-    lock(&bus);
-    let third = vault(folder.path());
-    let asked = Instant::now();
-    assert_eq!(
-        runtime.block_on(third.get(&alice)).map(drop),
-        Err(VaultError::KeychainLocked)
-    );
-    assert_eq!(runtime.block_on(third.keeping()), Err(VaultError::KeychainLocked));
-    // Nor is a key made by way of a prompt, for a program that has none yet.
-    let newcomer = VaultConfig {
-        folder: folder.path().join("newcomer"),
-        service: "dev.doorkey.newcomer".to_owned(),
-        key_store: KeyStore::System,
-    };
-    let newcomer = Vault::open(newcomer).expect("the vault opens");
-    assert_eq!(
-        runtime.block_on(newcomer.put(&alice, b"x")),
-        Err(VaultError::KeychainLocked)
-    );
-    assert_eq!(runtime.block_on(newcomer.keeping()), Err(VaultError::KeychainLocked));
-    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
-    // There is nobody here to answer a prompt.
-    let unlocked = runtime.block_on(third.unlock(Duration::from_secs(2)));
-    eprintln!("unlock without a prompter: {unlocked:?}");
-    assert!(
-        matches!(unlocked, Err(VaultError::KeychainUnavailable(_))),
-        "{unlocked:?}"
-    );
+        // Locked: told before a prompt comes up, at once.
+        lock(&bus).await;
+        let third = vault(&folder);
+        let asked = Instant::now();
+        assert_eq!(read(&third).await, Err(VaultError::KeychainLocked));
+        assert_eq!(third.keeping().await, Err(VaultError::KeychainLocked));
+        // Nor is a key made by way of a prompt, for a program that has none yet.
+        let newcomer = vault_of(&folder.join("newcomer"), "dev.doorkey.newcomer");
+        assert_eq!(newcomer.put(&alice(), b"x").await, Err(VaultError::KeychainLocked));
+        assert_eq!(newcomer.keeping().await, Err(VaultError::KeychainLocked));
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+        // There is nobody here to answer a prompt.
+        let unlocked = third.unlock(Duration::from_secs(2)).await;
+        assert!(
+            matches!(unlocked, Err(VaultError::KeychainUnavailable(_))),
+            "{unlocked:?}"
+        );
 
-    // It dies and comes back, with the collection unlocked again.
-    drop(keyring);
-    assert_eq!(runtime.block_on(third.get(&alice)).map(drop), Err(absent));
-    let _keyring = Keyring::start();
-    assert_eq!(
-        runtime
-            .block_on(third.get(&alice))
-            .expect("read")
-            .expect("there")
-            .as_slice(),
-        b"a token"
-    );
+        // It dies and comes back, with the collection unlocked again.
+        drop(keyring);
+        assert_eq!(read(&third).await, Err(ABSENT));
+        let _keyring = Keyring::start(Starts::Unlocked).await;
+        assert_eq!(read(&third).await, Ok(b"a token".to_vec()));
 
-    // A new key in its place; who has the old one finds it.
-    assert_eq!(runtime.block_on(vault(folder.path()).rotate_key()), Ok(1));
-    assert_eq!(entries(&bus), 1);
-    for reader in [&third, &vault(folder.path())] {
-        let record = runtime.block_on(reader.get(&alice)).expect("read").expect("there");
-        assert_eq!(record.as_slice(), b"a token");
-    }
+        // A new key in its place; who has the old one finds it.
+        assert_eq!(vault(&folder).rotate_key().await, Ok(1));
+        assert_eq!(entries(&bus).await, 1);
+        for reader in [&third, &vault(&folder)] {
+            assert_eq!(read(reader).await, Ok(b"a token".to_vec()));
+        }
 
-    assert!(runtime.block_on(third.delete(&alice)).expect("deleted"));
-    assert_eq!(runtime.block_on(third.delete_key_if_empty()), Ok(true));
-    assert_eq!(entries(&bus), 0, "no key is left");
+        assert!(third.delete(&alice()).await.expect("deleted"));
+        assert_eq!(third.delete_key_if_empty().await, Ok(true));
+        assert_eq!(entries(&bus).await, 0, "no key is left");
+    });
+}
+
+#[test]
+fn the_real_keyring_that_starts_locked_is_told_and_read_once_it_is_unlocked() {
+    on_a_private_bus(&["gnome-keyring-daemon"], async |bus| {
+        let folder = bus.home().join("vault");
+        let keyring = Keyring::start(Starts::Unlocked).await;
+        vault(&folder).put(&alice(), b"a token").await.expect("stored");
+        drop(keyring);
+
+        let _keyring = Keyring::start(Starts::Locked).await;
+        let waiting = vault(&folder);
+        assert_eq!(read(&waiting).await, Err(VaultError::KeychainLocked));
+        assert_eq!(waiting.keeping().await, Err(VaultError::KeychainLocked));
+        assert_eq!(waiting.put(&alice(), b"x").await, Err(VaultError::KeychainLocked));
+        unlock(&Connection::session().await.expect("a bus")).await;
+        assert_eq!(read(&waiting).await, Ok(b"a token".to_vec()));
+        assert_eq!(
+            waiting.unlock(Duration::from_secs(5)).await,
+            Ok(()),
+            "nothing to ask for"
+        );
+    });
+}
+
+#[test]
+fn the_real_keyring_that_starts_anew_is_asked_anew_in_the_same_call() {
+    on_a_private_bus(&["gnome-keyring-daemon"], async |bus| {
+        let folder = bus.home().join("vault");
+        let keyring = Keyring::start(Starts::Unlocked).await;
+        let long_lived = vault(&folder);
+        long_lived.put(&alice(), b"a token").await.expect("stored");
+        long_lived.keeping().await.expect("kept");
+        drop(keyring);
+        let _keyring = Keyring::start(Starts::Unlocked).await;
+        assert_eq!(long_lived.keeping().await.map(drop), Ok(()));
+        assert_eq!(read(&vault(&folder)).await, Ok(b"a token".to_vec()));
+    });
+}
+
+#[test]
+fn the_real_keyring_that_was_wiped_is_told_once_and_what_was_sealed_is_still_there() {
+    on_a_private_bus(&["gnome-keyring-daemon"], async |bus| {
+        let folder = bus.home().join("vault");
+        let keyring = Keyring::start(Starts::Unlocked).await;
+        let long_lived = vault(&folder);
+        long_lived.put(&alice(), b"a token").await.expect("stored");
+        let sealed = std::fs::read(folder.join("account-alice.sealed")).expect("read");
+        drop(keyring);
+        std::fs::remove_dir_all(bus.home().join(".local/share/keyrings")).expect("wiped");
+
+        let _keyring = Keyring::start(Starts::Unlocked).await;
+        let next = vault(&folder);
+        let damaged = Err(VaultError::Damaged { set_aside: 1 });
+        assert_eq!(next.keeping().await.map(drop), damaged);
+        let files = std::fs::read_dir(&folder).expect("there");
+        let mut files = files.map(|file| std::fs::read(file.expect("an entry").path()).expect("read"));
+        assert!(files.any(|bytes| bytes == sealed), "under another name");
+        assert_eq!(next.keeping().await.map(drop), Ok(()), "told once");
+        next.put(&alice(), b"a new token").await.expect("stored");
+        assert_eq!(read(&vault(&folder)).await, Ok(b"a new token".to_vec()));
+    });
 }
