@@ -2,6 +2,8 @@
 //!
 //! The outer test starts a private bus and, on it, this program again with the inner test.
 
+#![cfg(all(unix, not(target_os = "macos")))]
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::Path;
