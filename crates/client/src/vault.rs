@@ -14,6 +14,7 @@ mod name;
 mod seal;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
+mod sharing;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -9,6 +9,7 @@ use rand::Rng as _;
 use tempfile::Builder;
 
 use super::name::{RecordKind, RecordName};
+use super::sharing::patiently;
 
 const SEALED: &str = "sealed";
 const TEMPORARY: &str = ".writing-";
@@ -40,11 +41,15 @@ impl Folder {
     }
 
     fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        // Created with mode 0600 and a name that cannot be guessed.
-        let mut file = Builder::new().prefix(TEMPORARY).tempfile_in(&self.0)?;
+        // Made and moved by hand: on Windows the library marks its files as not worth keeping, and its way to replace a file
+        // fails while somebody reads the old one.
+        let mut file = Builder::new().prefix(TEMPORARY).make_in(&self.0, create_private_file)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
+        // Removed if the move fails.
+        let mut written = file.into_temp_path();
+        patiently(|| fs::rename(&written, path))?;
+        written.disable_cleanup(true);
         self.flush()
     }
 
@@ -54,7 +59,7 @@ impl Folder {
 
     /// True when there was one.
     pub(super) fn delete(&self, name: &RecordName) -> io::Result<bool> {
-        let gone = absent_is_false(fs::remove_file(self.record(name)))?;
+        let gone = absent_is_false(patiently(|| fs::remove_file(self.record(name))))?;
         if gone {
             self.flush()?;
         }
@@ -66,7 +71,7 @@ impl Folder {
         let path = self
             .0
             .join(format!("{}.{CLAIMED}{:016x}", name.file_stem(), rand::rng().next_u64()));
-        if !absent_is_false(fs::rename(self.record(name), &path))? {
+        if !absent_is_false(patiently(|| fs::rename(self.record(name), &path)))? {
             return Ok(None);
         }
         self.flush()?;
@@ -106,7 +111,7 @@ impl Folder {
             .as_secs();
         let random = rand::rng().next_u32();
         let to = self.0.join(format!("{}.{ASIDE}{since}-{random:08x}", name.file_stem()));
-        let moved = absent_is_false(fs::rename(from, to))?;
+        let moved = absent_is_false(patiently(|| fs::rename(from, &to)))?;
         if moved {
             self.flush()?;
         }
@@ -123,7 +128,7 @@ impl Folder {
     }
 
     pub(super) fn remove_mark(&self) -> io::Result<()> {
-        if absent_is_false(fs::remove_file(self.0.join(MARK)))? {
+        if absent_is_false(patiently(|| fs::remove_file(self.0.join(MARK))))? {
             self.flush()?;
         }
         Ok(())
@@ -145,7 +150,7 @@ impl Folder {
                 .ok()
                 .and_then(|time| time.elapsed().ok());
             if age.is_some_and(|age| age > LEFTOVER_AFTER) {
-                absent_is_false(fs::remove_file(entry.path()))?;
+                absent_is_false(patiently(|| fs::remove_file(entry.path())))?;
             }
         }
         Ok(())
@@ -185,19 +190,19 @@ impl Claimed {
     }
 
     pub(super) fn spend(self) -> io::Result<()> {
-        absent_is_false(fs::remove_file(&self.path)).map(drop)
+        absent_is_false(patiently(|| fs::remove_file(&self.path))).map(drop)
     }
 
     /// Puts it back where it was.
     pub(super) fn give_back(self, folder: &Folder, name: &RecordName) -> io::Result<()> {
-        fs::rename(&self.path, folder.record(name))?;
+        patiently(|| fs::rename(&self.path, folder.record(name)))?;
         folder.flush()
     }
 }
 
 /// At most `max` bytes and one more, so that a file that is too large is seen to be.
 fn read_whole(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
-    let file = match File::open(path) {
+    let file = match patiently(|| File::open(path)) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
@@ -205,6 +210,15 @@ fn read_whole(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(max as u64 + 1).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
+}
+
+/// A new file that nobody else can read.
+fn create_private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn absent_is_false(result: io::Result<()>) -> io::Result<bool> {

@@ -248,7 +248,8 @@ async fn a_port_where_nobody_listens_is_offline_and_known_unsent() {
         .send(request(&format!("http://127.0.0.1:{port}/")), LIMITS)
         .await
         .expect_err("offline");
-    assert!(error == TransportError::Offline && error.known_unsent());
+    assert_eq!(error, TransportError::Offline);
+    assert!(error.known_unsent());
     let config = TransportConfig {
         proxy: Proxy::Direct,
         ..TransportConfig::default()
