@@ -70,7 +70,10 @@ pub enum KeychainFault {
 pub(super) enum KeychainError {
     #[cfg_attr(
         not(all(unix, not(target_os = "macos"))),
-        allow(dead_code, reason = "only the Secret Service says that it is locked; the others ask the person themselves")
+        allow(
+            dead_code,
+            reason = "only the Secret Service says that it is locked; the others ask the person themselves"
+        )
     )]
     Locked,
     Fault(KeychainFault),

@@ -69,6 +69,9 @@ mod tests {
             patiently(|| fs::read(folder.path().join("none"))).map_err(|error| error.kind()),
             Err(io::ErrorKind::NotFound)
         );
-        assert!(before.elapsed() < Duration::from_secs(1), "what is not there is not waited for");
+        assert!(
+            before.elapsed() < Duration::from_secs(1),
+            "what is not there is not waited for"
+        );
     }
 }
