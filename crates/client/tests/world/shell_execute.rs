@@ -3,7 +3,7 @@
 #![cfg(windows)]
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use doorkey::link_handler::LinkHandler;
@@ -82,6 +82,9 @@ fn a_link_of_the_registered_scheme_starts_the_program_with_the_link_as_its_only_
     let status = Command::new("rundll32.exe")
         .arg("url.dll,FileProtocolHandler")
         .arg(&link)
+        // What it starts lives on for a moment, and would hold our output open.
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .status()
         .expect("it runs");
     assert!(status.success());
