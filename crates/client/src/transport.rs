@@ -304,8 +304,14 @@ impl Inner {
 
 fn tls_config(extra_roots: Vec<Vec<u8>>) -> Result<rustls::ClientConfig, TransportError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let roots = extra_roots.into_iter().map(rustls::pki_types::CertificateDer::from);
-    let verifier = Verifier::new_with_extra_roots(roots, provider.clone()).map_err(|_| TransportError::Unusable)?;
+    // Roots of one's own are a second trust store on some systems, which is asked only where there are any.
+    let verifier = if extra_roots.is_empty() {
+        Verifier::new(provider.clone())
+    } else {
+        let roots = extra_roots.into_iter().map(rustls::pki_types::CertificateDer::from);
+        Verifier::new_with_extra_roots(roots, provider.clone())
+    }
+    .map_err(|_| TransportError::Unusable)?;
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|_| TransportError::Unusable)?

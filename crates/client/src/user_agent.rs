@@ -37,9 +37,10 @@ pub enum UserAgentError {
 /// The system's way to open a link.
 #[derive(Clone, Debug, Default)]
 pub struct UserAgent {
-    /// Where programs are looked for, in the form of `PATH`; the process's own when `None`.
+    /// Where programs are looked for, in the form of `PATH`; the process's own when `None`. Windows and macOS open links
+    /// without looking for a program, so that naming a path there means: open nothing.
     pub search_path: Option<OsString>,
-    /// Variables that the opener gets besides the process's own.
+    /// Variables that the opener gets besides the process's own. Not on Windows and macOS, where no program of ours is started.
     pub variables: Vec<(OsString, OsString)>,
 }
 
@@ -103,6 +104,9 @@ impl UserAgent {
 
     #[cfg(any(windows, target_os = "macos"))]
     async fn hand_over(&self, url: &str) -> Result<Opened, UserAgentError> {
+        if self.search_path.is_some() {
+            return Err(UserAgentError::NoOpener);
+        }
         let url = url.to_owned();
         let opening = tokio::task::spawn_blocking(move || opener::open_browser(url));
         match tokio::time::timeout(PATIENCE, opening).await {

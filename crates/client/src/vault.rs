@@ -23,6 +23,7 @@ mod rotation;
 mod seal;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
+mod sharing;
 
 use std::fmt;
 use std::path::PathBuf;

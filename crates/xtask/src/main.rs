@@ -8,6 +8,7 @@ mod packages;
 mod run;
 mod steps;
 mod tree;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,12 @@ enum Task {
         /// Only tests with this in their name.
         filter: Option<String>,
     },
+    /// Builds the protocol and the client for Windows and runs their tests under Wine.
+    #[command(after_help = "Example: cargo xtask windows\n         cargo xtask windows registry")]
+    Windows {
+        /// Only tests with this in their name.
+        filter: Option<String>,
+    },
     /// Checks the direction of dependencies, and that each library is named in one place only.
     #[command(after_help = "Example: cargo xtask layers")]
     Layers,
@@ -68,6 +75,7 @@ fn main() -> ExitCode {
         Task::Test { only } => steps::test(&only),
         Task::Full => steps::test(&[]),
         Task::E2e { filter } => run::user_interface().and_then(|()| steps::desktop(filter.as_deref())),
+        Task::Windows { filter } => windows::test(filter.as_deref()),
         Task::Layers => layers::check(),
         Task::Dependencies => dependencies::check(),
         Task::Bindings => steps::bindings(true),

@@ -19,6 +19,10 @@ pub(crate) enum Purpose {
     Desktop,
     /// Making packages of the app and looking into them.
     Package,
+    /// Building for Windows and running what was built.
+    Windows,
+    /// A compiler for Windows, where the one that is used anyway is none.
+    WindowsRust,
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::commands::{Result, TaskError, cargo, npm, run};
 use crate::packages::Purpose;
-use crate::{bundle, dependencies, layers, packages};
+use crate::{bundle, dependencies, layers, packages, windows};
 
 /// One check.
 struct Step {
@@ -130,6 +130,12 @@ const STEPS: &[Step] = &[
         what: "deb and rpm, unpacked and checked",
         after: &["packages", "ui-install"],
         run: || package(true),
+    },
+    Step {
+        name: "windows",
+        what: "the client on Windows, under Wine",
+        after: &[],
+        run: || windows::test(None),
     },
 ];
 

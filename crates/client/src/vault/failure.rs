@@ -118,6 +118,13 @@ impl KeychainFault {
 /// What reading or writing the key met, before it is known what that means for the records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeychainError {
+    #[cfg_attr(
+        not(all(unix, not(target_os = "macos"))),
+        allow(
+            dead_code,
+            reason = "only the Secret Service says that it is locked; the others ask the person themselves"
+        )
+    )]
     Locked,
     Fault(KeychainFault),
 }

@@ -11,6 +11,7 @@ use tempfile::Builder;
 
 use super::keys::Mark;
 use super::name::{RecordKind, RecordName};
+use super::sharing::patiently;
 use crate::points::{Point, reach};
 
 const SEALED: &str = "sealed";
@@ -54,14 +55,18 @@ impl Folder {
     }
 
     fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        // Created with mode 0600 and a name that cannot be guessed.
-        let mut file = Builder::new().prefix(TEMPORARY).tempfile_in(&self.0)?;
+        // Made and moved by hand: on Windows the library marks its files as not worth keeping, and its way to replace a file
+        // fails while somebody reads the old one.
+        let mut file = Builder::new().prefix(TEMPORARY).make_in(&self.0, create_private_file)?;
         reach(Point::FileBegun);
         file.write_all(bytes)?;
         reach(Point::FileWritten);
         file.as_file().sync_all()?;
         reach(Point::FileFlushed);
-        file.persist(path).map_err(|error| error.error)?;
+        // Removed if the move fails.
+        let mut written = file.into_temp_path();
+        patiently(|| fs::rename(&written, path))?;
+        written.disable_cleanup(true);
         reach(Point::FileRenamed);
         self.flush()
     }
@@ -74,7 +79,7 @@ impl Folder {
     pub(super) fn delete(&self, name: &RecordName) -> io::Result<bool> {
         // First, lest a crash between leave nothing of this name but what could come back.
         self.retire_keyless(name)?;
-        let gone = absent_is_false(fs::remove_file(self.record(name)))?;
+        let gone = absent_is_false(patiently(|| fs::remove_file(self.record(name))))?;
         if gone {
             reach(Point::FileRemoved);
             self.flush()?;
@@ -100,7 +105,7 @@ impl Folder {
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
             let is_ours = entry.file_name().to_str().is_some_and(is_ours);
-            if is_ours && absent_is_false(fs::remove_file(entry.path())).is_err() {
+            if is_ours && absent_is_false(patiently(|| fs::remove_file(entry.path()))).is_err() {
                 left += 1;
             }
         }
@@ -113,7 +118,7 @@ impl Folder {
         let path = self
             .0
             .join(format!("{}.{CLAIMED}{:016x}", name.file_stem(), rand::rng().next_u64()));
-        if !absent_is_false(fs::rename(self.record(name), &path))? {
+        if !absent_is_false(patiently(|| fs::rename(self.record(name), &path)))? {
             return Ok(None);
         }
         reach(Point::FileClaimed);
@@ -154,7 +159,7 @@ impl Folder {
 
     fn move_aside(&self, from: &Path, name: &RecordName, kind: &str) -> io::Result<bool> {
         let to = self.0.join(format!("{}.{kind}{}", name.file_stem(), now_and_random()));
-        let moved = absent_is_false(fs::rename(from, to))?;
+        let moved = absent_is_false(patiently(|| fs::rename(from, &to)))?;
         if moved {
             self.flush()?;
         }
@@ -238,14 +243,14 @@ impl Folder {
     /// Puts it under another name, where it stays.
     pub(super) fn set_passphrase_file_aside(&self) -> io::Result<()> {
         let to = self.0.join(format!("{PASSPHRASE}.{ASIDE}{}", now_and_random()));
-        if absent_is_false(fs::rename(self.0.join(PASSPHRASE), to))? {
+        if absent_is_false(patiently(|| fs::rename(self.0.join(PASSPHRASE), &to)))? {
             self.flush()?;
         }
         Ok(())
     }
 
     fn remove(&self, file_name: &str) -> io::Result<()> {
-        if absent_is_false(fs::remove_file(self.0.join(file_name)))? {
+        if absent_is_false(patiently(|| fs::remove_file(self.0.join(file_name))))? {
             self.flush()?;
         }
         Ok(())
@@ -260,7 +265,7 @@ impl Folder {
             let extension = text.split_once('.').map_or("", |(_, extension)| extension);
             if extension == SEALED && is_struck_out(&entry) {
                 // Once the folder can be written again. If not, it waits for the next start.
-                let _ = fs::remove_file(entry.path());
+                let _ = patiently(|| fs::remove_file(entry.path()));
                 continue;
             }
             if !(text.starts_with(TEMPORARY) || extension.starts_with(CLAIMED)) {
@@ -271,7 +276,9 @@ impl Folder {
                 .and_then(|data| data.modified())
                 .ok()
                 .and_then(|time| time.elapsed().ok());
-            if age.is_some_and(|age| age > LEFTOVER_AFTER) && absent_is_false(fs::remove_file(entry.path())).is_err() {
+            if age.is_some_and(|age| age > LEFTOVER_AFTER)
+                && absent_is_false(patiently(|| fs::remove_file(entry.path()))).is_err()
+            {
                 // On a disk that cannot be written there is still something to read.
                 tracing::warn!("what a crash left could not be removed");
             }
@@ -309,7 +316,7 @@ pub(super) struct Claimed {
 
 impl Claimed {
     pub(super) fn spend(self) -> io::Result<()> {
-        absent_is_false(fs::remove_file(&self.path)).map(drop)
+        absent_is_false(patiently(|| fs::remove_file(&self.path))).map(drop)
     }
 }
 
@@ -329,7 +336,7 @@ impl Keyless {
 
     /// Once what was in it is back under its own name.
     pub(super) fn remove(self) -> io::Result<()> {
-        absent_is_false(fs::remove_file(&self.path)).map(drop)
+        absent_is_false(patiently(|| fs::remove_file(&self.path))).map(drop)
     }
 }
 
@@ -344,7 +351,7 @@ fn now_and_random() -> String {
 
 /// At most `max` bytes and one more, so that a file that is too large is seen to be.
 fn read_whole(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
-    let file = match File::open(path) {
+    let file = match patiently(|| File::open(path)) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
@@ -371,6 +378,15 @@ fn is_ours(file_name: &str) -> bool {
 fn is_struck_out(entry: &fs::DirEntry) -> bool {
     let may_be = entry.metadata().is_ok_and(|data| data.len() == STRUCK_OUT.len() as u64);
     may_be && read_whole(&entry.path(), STRUCK_OUT.len()).is_ok_and(|bytes| bytes.as_deref() == Some(STRUCK_OUT))
+}
+
+/// A new file that nobody else can read.
+fn create_private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn absent_is_false(result: io::Result<()>) -> io::Result<bool> {

@@ -25,6 +25,19 @@ pub struct Set {
     pub post_logout: PostLogoutRedirect,
     /// What the provider is said to do with a refresh token that comes a second time.
     pub reuse: RefreshReuse,
+    #[cfg(windows)]
+    keys: Keys,
+}
+
+/// A key of the test's own below `HKEY_CURRENT_USER`, where it registers its links; gone when it is dropped.
+#[cfg(windows)]
+struct Keys(String);
+
+#[cfg(windows)]
+impl Drop for Keys {
+    fn drop(&mut self) {
+        let _ = winreg::RegKey::predef(winreg::enums::HKEY_CURRENT_USER).delete_subkey_all(&self.0);
+    }
 }
 
 impl Set {
@@ -33,9 +46,15 @@ impl Set {
     }
 
     pub fn with(op: MockOp) -> Self {
+        let home = tempfile::tempdir().unwrap();
         Self {
             op,
-            home: tempfile::tempdir().unwrap(),
+            #[cfg(windows)]
+            keys: Keys(format!(
+                "Software\\Doorkey test {}",
+                home.path().file_name().unwrap().to_string_lossy()
+            )),
+            home,
             keychain: MemoryKeychain::default(),
             fetch_origins: vec![],
             clock: Clock::adjustable(),
@@ -93,8 +112,15 @@ impl Set {
     fn link_handler(&self) -> LinkHandler {
         let program = std::env::current_exe().unwrap();
         let mut handler = LinkHandler::of_this_user(SCHEME, "Test", &program).unwrap();
-        handler.folders.config_home = self.home.path().join("config");
-        handler.folders.data_home = self.home.path().join("data");
+        #[cfg(all(unix, not(target_os = "macos")))]
+        {
+            handler.folders.config_home = self.home.path().join("config");
+            handler.folders.data_home = self.home.path().join("data");
+        }
+        #[cfg(windows)]
+        {
+            handler.folders.user_classes.clone_from(&self.keys.0);
+        }
         handler.register().unwrap();
         handler
     }

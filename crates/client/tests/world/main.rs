@@ -1,5 +1,6 @@
 //! The modules that touch the world, against the world: sockets, files, programs, a keychain.
 
+mod credential_manager;
 mod link_handler;
 mod loopback;
 mod loopback_life;
@@ -7,8 +8,10 @@ mod loopback_life;
 mod mock_secret_service;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod private_bus;
+mod registry;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
+mod shell_execute;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod store_faults;
 mod tls;
@@ -17,6 +20,7 @@ mod user_agent;
 mod vault;
 #[cfg(target_os = "linux")]
 mod vault_disk;
+mod vault_held_files;
 #[cfg(unix)]
 mod vault_passphrase;
 mod wire;

@@ -1,5 +1,7 @@
 //! The vault with the real GNOME Keyring, on a bus of its own.
 
+#![cfg(all(unix, not(target_os = "macos")))]
+
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::Path;

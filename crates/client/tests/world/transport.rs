@@ -243,12 +243,16 @@ async fn the_deadline_covers_head_and_body_together() {
 
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_offline_and_known_unsent() {
-    let port = Server::answering("").await.port;
+    // Closed before anyone asks: a server that is told to stop may take one connection more.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback can be bound");
+    let port = listener.local_addr().expect("it is bound").port();
+    drop(listener);
     let error = transport()
         .send(request(&format!("http://127.0.0.1:{port}/")), LIMITS)
         .await
         .expect_err("offline");
-    assert!(error == TransportError::Offline && error.known_unsent());
+    assert_eq!(error, TransportError::Offline);
+    assert!(error.known_unsent());
     let config = TransportConfig {
         proxy: Proxy::Direct,
         ..TransportConfig::default()

@@ -36,6 +36,7 @@ pub(super) fn client(op: &MockOp, folder: &Path, service: &str) -> Client {
         scheme: "com.example.app".to_owned(),
         folder: folder.to_owned(),
         keychain_service: service.to_owned(),
+        clock: doorkey::Clock::system(),
         key_store: KeyStore::System,
         providers: vec![provider.expect("a provider")],
         dangerous_loopback_http: true,
