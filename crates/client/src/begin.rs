@@ -179,7 +179,7 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Note
         inner.look_again().await;
     }
     let issuer = Issuer::new(preset.issuer.clone(), inner.schemes)?;
-    let metadata = inner.known.metadata_with(&issuer, Some(notes)).await?;
+    let metadata = inner.known.metadata(&issuer, Some(notes)).await?;
     let step = notes.open(StepKind::DoorOpened);
     let open = step.close(open_door(inner, request).await)?;
     notes.door(open.kind);
@@ -240,7 +240,7 @@ async fn send_to_browser(inner: Arc<Inner>, id: FlowId, url: Arc<AuthorizationUr
 /// While the person is in the browser: a connection to the token endpoint, and the keys that its answer is checked with.
 async fn warm_up(inner: Arc<Inner>, metadata: ProviderMetadata, notes: Notes) {
     inner.transport.warm(metadata.token_endpoint.url()).await;
-    if let Err(error) = inner.known.keys_with(&metadata, Some(&notes)).await {
+    if let Err(error) = inner.known.keys(&metadata, Some(&notes)).await {
         // Not the end: the second half asks again.
         tracing::info!(%error, "the provider's keys could not be fetched yet");
     }

@@ -129,7 +129,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
     let metadata = grant.metadata().clone();
     let client_id = grant.client().id().to_owned();
     let (client_secret, nonce) = (grant.client().secret().map(Secret::share), grant.nonce().share());
-    let keys = inner.known.keys_with(&metadata, Some(notes));
+    let keys = inner.known.keys(&metadata, Some(notes));
     let (request, expect) = grant.token_request();
     let mut step = notes.open(StepKind::CodeExchange);
     step.sends(&request);
@@ -149,7 +149,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
     let tokens = step.close(tokens)?;
     let keys = match keys {
         Ok(keys) if tokens.key_is_in(&keys) => keys,
-        _ => inner.known.newer_keys_with(&metadata, Some(notes)).await?,
+        _ => inner.known.newer_keys(&metadata, Some(notes)).await?,
     };
     let now = inner.clock.now();
     let mut step = notes.open(StepKind::IdTokenVerified);

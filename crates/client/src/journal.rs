@@ -53,6 +53,19 @@ pub(crate) struct Head {
     pub(crate) account: Option<AccountId>,
 }
 
+impl Head {
+    /// Of a flow that is about an account.
+    pub(crate) fn of_account(kind: FlowKind, account: &AccountId, provider: &str, provider_name: &str) -> Self {
+        Self {
+            id: FlowId::for_journal(),
+            kind,
+            provider: provider.to_owned(),
+            provider_name: provider_name.to_owned(),
+            account: Some(account.clone()),
+        }
+    }
+}
+
 impl Journal {
     pub(crate) fn new(clock: Clock) -> Self {
         Self {
@@ -77,8 +90,7 @@ impl Journal {
 
     /// Like [`Journal::begin`], but the flow comes into being with its first step: most of what could be one is none.
     pub(crate) fn lazily(self: &Arc<Self>, head: Head) -> Notes {
-        let flow = self.new_flow(head);
-        Notes::lazily(self, flow)
+        Notes::lazily(self, self.new_flow(head))
     }
 
     /// Takes over what another process, or the first half of a sign-in, wrote of a flow.

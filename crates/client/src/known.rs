@@ -55,24 +55,15 @@ impl Known {
         }
     }
 
-    /// The provider's metadata.
-    pub(crate) async fn metadata(&self, issuer: &Issuer) -> Result<ProviderMetadata, Error> {
-        self.metadata_with(issuer, None).await
-    }
-
-    /// [`Known::metadata`], with a step in the journal.
-    pub(crate) async fn metadata_with(
-        &self,
-        issuer: &Issuer,
-        notes: Option<&Notes>,
-    ) -> Result<ProviderMetadata, Error> {
+    /// The provider's metadata; with a step in the journal, where there is one.
+    pub(crate) async fn metadata(&self, issuer: &Issuer, notes: Option<&Notes>) -> Result<ProviderMetadata, Error> {
+        let request = discovery::metadata_request(issuer, self.schemes)?;
         if let Some(fetched) = recall(&self.metadata, issuer, self.clock.now()) {
             if let Some(notes) = notes {
-                notes.remembered(StepKind::Discovery, &fetched.token_endpoint.shown_host());
+                notes.remembered(StepKind::Discovery, &request);
             }
             return Ok(fetched);
         }
-        let request = discovery::metadata_request(issuer, self.schemes)?;
         let (answer, mut step) = self.get(request, METADATA_LIMIT, StepKind::Discovery, notes).await?;
         let metadata = match step.as_mut() {
             Some(step) => discovery::receive_metadata_with(issuer, self.schemes, &answer, step.trail()),
@@ -83,17 +74,12 @@ impl Known {
         Ok(metadata)
     }
 
-    /// The provider's keys.
-    pub(crate) async fn keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
-        self.keys_with(metadata, None).await
-    }
-
-    /// [`Known::keys`], with a step in the journal.
-    pub(crate) async fn keys_with(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
+    /// The provider's keys; with a step in the journal, where there is one.
+    pub(crate) async fn keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
         match recall(&self.keys, &metadata.issuer, self.clock.now()) {
             Some(keys) => {
                 if let Some(notes) = notes {
-                    notes.remembered(StepKind::Keys, &metadata.jwks_uri.shown_host());
+                    notes.remembered(StepKind::Keys, &discovery::keys_request(metadata));
                 }
                 Ok(keys)
             }
@@ -105,22 +91,13 @@ impl Known {
     /// thirty seconds, whatever tokens say: the ones that are known are returned then.
     ///
     /// Spec: OIDC Core section 10.1.1
-    pub(crate) async fn newer_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
-        self.newer_keys_with(metadata, None).await
-    }
-
-    /// [`Known::newer_keys`], with a step in the journal.
-    pub(crate) async fn newer_keys_with(
-        &self,
-        metadata: &ProviderMetadata,
-        notes: Option<&Notes>,
-    ) -> Result<KeySet, Error> {
+    pub(crate) async fn newer_keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
         let _alone = self.fetching_again.lock().await;
         let again_at = lock(&self.keys)
             .get(&metadata.issuer)
             .and_then(|fetched| fetched.again_at);
         if again_at.is_some_and(|at| (0..REFETCH_PAUSE).contains(&(self.clock.now().0 - at))) {
-            return self.keys_with(metadata, notes).await;
+            return self.keys(metadata, notes).await;
         }
         let keys = self.fetch_keys(metadata, notes).await?;
         // Only a fetch that brought something counts: after an outage the next one who comes tries again.

@@ -260,7 +260,10 @@ impl Tokens {
         };
         let claims = match &self.id_token {
             // OIDC Core 12.2: a refresh may come without one.
-            None => None,
+            None => {
+                trail.skip(CheckName::IdToken, Skipped::NotStated);
+                None
+            }
             // Exposed to be verified.
             Some(token) => Some(id_token::verify(
                 token.expose(),

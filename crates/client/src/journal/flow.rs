@@ -249,12 +249,21 @@ pub struct FlowJournal {
 }
 
 impl FlowJournal {
-    /// The step at which a flow that failed stopped: the last one that failed.
+    /// The step at which a flow that failed stopped: the last one that failed as the flow did, or with what ended the session. A sign-in that was cancelled, or
+    /// that nobody finished in time, stopped at none.
     pub fn stopped_at(&self) -> Option<&Step> {
-        let failed = |step: &&Step| matches!(step.outcome, StepOutcome::Failed(_));
         match self.ended?.outcome {
             FlowOutcome::Done => None,
-            FlowOutcome::Failed(_) => self.steps.iter().rev().find(failed),
+            FlowOutcome::Failed(failure) => {
+                let same = self
+                    .steps
+                    .iter()
+                    .rfind(|step| step.outcome == StepOutcome::Failed(failure));
+                let failed = |step: &&Step| matches!(step.outcome, StepOutcome::Failed(_));
+                // `invalid_grant` fails a step, and the flow with "sign in again".
+                let because = failure.kind == "ReauthRequired";
+                same.or_else(|| self.steps.iter().rfind(failed).filter(|_| because))
+            }
         }
     }
 

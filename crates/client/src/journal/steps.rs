@@ -1,6 +1,6 @@
 //! Writing: a step is seen from the moment it begins, and closed by the very result that the program goes on with.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use doorkey_oidc::error::Misbehaviour;
@@ -44,10 +44,8 @@ impl Notes {
 
     /// Begins a step.
     pub(crate) fn open(&self, kind: StepKind) -> OpenStep {
-        let waiting = self.waiting.as_ref();
-        let first = waiting.and_then(|flow| flow.lock().unwrap_or_else(PoisonError::into_inner).take());
-        if let Some(flow) = first {
-            self.journal.insert(flow);
+        if let Some(first) = self.waiting.as_ref().and_then(|flow| lock(flow).take()) {
+            self.journal.insert(first);
         }
         let now = self.journal.clock.now_ms();
         let mut step = Step {
@@ -79,15 +77,13 @@ impl Notes {
     }
 
     /// A step for which nothing was sent, because the answer is known from before. It is no reason to begin a flow.
-    pub(crate) fn remembered(&self, kind: StepKind, host: &str) {
-        let not_begun =
-            |flow: &Arc<Mutex<Option<FlowJournal>>>| flow.lock().unwrap_or_else(PoisonError::into_inner).is_some();
-        if self.waiting.as_ref().is_some_and(not_begun) {
-            return;
+    pub(crate) fn remembered(&self, kind: StepKind, unsent: &http::Request<Vec<u8>>) {
+        let waits = |flow: &Arc<Mutex<Option<FlowJournal>>>| lock(flow).is_some();
+        if !self.waiting.as_ref().is_some_and(waits) {
+            let mut step = self.open(kind);
+            step.sends(unsent);
+            step.settle(StepOutcome::Remembered);
         }
-        let mut step = self.open(kind);
-        step.step.host = redaction::host(host);
-        step.settle(StepOutcome::Remembered);
     }
 
     /// By which door the redirect comes.
@@ -104,6 +100,10 @@ impl Notes {
     pub(crate) fn end(&self, result: Result<Option<&AccountId>, &Error>) {
         self.journal.end(&self.flow, result);
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A step that is under way. If it is dropped so, it was given up.

@@ -9,6 +9,7 @@ use crate::Error;
 use crate::complete::own_scope_names;
 use crate::error::ReauthRequired;
 use crate::inner::Inner;
+use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::points::{Point, reach};
 use crate::transport::{Limits, TransportError};
 
@@ -33,12 +34,7 @@ impl Need<'_> {
 
 /// An access token for an account.
 ///
-/// Inside the account's lock, across processes: the record is read again, a mark is written, the request is sent, the new
-/// tokens are written, and only then is anyone answered. A mark that is found later means that an answer was lost.
-///
 /// Errors: `ReauthRequired` when the session is over, the state of the world (`Offline`, `TimedOut`, ...) when it is not.
-///
-/// Spec: RFC 6749 section 6, RFC 9700 section 4.14
 pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) -> Result<Secret, Error> {
     let records = inner.records().await;
     let missing = || Error::ReauthRequired(ReauthRequired::Ended);
@@ -51,9 +47,25 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
     if !record.ended && need.is_met_by(&record, inner.clock.now()) {
         return Ok(hand_out(inner, &record));
     }
+    let head = Head::of_account(FlowKind::Refresh, id, &record.provider, &record.provider_name);
+    let notes = inner.journal.lazily(head);
+    let renewed = renew(inner, id, need, record, &notes).await;
+    notes.end(renewed.as_ref().map(|_| Some(id)));
+    renewed
+}
+
+/// Asks for a new access token, unless there is one meanwhile.
+///
+/// Inside the account's lock, across processes: the record is read again, a mark is written, the request is sent, the new
+/// tokens are written, and only then is anyone answered. A mark that is found later means that an answer was lost.
+///
+/// Spec: RFC 6749 section 6, RFC 9700 section 4.14
+async fn renew(inner: &Inner, id: &AccountId, need: Need<'_>, record: Record, notes: &Notes) -> Result<Secret, Error> {
+    let records = inner.records().await;
+    let missing = || Error::ReauthRequired(ReauthRequired::Ended);
     // Fetched before the lock is taken, for they may take long and do not depend on it.
-    let metadata = inner.known.metadata(&record.issuer()?).await?;
-    let keys = inner.known.keys(&metadata).await?;
+    let metadata = inner.known.metadata(&record.issuer()?, Some(notes)).await?;
+    let keys = inner.known.keys(&metadata, Some(notes)).await?;
     drop(record);
 
     let _held = records.lock(&lock_name(id)).await?;
@@ -92,18 +104,25 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
         deadline: DEADLINE,
         max_bytes: TOKEN_RESPONSE_LIMIT,
     };
+    let mut step = notes.open(StepKind::Refresh);
+    step.sends(&request);
     let answered = inner.transport.send(request, limits).await;
     reach(Point::RefreshAnswered);
     let answered = match answered {
-        Ok(answer) => expect.receive(&answer).map_err(Error::from),
+        Ok(answer) => {
+            step.answered(Ok(&answer));
+            expect.receive_with(&answer, step.trail()).map_err(Error::from)
+        }
         // Known not to have been sent, or answered by a redirect.
         Err(error) if error.known_unsent() || matches!(error, TransportError::RedirectRefused { .. }) => {
-            Err(error.into())
+            let error = error.into();
+            step.answered(Err(&error));
+            Err(error)
         }
         // The answer was lost. The mark stays, and the next one who comes sees it.
-        Err(error) => return Err(error.into()),
+        Err(error) => return step.close(Err(error)),
     };
-    let tokens = match answered {
+    let tokens = match step.close(answered) {
         Ok(tokens) => tokens,
         // RFC 6749 5.2: invalid_grant alone says that the grant is over.
         Err(error) if error.is_invalid_grant() => return Err(end(inner, record, ReauthRequired::Ended).await?),
@@ -119,13 +138,16 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
     let keys = if tokens.key_is_in(&keys) {
         keys
     } else {
-        inner.known.newer_keys(&metadata).await?
+        inner.known.newer_keys(&metadata, Some(notes)).await?
     };
-    let tokens = tokens.verify(&keys, inner.clock.now())?;
+    let mut step = notes.open(StepKind::IdTokenVerified);
+    let tokens = tokens.verify_with(&keys, inner.clock.now(), step.trail());
+    let tokens = step.close(tokens)?;
     reach(Point::RefreshVerified);
     record.renew(&tokens, inner.clock.now());
     record.allowed = own_scope_names(inner, &record.provider, &tokens.scopes);
-    write(records, &record).await?;
+    let step = notes.open(StepKind::AccountStored);
+    step.close(write(records, &record).await)?;
     reach(Point::RefreshWritten);
     inner.index.set(record.account());
     inner.tell_accounts();

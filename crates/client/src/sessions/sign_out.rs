@@ -7,6 +7,7 @@ use tokio::time::Duration;
 use super::{AccountId, Record, delete, lock_name, read};
 use crate::Error;
 use crate::inner::Inner;
+use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::transport::Limits;
 
 /// How long the provider may take to revoke before the account is forgotten here all the same.
@@ -55,15 +56,23 @@ pub(crate) async fn sign_out(inner: &Inner, id: &AccountId) -> Result<SignOutRep
         Err(Error::VaultDamaged(_)) => None,
         Err(error) => return Err(error),
     };
+    let provider = record.as_ref().map_or("", |record| &record.provider);
+    let provider_name = record.as_ref().map_or("", |record| &record.provider_name);
+    let notes = inner
+        .journal
+        .begin(Head::of_account(FlowKind::SignOut, id, provider, provider_name));
+    notes.open(StepKind::Asked).done();
     let (display_name, provider_name, revocation) = match &record {
         Some(record) => (
             display_name(record),
             record.provider_name.clone(),
-            revoke(inner, record).await,
+            revoke(inner, record, &notes).await,
         ),
         None => (String::new(), String::new(), Revocation::NothingToRevoke),
     };
-    delete(records, id).await?;
+    let deleted = notes.open(StepKind::Forgotten).close(delete(records, id).await);
+    notes.end(deleted.as_ref().map(|()| Some(id)));
+    deleted?;
     inner.index.remove(id);
     drop(held);
     inner.index.forget(records, id).await?;
@@ -85,7 +94,7 @@ fn display_name(record: &Record) -> String {
 }
 
 /// Asks the provider to revoke: the refresh token, with which the access tokens go, else the access token.
-async fn revoke(inner: &Inner, record: &Record) -> Revocation {
+async fn revoke(inner: &Inner, record: &Record, notes: &Notes) -> Revocation {
     let (token, hint) = match &record.refresh_token {
         Some(token) => (token.clone(), TokenTypeHint::RefreshToken),
         None if !record.access_token.is_empty() => (record.access_token.clone(), TokenTypeHint::AccessToken),
@@ -93,14 +102,18 @@ async fn revoke(inner: &Inner, record: &Record) -> Revocation {
     };
     let token = Secret::new(token);
     let attempt = async {
-        let metadata = inner.known.metadata(&record.issuer()?).await?;
-        let request = revocation::request(&metadata, &record.client()?, &token, hint)?;
+        let metadata = inner.known.metadata(&record.issuer()?, Some(notes)).await?;
+        let mut step = notes.open(StepKind::Revocation);
+        let request = step.heed(revocation::request(&metadata, &record.client()?, &token, hint))?;
+        step.sends(&request);
         let limits = Limits {
             deadline: DEADLINE,
             max_bytes: REVOCATION_LIMIT,
         };
-        let answer = inner.transport.send(request, limits).await?;
-        Ok(revocation::receive(&answer)?)
+        let answer = inner.transport.send(request, limits).await.map_err(Error::from);
+        step.answered(answer.as_ref());
+        let revoked = answer.and_then(|answer| Ok(revocation::receive_with(&answer, step.trail())?));
+        step.close(revoked)
     };
     match tokio::time::timeout(DEADLINE, attempt).await {
         Ok(Ok(())) => Revocation::Revoked,

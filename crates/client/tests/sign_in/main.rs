@@ -4,6 +4,7 @@
 mod accounts;
 mod api;
 mod attempts;
+mod journal;
 mod links;
 mod misbehaviour;
 mod sessions;
