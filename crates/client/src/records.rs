@@ -325,6 +325,7 @@ mod tests {
         desk.keychain.set(Fault::None);
         assert_eq!(records.look_again().await, (true, None));
         assert_eq!(records.keeping(), Keeping::Keychain("faulty".to_owned()));
+        assert!(records.memory.all().is_empty(), "nothing lies about in memory any more");
         for (id, content) in [("old", &b"there before"[..]), ("new", b"signed in meanwhile")] {
             assert_eq!(records.get(&account(id)).await.unwrap().unwrap().as_slice(), content);
             let another_process = desk.records().await;
@@ -351,6 +352,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_record_that_the_vault_does_not_take_keeps_everything_in_memory() {
+        let desk = Desk::new(Fault::Locked);
+        let records = desk.records().await;
+        records.put(&account("a"), b"x").await.unwrap();
+        let too_large = vec![0; crate::vault::MAX_RECORD + 1];
+        records.put(&account("b"), &too_large).await.unwrap();
+        desk.keychain.set(Fault::None);
+        assert_eq!(records.look_again().await, (true, None));
+        assert_eq!(
+            records.keeping(),
+            Keeping::Memory(Error::VaultDamaged(Damage::RecordTooLarge))
+        );
+        assert_eq!(records.get(&account("a")).await.unwrap().unwrap().as_slice(), b"x");
+        assert_eq!(
+            records.get(&account("b")).await.unwrap().unwrap().len(),
+            too_large.len()
+        );
+    }
+
+    #[tokio::test]
     async fn a_change_under_way_ends_before_anything_moves() {
         let desk = Desk::new(Fault::Locked);
         let records = Arc::new(desk.records().await);
@@ -361,10 +382,10 @@ mod tests {
             let records = records.clone();
             async move { records.look_again().await }
         });
-        // The one who holds the lock still changes it in memory, whatever the others do.
-        for _ in 0..100 {
-            tokio::task::yield_now().await;
-        }
+        // However long it is waited for, it does not end before the one who holds the lock is done.
+        let mut moving = moving;
+        let early = tokio::time::timeout(Duration::from_millis(300), &mut moving).await;
+        assert!(early.is_err());
         assert!(!records.survive().await);
         records.put(&account("a"), b"after").await.unwrap();
         drop(held);

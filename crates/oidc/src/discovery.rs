@@ -74,7 +74,7 @@ pub fn receive_keys_with(answer: &http::Response<Vec<u8>>, trail: &mut Trail) ->
     trail.check(CheckName::KeySet, KeySet::read(answer.body()))
 }
 
-fn get(endpoint: &Endpoint) -> http::Request<Vec<u8>> {
+pub(crate) fn get(endpoint: &Endpoint) -> http::Request<Vec<u8>> {
     let mut request = http::Request::new(Vec::new());
     *request.uri_mut() = endpoint.uri();
     request

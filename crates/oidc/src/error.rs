@@ -331,6 +331,10 @@ details! {
         UserInfoSubMismatch = "OIDC Core section 5.3.2",
         /// The UserInfo answer is not a JSON object.
         UserInfoMalformed = "OIDC Core section 5.3.2",
+        /// An API's metadata is of another resource than the one that was asked.
+        ResourceMismatch = "RFC 9728 section 3.3",
+        /// An API's metadata is not what it must be.
+        ResourceMetadataMalformed = "RFC 9728 section 3.2",
     }
 }
 
@@ -371,6 +375,8 @@ details! {
         WebClient = "RFC 6749 section 2.1",
         /// No provider of that name is known.
         Provider = "OIDC Discovery section 3",
+        /// The URL of an API is not one that can be asked.
+        Resource = "RFC 9728 section 1.2",
     }
 }
 

@@ -13,8 +13,10 @@
 //! [`authorization::ExpectRedirect`] alone can be turned into bytes, for sealing, because the second half may run in another process.
 
 pub mod authorization;
+pub mod challenge;
 pub mod client;
 pub mod discovery;
+pub mod dpop;
 pub mod error;
 pub mod id_token;
 pub mod jose;
@@ -22,6 +24,7 @@ mod json;
 pub mod pkce;
 pub mod provider;
 pub mod redirect;
+pub mod resource;
 mod response;
 pub mod revocation;
 mod secret;

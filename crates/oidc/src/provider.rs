@@ -108,6 +108,13 @@ impl Endpoint {
             .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
+    /// Another place of the same origin.
+    pub(crate) fn beside(&self, path: &str) -> Self {
+        let mut url = self.0.clone();
+        url.set_path(path);
+        Self(url)
+    }
+
     pub(crate) fn uri(&self) -> http::Uri {
         self.0
             .as_str()

@@ -3,10 +3,11 @@
 //! Spec: OIDC Core sections 5.1, 5.3
 
 use http::StatusCode;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::challenge::Challenge;
 use crate::error::{Error, Misbehaviour, Refusal, Unsupported};
 use crate::json::{self, Member};
 use crate::provider::Endpoint;
@@ -148,15 +149,8 @@ pub fn receive_with(answer: &http::Response<Vec<u8>>, subject: &str, trail: &mut
 
 /// `error` of a Bearer challenge; `invalid_token` where a 401 says nothing.
 fn challenge_error(answer: &http::Response<Vec<u8>>) -> String {
-    let header = answer
-        .headers()
-        .get(WWW_AUTHENTICATE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    let stated = header
-        .split_once("error=\"")
-        .and_then(|(_, rest)| rest.split_once('"'))
-        .map(|(code, _)| code);
+    let stated = Challenge::of_token(answer.headers());
+    let stated = stated.as_ref().and_then(|challenge| challenge.parameter("error"));
     let fallback = if answer.status() == StatusCode::FORBIDDEN {
         "insufficient_scope"
     } else {
@@ -204,7 +198,7 @@ mod tests {
         let with = |status: u16, header: &str| {
             let answer = http::Response::builder()
                 .status(status)
-                .header(WWW_AUTHENTICATE, header)
+                .header(http::header::WWW_AUTHENTICATE, header)
                 .body(vec![])
                 .unwrap();
             let Err(Error::Refused(refusal)) = receive(&answer, "ada") else {

@@ -20,7 +20,11 @@ const COARSE: i64 = 60;
 
 /// The accounts, which is the default one, and when each was last used.
 #[derive(Default)]
-pub(crate) struct Index(Mutex<State>);
+pub(crate) struct Index {
+    state: Mutex<State>,
+    /// Held while all accounts are read.
+    loading: tokio::sync::Mutex<()>,
+}
 
 #[derive(Default)]
 struct State {
@@ -28,6 +32,8 @@ struct State {
     habits: Habits,
     /// Accounts whose records are there and do not open.
     unreadable: BTreeSet<AccountId>,
+    /// Accounts that were set or removed since the last reading of all began.
+    changed: BTreeSet<AccountId>,
 }
 
 /// What is sealed of the person's habits: names of accounts and times, nothing of the accounts themselves.
@@ -40,11 +46,13 @@ struct Habits {
 
 impl Index {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads all accounts. One whose record does not open is left out and told; the others go on.
     pub(crate) async fn load(&self, records: &Records) -> Result<Vec<Error>, Error> {
+        let _alone = self.loading.lock().await;
+        self.state().changed.clear();
         let mut accounts = BTreeMap::new();
         let mut damaged = Vec::new();
         let mut unreadable = BTreeSet::new();
@@ -75,12 +83,22 @@ impl Index {
                 Habits::default()
             }
         };
-        *self.state() = State {
-            accounts,
-            habits,
-            unreadable,
-        };
+        self.replace(accounts, habits, unreadable);
         Ok(damaged)
+    }
+
+    /// What was read takes the place of what was known, except for accounts that changed while it was being read.
+    fn replace(&self, mut accounts: BTreeMap<AccountId, Account>, habits: Habits, unreadable: BTreeSet<AccountId>) {
+        let mut state = self.state();
+        for id in std::mem::take(&mut state.changed) {
+            match state.accounts.remove(&id) {
+                Some(account) => accounts.insert(id, account),
+                None => accounts.remove(&id),
+            };
+        }
+        state.accounts = accounts;
+        state.habits = habits;
+        state.unreadable = unreadable;
     }
 
     /// All accounts, last used first.
@@ -120,11 +138,15 @@ impl Index {
     }
 
     pub(crate) fn set(&self, account: Account) {
-        self.state().accounts.insert(account.id.clone(), account);
+        let mut state = self.state();
+        state.changed.insert(account.id.clone());
+        state.accounts.insert(account.id.clone(), account);
     }
 
     pub(crate) fn remove(&self, id: &AccountId) {
-        self.state().accounts.remove(id);
+        let mut state = self.state();
+        state.changed.insert(id.clone());
+        state.accounts.remove(id);
     }
 
     /// Makes an account the default one, or leaves it to be the last used.
@@ -194,5 +216,51 @@ impl Habits {
         self.version = VERSION;
         let bytes = serde_json::to_vec(self).expect("a struct of strings and numbers is always JSON");
         records.put(&name, &bytes).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorkey_oidc::userinfo::Profile;
+
+    fn account(letter: &str) -> Account {
+        Account {
+            id: AccountId::from_text(&letter.repeat(43)).unwrap(),
+            provider: "p".into(),
+            provider_name: "P".into(),
+            issuer: "https://op.example".into(),
+            subject: letter.into(),
+            profile: Profile::default(),
+            has_picture: false,
+            allowed: vec![],
+            not_allowed: vec![],
+            signed_in_at: 0,
+            refreshed_at: 0,
+            used_at: 0,
+            is_default: false,
+            access_expires_at: None,
+            renews_itself: true,
+            ended: false,
+        }
+    }
+
+    #[test]
+    fn who_signs_in_or_out_while_all_accounts_are_read_is_not_undone_by_what_was_read() {
+        let index = Index::default();
+        let known = |letters: &[&str]| {
+            letters
+                .iter()
+                .map(|l| (account(l).id, account(l)))
+                .collect::<BTreeMap<_, _>>()
+        };
+        index.replace(known(&["a", "b"]), Habits::default(), BTreeSet::new());
+        index.set(account("c"));
+        index.remove(&account("a").id);
+        index.replace(known(&["a", "b"]), Habits::default(), BTreeSet::new());
+        let left: Vec<_> = index.all().into_iter().map(|account| account.subject).collect();
+        assert_eq!(left, ["b", "c"]);
+        index.replace(known(&["a"]), Habits::default(), BTreeSet::new());
+        assert_eq!(index.all().len(), 1, "what was said before the reading counts no more");
     }
 }
