@@ -14,7 +14,7 @@ use crate::doors::loopback::Pages;
 use crate::error::FlowLost;
 use crate::flow::{Receipt, Stage};
 use crate::inner::{Inner, Running};
-use crate::journal::{Notes, StepKind};
+use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::sessions::{self, AccountId, Record, RefreshReuse};
@@ -70,10 +70,14 @@ async fn judge(inner: &Arc<Inner>, link: &str) -> Receipt {
     reach(Point::SignInClaimed);
     let shown = parked.shown.clone();
     // The first half, which another process may have seen alone.
-    if let Some(journal) = parked.journal.take() {
-        inner.journal.adopt(journal);
-    }
-    let notes = inner.journal.notes(&shown.flow);
+    let head = Head {
+        id: shown.flow.clone(),
+        kind: FlowKind::SignIn,
+        provider: shown.provider.clone(),
+        provider_name: shown.provider_name.clone(),
+        account: None,
+    };
+    let notes = inner.journal.resume(head, parked.journal.take());
     if !inner.set_stage(&shown.flow, Stage::Completing) {
         let status = shown.status(Stage::Completing);
         inner.show(Running {

@@ -83,9 +83,14 @@ impl Journal {
         notes
     }
 
-    /// What the steps of a flow are written with. If the flow is not known, nothing is written.
-    pub(crate) fn notes(self: &Arc<Self>, flow: &FlowId) -> Notes {
-        Notes::of(self, flow)
+    /// Goes on with a flow: with what was sealed of it or is known here or, if there is neither, from now on.
+    pub(crate) fn resume(self: &Arc<Self>, head: Head, sealed: Option<FlowJournal>) -> Notes {
+        match sealed.filter(|sealed| sealed.id == head.id) {
+            Some(sealed) => self.adopt(sealed),
+            None if self.of(&head.id).is_none() => return self.begin(head),
+            None => {}
+        }
+        Notes::of(self, &head.id)
     }
 
     /// Like [`Journal::begin`], but the flow comes into being with its first step: most of what could be one is none.

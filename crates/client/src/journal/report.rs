@@ -87,8 +87,6 @@ impl Report {
                 Keeping::Checking => ReportedKeeping::Checking,
                 Keeping::Keychain(_) => ReportedKeeping::Keychain,
                 Keeping::Memory(error) => ReportedKeeping::Memory(super::Failure::of(error)),
-                #[allow(unreachable_patterns, reason = "a way to keep secrets that came later")]
-                _ => ReportedKeeping::Checking,
             },
             door: flow.door,
             flow: flow.kind,

@@ -101,7 +101,14 @@ fn two_halves_in_two_processes_come_together_as_one_and_in_order() {
     clock.advance(1);
     second.adopt(serde_json::from_str(&sealed).unwrap());
     let id = notes.so_far().unwrap().id;
-    second.notes(&id).open(StepKind::RedirectReceived).done();
+    let resumed = second.resume(
+        Head {
+            id: id.clone(),
+            ..head()
+        },
+        None,
+    );
+    resumed.open(StepKind::RedirectReceived).done();
     second.end(&id, Ok(Some(&account())));
     let kinds = |flow: &FlowJournal| flow.steps.iter().map(|step| step.kind).collect::<Vec<_>>();
     let theirs = second.of(&id).unwrap();

@@ -368,7 +368,7 @@ async fn what_is_sealed_of_a_journal_by_a_newer_program_does_not_lose_the_sign_i
     use doorkey::vault::{KeyStore, RecordKind, Vault, VaultConfig};
     let set = open_set().await;
     let (first, second) = (set.client().await, set.client().await);
-    let (_, url) = begin(&first, DoorKind::Scheme).await;
+    let (flow, url) = begin(&first, DoorKind::Scheme).await;
     let vault = Vault::open(VaultConfig {
         folder: set.folder(),
         service: "test".to_owned(),
@@ -383,6 +383,9 @@ async fn what_is_sealed_of_a_journal_by_a_newer_program_does_not_lose_the_sign_i
     vault.put(&parked, &serde_json::to_vec(&form).unwrap()).await.unwrap();
     let link = set.op.robot().sign_in(&url).await.unwrap();
     assert!(matches!(second.receive(&link).await, Receipt::SignedIn(_)));
+    let journal = second.journal_of(&flow).unwrap();
+    assert_eq!(kinds(&journal)[0], StepKind::RedirectReceived, "told from here on");
+    assert_eq!(journal.provider_name, "The provider");
 }
 
 #[tokio::test]
