@@ -15,6 +15,7 @@ use crate::doors::loopback::{Arrival, LoopbackDoor, Ports, Verdict};
 use crate::error::FlowLost;
 use crate::flow::{Browser, DoorKind, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::{Inner, Running, Waiting};
+use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::link_handler::{LinkHandler, Ownership};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
@@ -59,6 +60,14 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         expires_at: now + FLOW_LIFETIME,
         stage: Stage::Preparing,
     };
+    let notes = inner.journal.begin(Head {
+        id: id.clone(),
+        kind: FlowKind::SignIn,
+        provider: status.provider.clone(),
+        provider_name: status.provider_name.clone(),
+        account: None,
+    });
+    notes.open(StepKind::Asked).done();
     let earlier: Vec<FlowId> = inner.flows().keys().cloned().collect();
     let stop = Arc::new(Notify::new());
     let (shown, is_shown) = tokio::sync::oneshot::channel();
@@ -67,7 +76,7 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         async move {
             // What it does is told by the flow, so the flow comes first.
             let _ = is_shown.await;
-            if let Err(error) = run(&inner, &id, request, &stop).await {
+            if let Err(error) = run(&inner, &id, request, &stop, &notes).await {
                 tracing::info!(%error, "a sign-in ended");
                 inner.set_stage(&id, Stage::Failed(error));
             }
@@ -96,22 +105,24 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
 }
 
 /// Everything from discovery to the end of the waiting.
-async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify) -> Result<(), Error> {
+async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify, notes: &Notes) -> Result<(), Error> {
     let prepared = tokio::select! {
-        prepared = prepare(inner, id, &request) => prepared?,
+        prepared = prepare(inner, id, &request, notes) => prepared?,
         // Given up before there is anything to redeem.
         () = stop.notified() => return Ok(()),
     };
     let Prepared {
         mut door,
-        parked,
+        mut parked,
         url,
         metadata,
     } = prepared;
     let state = parked.stage.state_key();
     reach(Point::SignInPrepared);
     // Parked before the browser opens: whoever gets the redirect finds it, also if this program is gone by then.
-    parked.put(inner.records().await).await?;
+    let step = notes.open(StepKind::Parked);
+    parked.journal = notes.so_far();
+    step.close(parked.put(inner.records().await).await)?;
     reach(Point::SignInParked);
     let known = match inner.flows().get_mut(id) {
         Some(running) if !running.given_up => {
@@ -129,8 +140,8 @@ async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify) ->
         return Ok(());
     }
     inner.tell(Event::Flow);
-    tokio::spawn(send_to_browser(inner.clone(), id.clone(), url));
-    tokio::spawn(warm_up(inner.clone(), metadata));
+    tokio::spawn(send_to_browser(inner.clone(), id.clone(), url, notes.clone()));
+    tokio::spawn(warm_up(inner.clone(), metadata, notes.clone()));
     let ended = wait(inner, id, &mut door, stop).await;
     if let Some(door) = door.take() {
         match &ended {
@@ -151,7 +162,7 @@ struct Prepared {
 }
 
 /// Asks the provider what it is, opens a door, and makes the authorization request.
-async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn) -> Result<Prepared, Error> {
+async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Notes) -> Result<Prepared, Error> {
     let preset = {
         let providers = inner
             .providers
@@ -168,11 +179,14 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn) -> Result<Pr
         inner.look_again().await;
     }
     let issuer = Issuer::new(preset.issuer.clone(), inner.schemes)?;
-    let metadata = inner.known.metadata(&issuer).await?;
-    let open = open_door(inner, request).await?;
+    let metadata = inner.known.metadata(&issuer, Some(notes)).await?;
+    let step = notes.open(StepKind::DoorOpened);
+    let open = step.close(open_door(inner, request).await)?;
+    notes.door(open.kind);
+    let mut step = notes.open(StepKind::AuthorizationRequest);
     let asked = Request {
         metadata: metadata.clone(),
-        client: open.registration.client()?,
+        client: step.heed(open.registration.client())?,
         redirect_uri: open.redirect_uri,
         scopes: preset.scopes,
         prompt: preset.authorization.prompt.map(Into::into),
@@ -183,7 +197,10 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn) -> Result<Pr
         extra: preset.authorization.extra.into_iter().collect(),
     };
     let now = inner.clock.now();
-    let (url, stage) = authorization::begin(asked, &randomness()?, now)?;
+    let random = step.heed(randomness())?;
+    let (url, stage) = step.heed(authorization::begin(asked, &random, now))?;
+    step.visits(url.url());
+    step.done();
     let shown = Shown {
         flow: id.clone(),
         provider: preset.id,
@@ -195,15 +212,20 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn) -> Result<Pr
     };
     Ok(Prepared {
         door: open.door,
-        parked: Parked { shown, stage },
+        parked: Parked {
+            shown,
+            stage,
+            journal: None,
+        },
         url: Arc::new(url),
         metadata,
     })
 }
 
 /// Hands the link to the browser, and says whether it took it.
-async fn send_to_browser(inner: Arc<Inner>, id: FlowId, url: Arc<AuthorizationUrl>) {
-    let opened = open_browser(&inner, &url).await;
+async fn send_to_browser(inner: Arc<Inner>, id: FlowId, url: Arc<AuthorizationUrl>, notes: Notes) {
+    let step = notes.open(StepKind::BrowserOpened);
+    let opened = step.close(open_browser(&inner, &url).await);
     reach(Point::SignInBrowserOpened);
     inner.set_browser(
         &id,
@@ -216,9 +238,9 @@ async fn send_to_browser(inner: Arc<Inner>, id: FlowId, url: Arc<AuthorizationUr
 }
 
 /// While the person is in the browser: a connection to the token endpoint, and the keys that its answer is checked with.
-async fn warm_up(inner: Arc<Inner>, metadata: ProviderMetadata) {
+async fn warm_up(inner: Arc<Inner>, metadata: ProviderMetadata, notes: Notes) {
     inner.transport.warm(metadata.token_endpoint.url()).await;
-    if let Err(error) = inner.known.keys(&metadata).await {
+    if let Err(error) = inner.known.keys(&metadata, Some(&notes)).await {
         // Not the end: the second half asks again.
         tracing::info!(%error, "the provider's keys could not be fetched yet");
     }
@@ -304,7 +326,10 @@ async fn wait(inner: &Arc<Inner>, id: &FlowId, door: &mut Option<LoopbackDoor>, 
             () = stop.notified() => return Ok(Ended::GivenUp),
             _ = events.recv() => {}
             _ = look.tick() => match Outcome::find(inner.records().await, id, inner.clock.now()).await {
-                Ok(Some(outcome)) => settle(inner, id, outcome).await,
+                Ok(Some((outcome, journal))) => {
+                    journal.into_iter().for_each(|journal| inner.journal.adopt(journal));
+                    settle(inner, id, outcome).await;
+                }
                 Ok(None) => {}
                 // The parked record may be as good as before: the waiting goes on.
                 Err(error) => tracing::warn!(%error, "the outcome of a sign-in could not be looked for"),

@@ -5,12 +5,13 @@ use std::sync::{Arc, PoisonError};
 
 use doorkey_oidc::authorization::AuthorizationUrl;
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use url::Url;
 
 use crate::clock::Clock;
 use crate::flow::{Browser, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::Inner;
+use crate::journal::{FlowJournal, Report};
 use crate::link_handler::LinkHandler;
 use crate::parked;
 use crate::providers::{Provider, Registration};
@@ -181,6 +182,32 @@ impl Client {
     pub fn flow(&self) -> Option<FlowStatus> {
         let shown = self.inner.shown().clone()?;
         self.inner.flows().get(&shown).map(|running| running.status.clone())
+    }
+
+    /// What happened in the last sign-ins, refreshes and sign-outs, newest first.
+    pub fn journal(&self) -> Vec<FlowJournal> {
+        self.inner.journal.all()
+    }
+
+    /// What happened in one of them, if it is still known.
+    pub fn journal_of(&self, flow: &FlowId) -> Option<FlowJournal> {
+        self.inner.journal.of(flow)
+    }
+
+    /// Hears of each change of the journal: a step was begun, or ended. What it says now is to be read anew.
+    pub fn journal_changes(&self) -> watch::Receiver<u64> {
+        self.inner.journal.changes()
+    }
+
+    /// How many redirects came that belonged to no sign-in. Any web page can make them come; nothing else of them is kept.
+    pub fn unknown_redirects(&self) -> u64 {
+        self.inner.journal.strangers()
+    }
+
+    /// The report of one of the last flows, to be given to others.
+    pub fn report(&self, flow: &FlowId) -> Option<Report> {
+        let flow = self.inner.journal.of(flow)?;
+        Some(Report::of(&flow, &self.inner.keeping()))
     }
 
     /// Begins a sign-in. It goes on by itself; [`Client::events`] tells how.

@@ -14,6 +14,7 @@ use crate::doors::loopback::Pages;
 use crate::error::FlowLost;
 use crate::flow::{Receipt, Stage};
 use crate::inner::{Inner, Running};
+use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::sessions::{self, AccountId, Record, RefreshReuse};
@@ -27,6 +28,15 @@ const USERINFO_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Takes a redirect. Whatever belongs to no sign-in of ours changes nothing at all: any web page can open our scheme.
 pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
+    let receipt = judge(inner, link).await;
+    if matches!(receipt, Receipt::Unknown) {
+        inner.journal.note_stranger();
+    }
+    receipt
+}
+
+/// Finds the sign-in that a redirect belongs to, and completes it.
+async fn judge(inner: &Arc<Inner>, link: &str) -> Receipt {
     let Ok(redirect) = Redirect::parse(link) else {
         return Receipt::Unknown;
     };
@@ -35,7 +45,7 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
     };
     let records = inner.records().await;
     reach(Point::SignInReceived);
-    let parked = match Parked::claim(records, &state).await {
+    let mut parked = match Parked::claim(records, &state).await {
         Ok(Some(parked)) => parked,
         Ok(None) => {
             return match Tombstone::find(records, &state, inner.clock.now()).await {
@@ -59,6 +69,15 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
     };
     reach(Point::SignInClaimed);
     let shown = parked.shown.clone();
+    // The first half, which another process may have seen alone.
+    let head = Head {
+        id: shown.flow.clone(),
+        kind: FlowKind::SignIn,
+        provider: shown.provider.clone(),
+        provider_name: shown.provider_name.clone(),
+        account: None,
+    };
+    let notes = inner.journal.resume(head, parked.journal.take());
     if !inner.set_stage(&shown.flow, Stage::Completing) {
         let status = shown.status(Stage::Completing);
         inner.show(Running {
@@ -72,7 +91,7 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
     // From here on the same redirect, should it come again, is told that it was used.
     let remembered = Tombstone::Used.put(records, state.as_str(), inner.clock.now()).await;
     let result = match remembered {
-        Ok(()) => exchange(inner, parked, redirect).await,
+        Ok(()) => exchange(inner, parked, redirect, &notes).await,
         Err(error) => Err(error),
     };
     finish(inner, &shown, result).await
@@ -84,7 +103,10 @@ async fn finish(inner: &Arc<Inner>, shown: &Shown, result: Result<AccountId, Err
         Ok(account) => (Outcome::SignedIn(account.clone()), Stage::SignedIn(account.clone())),
         Err(error) => (Outcome::Failed(error.clone()), Stage::Failed(error.clone())),
     };
-    if let Err(error) = outcome.put(inner.records().await, &shown.flow, inner.clock.now()).await {
+    inner.journal.end(&shown.flow, result.as_ref().map(Some));
+    let journal = inner.journal.of(&shown.flow);
+    let sealed = outcome.put(inner.records().await, &shown.flow, journal, inner.clock.now());
+    if let Err(error) = sealed.await {
         tracing::warn!(%error, "the outcome of a sign-in could not be sealed for another process");
     }
     reach(Point::SignInOutcomeWritten);
@@ -101,15 +123,20 @@ async fn finish(inner: &Arc<Inner>, shown: &Shown, result: Result<AccountId, Err
 }
 
 /// From the parked sign-in and its redirect to an account that is on disk.
-async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Result<AccountId, Error> {
-    let Parked { shown, stage } = parked;
+async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes: &Notes) -> Result<AccountId, Error> {
+    let Parked { shown, stage, .. } = parked;
     reach(Point::SignInBeforeCode);
-    let grant = stage.receive(redirect, inner.clock.now())?;
+    let mut step = notes.open(StepKind::RedirectReceived);
+    step.received(&redirect);
+    let grant = stage.receive_with(redirect, inner.clock.now(), step.trail());
+    let grant = step.close(grant)?;
     let metadata = grant.metadata().clone();
     let client_id = grant.client().id().to_owned();
     let (client_secret, nonce) = (grant.client().secret().map(Secret::share), grant.nonce().share());
-    let keys = inner.known.keys(&metadata);
+    let keys = inner.known.keys(&metadata, Some(notes));
     let (request, expect) = grant.token_request();
+    let mut step = notes.open(StepKind::CodeExchange);
+    step.sends(&request);
     let limits = Limits {
         deadline: EXCHANGE_DEADLINE,
         max_bytes: TOKEN_RESPONSE_LIMIT,
@@ -120,26 +147,31 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
         // The code may have been used up: it is not sent again, and the person starts anew.
         TransportError::OutcomeUnknown => Error::FlowLost(FlowLost::ExchangeOutcomeUnknown),
         other => other.into(),
-    })?;
-    let tokens = expect.receive(&answer)?;
+    });
+    step.answered(answer.as_ref());
+    let tokens = answer.and_then(|answer| Ok(expect.receive_with(&answer, step.trail())?));
+    let tokens = step.close(tokens)?;
     let keys = match keys {
         Ok(keys) if tokens.key_is_in(&keys) => keys,
-        _ => inner.known.newer_keys(&metadata).await?,
+        _ => inner.known.newer_keys(&metadata, Some(notes)).await?,
     };
     let now = inner.clock.now();
-    let signed_in = tokens.verify(&keys, now)?;
+    let mut step = notes.open(StepKind::IdTokenVerified);
+    let signed_in = tokens.verify_with(&keys, now, step.trail());
+    let signed_in = step.close(signed_in)?;
     reach(Point::SignInVerified);
     let claims = signed_in
         .claims
         .as_ref()
         .ok_or(Misbehaviour::MissingIdToken)
         .map_err(doorkey_oidc::Error::from)?;
-    let profile = profile(inner, &metadata, &signed_in, &claims.subject, &claims.profile).await?;
+    let profile = profile(inner, &metadata, &signed_in, &claims.subject, &claims.profile, notes).await?;
     let id = AccountId::of(&claims.issuer, &claims.subject);
     let allowed = own_scope_names(inner, &shown.provider, &signed_in.scopes);
 
+    let mut step = notes.open(StepKind::AccountStored);
     let records = inner.records().await;
-    let held = records.lock(&sessions::lock_name(&id)).await?;
+    let held = step.heed(records.lock(&sessions::lock_name(&id)).await)?;
     // Signed in anew: the picture that is kept stays until there is another.
     let old = sessions::read(records, &id).await.ok().flatten();
     let mut record = Record {
@@ -175,7 +207,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
     record.renew(&signed_in, now);
     reach(Point::SignInBeforeAccount);
     // The refresh token is on disk before anyone is told.
-    sessions::write(records, &record).await?;
+    step.close(sessions::write(records, &record).await)?;
     inner.refreshing.forget(&id);
     reach(Point::SignInAccountWritten);
     // Signed out here before, and in again now.
@@ -198,6 +230,7 @@ async fn profile(
     signed_in: &SignedIn,
     subject: &str,
     stated: &Profile,
+    notes: &Notes,
 ) -> Result<Profile, Error> {
     let complete = stated.name.is_some() && stated.email.is_some();
     let Some(endpoint) = metadata.userinfo_endpoint.as_ref().filter(|_| !complete) else {
@@ -208,11 +241,12 @@ async fn profile(
         deadline: USERINFO_DEADLINE,
         max_bytes: USERINFO_LIMIT,
     };
-    let received = match inner.transport.send(request, limits).await {
-        Ok(answer) => userinfo::receive(&answer, subject).map_err(Error::from),
-        Err(error) => Err(error.into()),
-    };
-    match received {
+    let mut step = notes.open(StepKind::UserInfo);
+    step.sends(&request);
+    let answer = inner.transport.send(request, limits).await.map_err(Error::from);
+    step.answered(answer.as_ref());
+    let received = answer.and_then(|answer| Ok(userinfo::receive_with(&answer, subject, step.trail())?));
+    match step.close(received) {
         Ok(more) => Ok(stated.clone().or(&more)),
         // OIDC Core 5.3.2: an answer about somebody else must not be used, and whoever gives it is not to be believed.
         Err(error @ Error::Misbehaved(Misbehaviour::UserInfoSubMismatch)) => Err(error),

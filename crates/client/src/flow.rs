@@ -21,6 +21,11 @@ impl FlowId {
         Some(Self(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
+    /// A new name for a flow that nobody can redeem: it need not be hard to guess, only new.
+    pub(crate) fn for_journal() -> Self {
+        Self(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()))
+    }
+
     /// 22 characters of base64url.
     pub fn as_str(&self) -> &str {
         &self.0

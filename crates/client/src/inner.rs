@@ -12,6 +12,7 @@ use crate::Error;
 use crate::client::{ClientConfig, Event};
 use crate::clock::Clock;
 use crate::flow::{Browser, FlowId, FlowStatus, Stage};
+use crate::journal::Journal;
 use crate::known::Known;
 use crate::link_handler::LinkHandler;
 use crate::parked::{self, Parked, Tombstone};
@@ -38,6 +39,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) transport: Transport,
     pub(crate) known: Known,
+    pub(crate) journal: Arc<Journal>,
     pub(crate) index: Index,
     pub(crate) user_agent: UserAgent,
     pub(crate) link_handler: Option<LinkHandler>,
@@ -104,6 +106,7 @@ impl Inner {
             scheme: config.scheme,
             schemes,
             known: Known::new(transport.clone(), schemes, config.clock.clone()),
+            journal: Arc::new(Journal::new(config.clock.clone())),
             clock: config.clock,
             transport,
             index: Index::default(),
@@ -245,6 +248,11 @@ impl Inner {
 
     /// Moves a sign-in on. Nothing happens to one that is over or not known.
     pub(crate) fn set_stage(&self, flow: &FlowId, stage: Stage) -> bool {
+        match &stage {
+            Stage::SignedIn(account) => self.journal.end(flow, Ok(Some(account))),
+            Stage::Failed(error) => self.journal.end(flow, Err(error)),
+            Stage::Preparing | Stage::Waiting(_) | Stage::Completing => {}
+        }
         let moved = match self.flows().get_mut(flow) {
             Some(running) if !running.status.stage.is_over() => {
                 running.status.stage = stage;
@@ -291,6 +299,7 @@ impl Inner {
             stop.notify_one();
             let _ = task.await;
         }
+        self.journal.end(flow, Err(&Error::Cancelled));
         true
     }
 

@@ -12,6 +12,7 @@ use tokio::time::Duration;
 
 use crate::Error;
 use crate::clock::Clock;
+use crate::journal::{Notes, OpenStep, StepKind};
 use crate::transport::{Limits, Transport, TransportError};
 
 /// How long metadata and keys are taken for fresh, in seconds.
@@ -54,23 +55,35 @@ impl Known {
         }
     }
 
-    /// The provider's metadata.
-    pub(crate) async fn metadata(&self, issuer: &Issuer) -> Result<ProviderMetadata, Error> {
+    /// The provider's metadata; with a step in the journal, where there is one.
+    pub(crate) async fn metadata(&self, issuer: &Issuer, notes: Option<&Notes>) -> Result<ProviderMetadata, Error> {
+        let request = discovery::metadata_request(issuer, self.schemes)?;
         if let Some(fetched) = recall(&self.metadata, issuer, self.clock.now()) {
+            if let Some(notes) = notes {
+                notes.remembered(StepKind::Discovery, &request);
+            }
             return Ok(fetched);
         }
-        let request = discovery::metadata_request(issuer, self.schemes)?;
-        let answer = self.get(request, METADATA_LIMIT).await?;
-        let metadata = discovery::receive_metadata(issuer, self.schemes, &answer)?;
+        let (answer, mut step) = self.get(request, METADATA_LIMIT, StepKind::Discovery, notes).await?;
+        let metadata = match step.as_mut() {
+            Some(step) => discovery::receive_metadata_with(issuer, self.schemes, &answer, step.trail()),
+            None => discovery::receive_metadata(issuer, self.schemes, &answer),
+        };
+        let metadata = close(step, metadata)?;
         keep(&self.metadata, issuer, metadata.clone(), self.clock.now());
         Ok(metadata)
     }
 
-    /// The provider's keys.
-    pub(crate) async fn keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
+    /// The provider's keys; with a step in the journal, where there is one.
+    pub(crate) async fn keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
         match recall(&self.keys, &metadata.issuer, self.clock.now()) {
-            Some(keys) => Ok(keys),
-            None => self.fetch_keys(metadata).await,
+            Some(keys) => {
+                if let Some(notes) = notes {
+                    notes.remembered(StepKind::Keys, &discovery::keys_request(metadata));
+                }
+                Ok(keys)
+            }
+            None => self.fetch_keys(metadata, notes).await,
         }
     }
 
@@ -78,15 +91,15 @@ impl Known {
     /// thirty seconds, whatever tokens say: the ones that are known are returned then.
     ///
     /// Spec: OIDC Core section 10.1.1
-    pub(crate) async fn newer_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
+    pub(crate) async fn newer_keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
         let _alone = self.fetching_again.lock().await;
         let again_at = lock(&self.keys)
             .get(&metadata.issuer)
             .and_then(|fetched| fetched.again_at);
         if again_at.is_some_and(|at| (0..REFETCH_PAUSE).contains(&(self.clock.now().0 - at))) {
-            return self.keys(metadata).await;
+            return self.keys(metadata, notes).await;
         }
-        let keys = self.fetch_keys(metadata).await?;
+        let keys = self.fetch_keys(metadata, notes).await?;
         // Only a fetch that brought something counts: after an outage the next one who comes tries again.
         if let Some(fetched) = lock(&self.keys).get_mut(&metadata.issuer) {
             fetched.again_at = Some(self.clock.now().0);
@@ -94,15 +107,42 @@ impl Known {
         Ok(keys)
     }
 
-    async fn fetch_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
-        let answer = self.get(discovery::keys_request(metadata), KEY_SET_LIMIT).await?;
-        let keys = discovery::receive_keys(&answer)?;
+    async fn fetch_keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
+        let request = discovery::keys_request(metadata);
+        let (answer, mut step) = self.get(request, KEY_SET_LIMIT, StepKind::Keys, notes).await?;
+        let keys = match step.as_mut() {
+            Some(step) => discovery::receive_keys_with(&answer, step.trail()),
+            None => discovery::receive_keys(&answer),
+        };
+        let keys = close(step, keys)?;
         keep(&self.keys, &metadata.issuer, keys.clone(), self.clock.now());
         Ok(keys)
     }
 
     /// A request that changes nothing, so it may be repeated: a few times, with growing pauses that no two programs share.
-    async fn get(&self, request: http::Request<Vec<u8>>, max_bytes: usize) -> Result<http::Response<Vec<u8>>, Error> {
+    /// It comes with its step in the journal, still open: what the answer says is for the caller to judge.
+    async fn get(
+        &self,
+        request: http::Request<Vec<u8>>,
+        max_bytes: usize,
+        kind: StepKind,
+        notes: Option<&Notes>,
+    ) -> Result<(http::Response<Vec<u8>>, Option<OpenStep>), Error> {
+        let mut step = notes.map(|notes| notes.open(kind));
+        if let Some(step) = &mut step {
+            step.sends(&request);
+        }
+        let answer = self.send(request, max_bytes).await;
+        if let Some(step) = &mut step {
+            step.answered(answer.as_ref());
+        }
+        match answer {
+            Ok(answer) => Ok((answer, step)),
+            Err(error) => close(step, Err(error)),
+        }
+    }
+
+    async fn send(&self, request: http::Request<Vec<u8>>, max_bytes: usize) -> Result<http::Response<Vec<u8>>, Error> {
         let mut pause = Duration::from_millis(100);
         for attempt in 1.. {
             let answer = self
@@ -127,6 +167,14 @@ impl Known {
             pause *= 3;
         }
         Err(Error::Offline)
+    }
+}
+
+/// Closes a step, if there is one, with the result that the caller goes on with.
+fn close<T, E: Into<Error>>(step: Option<OpenStep>, result: Result<T, E>) -> Result<T, Error> {
+    match step {
+        Some(step) => step.close(result),
+        None => result.map_err(Into::into),
     }
 }
 

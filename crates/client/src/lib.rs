@@ -13,6 +13,7 @@ pub mod error;
 mod fetch;
 pub mod flow;
 mod inner;
+pub mod journal;
 mod known;
 pub mod link_handler;
 pub mod locales;

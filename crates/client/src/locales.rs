@@ -7,7 +7,10 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 /// The files, embedded. A message must stand in one of them only.
-const ENGLISH: &[&str] = &[include_str!("../locales/en/pages.ftl")];
+const ENGLISH: &[&str] = &[
+    include_str!("../locales/en/journal.ftl"),
+    include_str!("../locales/en/pages.ftl"),
+];
 
 static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
     let language: LanguageIdentifier = "en".parse().unwrap_or_default();
@@ -27,7 +30,24 @@ static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
 /// A key that no file has gives the key itself, so that a gap shows and nothing breaks.
 #[must_use]
 pub fn format(key: &str, args: &[(&str, &str)]) -> String {
-    let Some(pattern) = BUNDLE.get_message(key).and_then(|message| message.value()) else {
+    say(key, None, args)
+}
+
+/// What stands under this key as an attribute of this name: the same thing said otherwise.
+///
+/// A gap gives the key itself, as with [`format`].
+#[must_use]
+pub fn attribute(key: &str, name: &str, args: &[(&str, &str)]) -> String {
+    say(key, Some(name), args)
+}
+
+fn say(key: &str, attribute: Option<&str>, args: &[(&str, &str)]) -> String {
+    let message = BUNDLE.get_message(key);
+    let pattern = message.and_then(|message| match attribute {
+        None => message.value(),
+        Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
+    });
+    let Some(pattern) = pattern else {
         tracing::error!(key, "a sentence is missing");
         return key.to_owned();
     };

@@ -11,6 +11,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::Error;
 use crate::error::{Damage, FlowLost};
 use crate::flow::{DoorKind, FlowId, FlowStatus, Stage};
+use crate::journal::FlowJournal;
 use crate::records::{Records, name};
 use crate::sessions::AccountId;
 use crate::vault::RecordKind;
@@ -24,6 +25,8 @@ const TOMBSTONE_LIFETIME: i64 = 3600;
 pub(crate) struct Parked {
     pub(crate) shown: Shown,
     pub(crate) stage: ExpectRedirect,
+    /// What happened so far.
+    pub(crate) journal: Option<FlowJournal>,
 }
 
 /// What is shown of a sign-in.
@@ -58,6 +61,8 @@ impl Shown {
 struct Form {
     shown: Shown,
     stage: String,
+    #[serde(default, deserialize_with = "journal_if_known")]
+    journal: Option<FlowJournal>,
 }
 
 impl Drop for Form {
@@ -72,6 +77,7 @@ impl Parked {
         let form = Form {
             shown: self.shown.clone(),
             stage: STANDARD_NO_PAD.encode(self.stage.to_bytes_for_sealing()),
+            journal: self.journal.clone(),
         };
         let bytes = Zeroizing::new(serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON"));
         records
@@ -84,7 +90,8 @@ impl Parked {
         let Some(bytes) = records.claim(&name(RecordKind::Parked, state.as_str())?).await? else {
             return Ok(None);
         };
-        let form: Form = serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?;
+        let mut form: Form =
+            serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?;
         let stage = Zeroizing::new(
             STANDARD_NO_PAD
                 .decode(&form.stage)
@@ -94,8 +101,16 @@ impl Parked {
         Ok(Some(Self {
             shown: form.shown.clone(),
             stage,
+            journal: form.journal.take(),
         }))
     }
+}
+
+/// A journal that another version of this program wrote may have names that are not known here. That is no reason to lose
+/// the sign-in: it goes on without.
+fn journal_if_known<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<FlowJournal>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 /// Why a sign-in is over, kept under the hash of its state so that a late redirect can be told so.
@@ -152,10 +167,19 @@ struct OutcomeForm {
     kind: Option<String>,
     detail: Option<String>,
     until: i64,
+    #[serde(default, deserialize_with = "journal_if_known")]
+    journal: Option<FlowJournal>,
 }
 
 impl Outcome {
-    pub(crate) async fn put(&self, records: &Records, flow: &FlowId, now: Now) -> Result<(), Error> {
+    /// Seals it, with all that happened.
+    pub(crate) async fn put(
+        &self,
+        records: &Records,
+        flow: &FlowId,
+        journal: Option<FlowJournal>,
+        now: Now,
+    ) -> Result<(), Error> {
         let until = now.0 + OUTCOME_LIFETIME;
         let form = match self {
             Self::SignedIn(account) => OutcomeForm {
@@ -163,19 +187,26 @@ impl Outcome {
                 kind: None,
                 detail: None,
                 until,
+                journal,
             },
             Self::Failed(error) => OutcomeForm {
                 account: None,
                 kind: Some(error.kind().to_owned()),
                 detail: error.detail().map(str::to_owned),
                 until,
+                journal,
             },
         };
         let bytes = serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON");
         records.put(&name(RecordKind::Outcome, flow.as_str())?, &bytes).await
     }
 
-    pub(crate) async fn find(records: &Records, flow: &FlowId, now: Now) -> Result<Option<Self>, Error> {
+    /// Finds it, with what happened, as far as that was sealed.
+    pub(crate) async fn find(
+        records: &Records,
+        flow: &FlowId,
+        now: Now,
+    ) -> Result<Option<(Self, Option<FlowJournal>)>, Error> {
         let Some(bytes) = records.get(&name(RecordKind::Outcome, flow.as_str())?).await? else {
             return Ok(None);
         };
@@ -184,11 +215,12 @@ impl Outcome {
         if form.until <= now.0 {
             return Ok(None);
         }
-        Ok(match (form.account, form.kind) {
+        let outcome = match (form.account, form.kind) {
             (Some(account), _) => Some(Self::SignedIn(account)),
             (None, Some(kind)) => Error::by_name(&kind, form.detail.as_deref()).map(Self::Failed),
             (None, None) => None,
-        })
+        };
+        Ok(outcome.map(|outcome| (outcome, form.journal)))
     }
 }
 

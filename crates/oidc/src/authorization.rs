@@ -16,6 +16,7 @@ use crate::pkce::Verifier;
 use crate::provider::{Issuer, ProviderMetadata, Transport};
 use crate::redirect::{Redirect, RedirectUri, StateKey};
 use crate::token::CodeGrant;
+use crate::trail::{CheckName, Skipped, Trail};
 use crate::{Now, Secret};
 
 /// How long a sign-in may take, in seconds.
@@ -238,48 +239,53 @@ impl ExpectRedirect {
     ///
     /// Spec: RFC 6749 section 4.1.2, RFC 9207 section 2.4, RFC 9700 section 4.4
     pub fn receive(self, redirect: Redirect, now: Now) -> Result<CodeGrant, Error> {
+        self.receive_with(redirect, now, &mut Trail::unread())
+    }
+
+    /// [`ExpectRedirect::receive`], with a line in `trail` for each check that was made.
+    ///
+    /// Errors: those of [`ExpectRedirect::receive`].
+    pub fn receive_with(self, redirect: Redirect, now: Now, trail: &mut Trail) -> Result<CodeGrant, Error> {
         // RFC 6749 3.1: parameters must not stand more than once.
-        if redirect.repeated {
-            return Err(Misbehaviour::DuplicateParameter.into());
-        }
+        trail.require(
+            CheckName::NoneTwice,
+            !redirect.repeated,
+            Misbehaviour::DuplicateParameter,
+        )?;
         // RFC 9700 4.1.3: it came to the very URI that was sent; each issuer has its own, which is the defence against mix-up.
-        if redirect.base != self.redirect_uri.as_str() {
-            return Err(Misbehaviour::RedirectUriMismatch.into());
-        }
+        let same = redirect.base == self.redirect_uri.as_str();
+        trail.require(CheckName::RedirectUri, same, Misbehaviour::RedirectUriMismatch)?;
         // RFC 6749 10.12: it answers this request. Exposed to be compared.
-        if !redirect
-            .state
-            .as_ref()
-            .is_some_and(|state| self.state.matches(state.expose()))
-        {
-            return Err(Misbehaviour::StateMismatch.into());
-        }
-        if now >= self.expires_at() {
-            return Err(Error::FlowExpired);
-        }
+        let stated = redirect.state.as_ref();
+        let same = stated.is_some_and(|state| self.state.matches(state.expose()));
+        trail.require(CheckName::State, same, Misbehaviour::StateMismatch)?;
+        trail.require(CheckName::Lifetime, now < self.expires_at(), Error::FlowExpired)?;
         // RFC 9207 2.4: iss is compared before the code goes anywhere, and before an error is believed.
         match &redirect.iss {
-            Some(iss) if iss != self.metadata.issuer.as_str() => return Err(Misbehaviour::IssuerMixUp.into()),
-            Some(_) => {}
-            None if self.metadata.response_has_iss => return Err(Misbehaviour::IssMissing.into()),
-            None => {}
+            Some(iss) => {
+                let same = iss == self.metadata.issuer.as_str();
+                trail.require(CheckName::ResponseIss, same, Misbehaviour::IssuerMixUp)?;
+            }
+            None if self.metadata.response_has_iss => {
+                trail.require(CheckName::ResponseIss, false, Misbehaviour::IssMissing)?;
+            }
+            None => trail.skip(CheckName::ResponseIss, Skipped::NotStated),
         }
         // RFC 6749 4.1.2.1
-        if let Some(code) = &redirect.error {
-            return Err(Error::Refused(Refusal::new(
-                code,
-                redirect.error_description.as_deref(),
-            )));
-        }
+        let refused = redirect
+            .error
+            .as_ref()
+            .map(|code| Error::Refused(Refusal::new(code, redirect.error_description.as_deref())));
+        trail.check(CheckName::NotRefused, refused.map_or(Ok(()), Err))?;
         // RFC 6749 appendix A.11: code = 1*VSCHAR. Exposed to look at its characters.
         let usable = |code: &Secret| {
             let text = code.expose();
             !text.is_empty() && text.len() <= 4096 && text.bytes().all(|b| (0x20..=0x7E).contains(&b))
         };
-        match redirect.code {
-            Some(code) if usable(&code) => Ok(CodeGrant::new(self, code)),
-            _ => Err(Misbehaviour::RedirectMalformed.into()),
-        }
+        let code = redirect.code.filter(usable).ok_or(Misbehaviour::RedirectMalformed);
+        trail
+            .check(CheckName::Code, code)
+            .map(|code| CodeGrant::new(self, code))
     }
 
     /// The stage as bytes, for sealing and nothing else: they hold the verifier in the clear.

@@ -8,6 +8,7 @@ use crate::error::{Error, Misconfiguration};
 use crate::jose::KeySet;
 use crate::provider::{Endpoint, Issuer, ProviderMetadata, Transport};
 use crate::response;
+use crate::trail::{CheckName, Trail};
 
 /// The most bytes of metadata that are worth reading.
 pub const METADATA_LIMIT: usize = 256 * 1024;
@@ -35,8 +36,20 @@ pub fn receive_metadata(
     transport: Transport,
     answer: &http::Response<Vec<u8>>,
 ) -> Result<ProviderMetadata, Error> {
-    response::successful_json(answer)?;
-    ProviderMetadata::read(issuer, answer.body(), transport)
+    receive_metadata_with(issuer, transport, answer, &mut Trail::unread())
+}
+
+/// [`receive_metadata`], with a line in `trail` for each check that was made.
+///
+/// Errors: those of [`receive_metadata`].
+pub fn receive_metadata_with(
+    issuer: &Issuer,
+    transport: Transport,
+    answer: &http::Response<Vec<u8>>,
+    trail: &mut Trail,
+) -> Result<ProviderMetadata, Error> {
+    response::successful_json(answer, trail)?;
+    ProviderMetadata::read_with(issuer, answer.body(), transport, trail)
 }
 
 /// The request for the provider's keys.
@@ -50,8 +63,15 @@ pub fn keys_request(metadata: &ProviderMetadata) -> http::Request<Vec<u8>> {
 ///
 /// Errors: `Misbehaved(KeySetMalformed)` and those of any answer that is not JSON.
 pub fn receive_keys(answer: &http::Response<Vec<u8>>) -> Result<KeySet, Error> {
-    response::successful_json(answer)?;
-    KeySet::read(answer.body())
+    receive_keys_with(answer, &mut Trail::unread())
+}
+
+/// [`receive_keys`], with a line in `trail` for each check that was made.
+///
+/// Errors: those of [`receive_keys`].
+pub fn receive_keys_with(answer: &http::Response<Vec<u8>>, trail: &mut Trail) -> Result<KeySet, Error> {
+    response::successful_json(answer, trail)?;
+    trail.check(CheckName::KeySet, KeySet::read(answer.body()))
 }
 
 pub(crate) fn get(endpoint: &Endpoint) -> http::Request<Vec<u8>> {

@@ -157,6 +157,7 @@ mod tests {
     use super::*;
     use crate::jose::{Algorithm, Jws, KeySet};
     use crate::json;
+    use crate::trail::Trail;
 
     const NOW: Now = Now(1_562_262_616);
 
@@ -176,7 +177,9 @@ mod tests {
         let mut key = header["jwk"].clone();
         key["use"] = "sig".into();
         let keys = KeySet::read(json!({ "keys": [key] }).to_string().as_bytes()).unwrap();
-        let payload = Jws::parse(text, &[Algorithm::Es256]).unwrap().verify(&keys).unwrap();
+        let payload = Jws::parse(text, &[Algorithm::Es256], &mut Trail::unread())
+            .and_then(|jws| jws.verify(&keys, &mut Trail::unread()))
+            .unwrap();
         (header, Value::Object(json::object(payload.bytes()).unwrap()))
     }
 

@@ -123,7 +123,7 @@ impl Refusal {
 macro_rules! details {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $section:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[non_exhaustive]
         pub enum $name { $($(#[$vdoc])* $variant,)* }
 
@@ -143,6 +143,8 @@ macro_rules! details {
         }
     };
 }
+
+pub(crate) use details;
 
 details! {
     /// The error codes of the standards, whichever endpoint they came from.

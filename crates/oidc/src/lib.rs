@@ -31,6 +31,7 @@ pub mod revocation;
 mod secret;
 pub mod text;
 pub mod token;
+pub mod trail;
 pub mod userinfo;
 
 pub use error::{Error, Misbehaviour, Misconfiguration, Refusal, Unsupported};

@@ -8,6 +8,7 @@ use url::{Host, Url};
 use crate::error::{Error, Misbehaviour, Misconfiguration, Unsupported};
 use crate::jose::Algorithm;
 use crate::json::{self, Member};
+use crate::trail::{CheckName, Skipped, Trail};
 
 /// Whether plain http to this machine itself is allowed, as development and tests need it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,49 +155,71 @@ impl ProviderMetadata {
     ///
     /// Errors: `Misbehaved` with what is wrong, `Unsupported` where we have nothing that this provider accepts.
     pub fn read(asked: &Issuer, body: &[u8], transport: Transport) -> Result<Self, Error> {
-        let map = json::object(body).ok_or(Misbehaviour::DiscoveryMalformed)?;
+        Self::read_with(asked, body, transport, &mut Trail::unread())
+    }
+
+    /// [`ProviderMetadata::read`], with a line in `trail` for each check that was made.
+    ///
+    /// Errors: those of [`ProviderMetadata::read`].
+    pub fn read_with(asked: &Issuer, body: &[u8], transport: Transport, trail: &mut Trail) -> Result<Self, Error> {
+        let map = json::object(body).ok_or(Misbehaviour::DiscoveryMalformed);
+        let map = trail.check(CheckName::JsonObject, map)?;
         // OIDC Discovery 4.3: the issuer MUST be exactly the one that was asked. First, so that nothing else in the
         // document is looked at when it is somebody else's.
-        match json::text(&map, "issuer") {
-            Member::Is(issuer) if issuer == asked.as_str() => {}
-            Member::Is(_) => return Err(Misbehaviour::DiscoveryIssuerMismatch.into()),
-            Member::Absent | Member::Wrong => return Err(Misbehaviour::DiscoveryMissingField.into()),
-        }
+        let issuer = match json::text(&map, "issuer") {
+            Member::Is(issuer) if issuer == asked.as_str() => Ok(()),
+            Member::Is(_) => Err(Misbehaviour::DiscoveryIssuerMismatch),
+            Member::Absent | Member::Wrong => Err(Misbehaviour::DiscoveryMissingField),
+        };
+        trail.check(CheckName::MetadataIssuer, issuer)?;
         // OIDC Discovery 3: response_types_supported, where it is stated, must have what we do. It is required; providers that leave it
         // out are asked for a code all the same, for nothing is made up by that.
-        if let Some(types) = strings(&map, "response_types_supported")
-            && !types.contains(&"code")
-        {
-            return Err(Unsupported::CodeFlow.into());
+        match strings(&map, "response_types_supported") {
+            Some(types) => {
+                let has_code = types.contains(&"code");
+                trail.require(CheckName::ResponseTypes, has_code, Unsupported::CodeFlow)?;
+            }
+            None => trail.skip(CheckName::ResponseTypes, Skipped::NotStated),
         }
         // RFC 9700 2.1.1: S256 or nothing. Absent is no statement: S256 is sent all the same.
-        if let Some(methods) = strings(&map, "code_challenge_methods_supported")
-            && !methods.contains(&"S256")
-        {
-            return Err(Unsupported::PkceS256.into());
+        match strings(&map, "code_challenge_methods_supported") {
+            Some(methods) => {
+                let has_s256 = methods.contains(&"S256");
+                trail.require(CheckName::ChallengeMethods, has_s256, Unsupported::PkceS256)?;
+            }
+            None => trail.skip(CheckName::ChallengeMethods, Skipped::NotStated),
         }
         // OIDC Discovery 3: without the list RS256, which every provider must have.
         let algorithms: Vec<Algorithm> = match strings(&map, "id_token_signing_alg_values_supported") {
             Some(names) => names.into_iter().filter_map(Algorithm::of_name).collect(),
             None => vec![Algorithm::Rs256],
         };
-        if algorithms.is_empty() {
-            return Err(Unsupported::SigningAlgorithm.into());
-        }
+        let some = !algorithms.is_empty();
+        trail.require(CheckName::SigningAlgorithms, some, Unsupported::SigningAlgorithm)?;
         let required = |name| endpoint(&map, name, transport)?.ok_or(Error::from(Misbehaviour::DiscoveryMissingField));
-        let optional = |name| endpoint(&map, name, transport);
+        let authorization_endpoint = required("authorization_endpoint").map_err(|error| match error {
+            // This one is not requested by us but handed to the operating system: its own detail.
+            Error::Misbehaved(Misbehaviour::InsecureEndpoint) => Misbehaviour::UnsafeAuthorizeUrl.into(),
+            other => other,
+        });
+        let authorization_endpoint = trail.check(CheckName::AuthorizationEndpoint, authorization_endpoint)?;
+        let token_endpoint = trail.check(CheckName::TokenEndpoint, required("token_endpoint"))?;
+        let jwks_uri = trail.check(CheckName::JwksUri, required("jwks_uri"))?;
+        let mut optional = |check, name| match endpoint(&map, name, transport) {
+            Ok(None) => {
+                trail.skip(check, Skipped::NotStated);
+                Ok(None)
+            }
+            stated => trail.check(check, stated),
+        };
         Ok(Self {
             issuer: asked.clone(),
-            authorization_endpoint: required("authorization_endpoint").map_err(|error| match error {
-                // This one is not requested by us but handed to the operating system: its own detail.
-                Error::Misbehaved(Misbehaviour::InsecureEndpoint) => Misbehaviour::UnsafeAuthorizeUrl.into(),
-                other => other,
-            })?,
-            token_endpoint: required("token_endpoint")?,
-            jwks_uri: required("jwks_uri")?,
-            userinfo_endpoint: optional("userinfo_endpoint")?,
-            revocation_endpoint: optional("revocation_endpoint")?,
-            end_session_endpoint: optional("end_session_endpoint")?,
+            authorization_endpoint,
+            token_endpoint,
+            jwks_uri,
+            userinfo_endpoint: optional(CheckName::UserinfoEndpoint, "userinfo_endpoint")?,
+            revocation_endpoint: optional(CheckName::RevocationEndpoint, "revocation_endpoint")?,
+            end_session_endpoint: optional(CheckName::EndSessionEndpoint, "end_session_endpoint")?,
             id_token_signing_algorithms: algorithms,
             response_has_iss: map.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
             transport,

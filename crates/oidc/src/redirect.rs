@@ -146,6 +146,19 @@ impl Redirect {
         self.state.as_ref().map(StateKey::of)
     }
 
+    /// Which parameters of the protocol it brings: their names, never their values.
+    pub fn parameter_names(&self) -> impl Iterator<Item = &'static str> {
+        [
+            ("state", self.state.is_some()),
+            ("code", self.code.is_some()),
+            ("iss", self.iss.is_some()),
+            ("error", self.error.is_some()),
+            ("error_description", self.error_description.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, there)| there.then_some(name))
+    }
+
     /// What stands before the `?`.
     pub fn base(&self) -> &str {
         &self.base

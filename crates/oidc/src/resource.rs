@@ -7,6 +7,7 @@ use crate::error::{Error, Misbehaviour, Misconfiguration};
 use crate::json::{self, Member};
 use crate::provider::{Endpoint, Issuer, Transport};
 use crate::text::ProviderText;
+use crate::trail::Trail;
 use crate::{discovery, response};
 use serde_json::Value;
 
@@ -106,7 +107,7 @@ impl Resource {
         transport: Transport,
         answer: &http::Response<Vec<u8>>,
     ) -> Result<ResourceMetadata, Error> {
-        response::successful_json(answer)?;
+        response::successful_json(answer, &mut Trail::unread())?;
         let map = json::object(answer.body()).ok_or(Misbehaviour::ResourceMetadataMalformed)?;
         // RFC 9728 3.3: `resource` MUST be identical to what was asked for; if not, nothing of it may be used. Otherwise an API could
         // send its visitors to an authorization server that gives it tokens for another API.

@@ -6,39 +6,45 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorCode, Misbehaviour, Misconfiguration, Refusal};
 use crate::json::{self, Member};
+use crate::trail::{CheckName, Trail};
 
 /// Requires status 200 and JSON.
-pub(crate) fn successful_json(answer: &Response<Vec<u8>>) -> Result<(), Error> {
-    refuse_redirect(answer)?;
-    if !is_json(answer) {
-        return Err(Misbehaviour::UnexpectedContentType.into());
-    }
-    if answer.status() != StatusCode::OK {
-        return Err(Misbehaviour::UnexpectedStatus.into());
-    }
-    Ok(())
+pub(crate) fn successful_json(answer: &Response<Vec<u8>>, trail: &mut Trail) -> Result<(), Error> {
+    trail.check(CheckName::NotRedirected, refuse_redirect(answer))?;
+    ok_json(answer, trail)
+}
+
+/// What [`successful_json`] requires of an answer that is known to be no redirect.
+pub(crate) fn ok_json(answer: &Response<Vec<u8>>, trail: &mut Trail) -> Result<(), Error> {
+    trail.require(
+        CheckName::ContentType,
+        is_json(answer),
+        Misbehaviour::UnexpectedContentType,
+    )?;
+    let good = answer.status() == StatusCode::OK;
+    trail.require(CheckName::Status, good, Misbehaviour::UnexpectedStatus)
 }
 
 /// An answer of the token endpoint, or of another that speaks its language: the object, or the error it states.
 ///
 /// Spec: RFC 6749 sections 5.1, 5.2
-pub(crate) fn token_endpoint_json(answer: &Response<Vec<u8>>) -> Result<Map<String, Value>, Error> {
-    refuse_redirect(answer)?;
+pub(crate) fn token_endpoint_json(answer: &Response<Vec<u8>>, trail: &mut Trail) -> Result<Map<String, Value>, Error> {
+    trail.check(CheckName::NotRedirected, refuse_redirect(answer))?;
     // A busy or broken server is no statement about the request, whatever its page says.
     if answer.status().is_server_error() {
-        return Err(Misbehaviour::UnexpectedStatus.into());
+        trail.require(CheckName::Status, false, Misbehaviour::UnexpectedStatus)?;
     }
-    if !is_json(answer) {
-        return Err(Misbehaviour::UnexpectedContentType.into());
-    }
-    let map = json::object(answer.body()).ok_or(Misbehaviour::ResponseMalformed)?;
+    trail.require(
+        CheckName::ContentType,
+        is_json(answer),
+        Misbehaviour::UnexpectedContentType,
+    )?;
+    let map = json::object(answer.body()).ok_or(Misbehaviour::ResponseMalformed);
+    let map = trail.check(CheckName::JsonObject, map)?;
     // RFC 6749 5.2: an error is status 400 or 401 with `error`; some providers send it with 200.
-    if let Some(error) = stated_error(&map) {
-        return Err(error);
-    }
-    if answer.status() != StatusCode::OK {
-        return Err(Misbehaviour::UnexpectedStatus.into());
-    }
+    trail.check(CheckName::NoErrorStated, stated_error(&map).map_or(Ok(()), Err))?;
+    let good = answer.status() == StatusCode::OK;
+    trail.require(CheckName::Status, good, Misbehaviour::UnexpectedStatus)?;
     Ok(map)
 }
 
@@ -105,7 +111,7 @@ pub(crate) mod tests {
     }
 
     fn of(status: u16, content_type: &str, body: &str) -> Error {
-        token_endpoint_json(&answer(status, content_type, body)).unwrap_err()
+        token_endpoint_json(&answer(status, content_type, body), &mut Trail::unread()).unwrap_err()
     }
 
     #[test]

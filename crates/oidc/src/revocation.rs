@@ -7,6 +7,7 @@ use http::StatusCode;
 use crate::client::Client;
 use crate::error::{Error, Misbehaviour, Unsupported};
 use crate::provider::ProviderMetadata;
+use crate::trail::{CheckName, Trail};
 use crate::{Secret, json, response};
 
 /// The most bytes of an answer that are worth reading.
@@ -49,6 +50,17 @@ pub fn request(
 ///
 /// Spec: RFC 7009 section 2.2
 pub fn receive(answer: &http::Response<Vec<u8>>) -> Result<(), Error> {
+    receive_with(answer, &mut Trail::unread())
+}
+
+/// [`receive`], with a line in `trail` for the check that was made.
+///
+/// Errors: those of [`receive`].
+pub fn receive_with(answer: &http::Response<Vec<u8>>, trail: &mut Trail) -> Result<(), Error> {
+    trail.check(CheckName::Revoked, read(answer))
+}
+
+fn read(answer: &http::Response<Vec<u8>>) -> Result<(), Error> {
     response::refuse_redirect(answer)?;
     if answer.status() == StatusCode::OK {
         return Ok(());

@@ -11,6 +11,7 @@ use crate::id_token::{self, Expected, IdTokenClaims, Previous};
 use crate::jose::{Algorithm, Jws, KeySet};
 use crate::json::{self, Member};
 use crate::provider::{Issuer, ProviderMetadata};
+use crate::trail::{CheckName, Skipped, Trail};
 use crate::{Now, Secret, response};
 
 /// The most bytes of a token response that are worth reading.
@@ -145,33 +146,50 @@ impl ExpectTokens {
     ///
     /// Spec: RFC 6749 sections 5.1, 5.2; OIDC Core section 3.1.3.3
     pub fn receive(self, answer: &http::Response<Vec<u8>>) -> Result<Tokens, Error> {
-        let mut map = response::token_endpoint_json(answer)?;
+        self.receive_with(answer, &mut Trail::unread())
+    }
+
+    /// [`ExpectTokens::receive`], with a line in `trail` for each check that was made.
+    ///
+    /// Errors: those of [`ExpectTokens::receive`].
+    pub fn receive_with(self, answer: &http::Response<Vec<u8>>, trail: &mut Trail) -> Result<Tokens, Error> {
+        let mut map = response::token_endpoint_json(answer, trail)?;
         // RFC 6749 7.1: a type that is not understood must not be used; its name is case-insensitive.
-        match json::text(&map, "token_type") {
-            Member::Is(kind) if kind.eq_ignore_ascii_case("bearer") => {}
-            _ => return Err(Misbehaviour::UnsupportedTokenType.into()),
-        }
+        let bearer = matches!(json::text(&map, "token_type"), Member::Is(kind) if kind.eq_ignore_ascii_case("bearer"));
+        trail.require(CheckName::TokenType, bearer, Misbehaviour::UnsupportedTokenType)?;
         let access_token = match take(&mut map, "access_token") {
             // RFC 6750 2.1: b64token. Anything else could not go into a header.
-            Some(token) if is_b64token(token.expose()) => token,
-            Some(token) if !token.expose().is_empty() => return Err(Misbehaviour::ResponseMalformed.into()),
-            _ => return Err(Misbehaviour::MissingAccessToken.into()),
+            Some(token) if is_b64token(token.expose()) => Ok(token),
+            Some(token) if !token.expose().is_empty() => Err(Misbehaviour::ResponseMalformed),
+            _ => Err(Misbehaviour::MissingAccessToken),
         };
+        let access_token = trail.check(CheckName::AccessToken, access_token)?;
         // OIDC Core 3.1.3.3: id_token is required when openid was asked for.
         let id_token = take(&mut map, "id_token");
-        if id_token.is_none() && self.0.id_token_due {
-            return Err(Misbehaviour::MissingIdToken.into());
+        match &id_token {
+            None if !self.0.id_token_due => trail.skip(CheckName::IdToken, Skipped::NotHere),
+            found => trail.require(CheckName::IdToken, found.is_some(), Misbehaviour::MissingIdToken)?,
         }
         let refresh_token = match take(&mut map, "refresh_token") {
-            Some(token) if token.expose().bytes().all(|b| (0x20..=0x7E).contains(&b)) => {
-                // Exposed to see whether there is anything.
+            Some(token) => {
+                // Exposed to look at its characters, and to see whether there is anything.
+                let usable = token.expose().bytes().all(|b| (0x20..=0x7E).contains(&b));
+                trail.require(CheckName::RefreshToken, usable, Misbehaviour::ResponseMalformed)?;
                 (!token.expose().is_empty()).then_some(token)
             }
-            Some(_) => return Err(Misbehaviour::ResponseMalformed.into()),
-            None => None,
+            None => {
+                trail.skip(CheckName::RefreshToken, Skipped::NotStated);
+                None
+            }
         };
+        let expires_in = lifetime(map.get("expires_in"));
+        match (map.get("expires_in"), expires_in) {
+            (_, Some(_)) => trail.require(CheckName::ExpiresIn, true, Misbehaviour::ResponseMalformed)?,
+            (None, None) => trail.skip(CheckName::ExpiresIn, Skipped::NotStated),
+            (Some(_), None) => trail.skip(CheckName::ExpiresIn, Skipped::NotBelieved),
+        }
         Ok(Tokens {
-            expires_in: lifetime(map.get("expires_in")),
+            expires_in,
             // RFC 6749 5.1: without `scope` it is what was asked for.
             scopes: match json::text(&map, "scope") {
                 Member::Is(text) if !text.trim().is_empty() => {
@@ -213,7 +231,8 @@ impl Tokens {
     pub fn key_is_in(&self, keys: &KeySet) -> bool {
         let Some(token) = &self.id_token else { return true };
         // Exposed to read its header. What is wrong with it is for verify() to say.
-        Jws::parse(token.expose(), &self.expectation.algorithms).map_or(true, |jws| jws.key_is_in(keys))
+        Jws::parse(token.expose(), &self.expectation.algorithms, &mut Trail::unread())
+            .map_or(true, |jws| jws.key_is_in(keys))
     }
 
     /// Verifies the ID Token and gives out what is now known to be true.
@@ -222,6 +241,13 @@ impl Tokens {
     ///
     /// Spec: OIDC Core sections 3.1.3.7, 3.1.3.8, 12.2
     pub fn verify(self, keys: &KeySet, now: Now) -> Result<SignedIn, Error> {
+        self.verify_with(keys, now, &mut Trail::unread())
+    }
+
+    /// [`Tokens::verify`], with a line in `trail` for each check that was made.
+    ///
+    /// Errors: those of [`Tokens::verify`].
+    pub fn verify_with(self, keys: &KeySet, now: Now, trail: &mut Trail) -> Result<SignedIn, Error> {
         let expectation = self.expectation;
         let (code, nonce, max_age, acr_values, previous) = match expectation.kind {
             Kind::SignIn {
@@ -234,7 +260,10 @@ impl Tokens {
         };
         let claims = match &self.id_token {
             // OIDC Core 12.2: a refresh may come without one.
-            None => None,
+            None => {
+                trail.skip(CheckName::IdToken, Skipped::NotStated);
+                None
+            }
             // Exposed to be verified.
             Some(token) => Some(id_token::verify(
                 token.expose(),
@@ -252,6 +281,7 @@ impl Tokens {
                     now,
                     provider_time: self.provider_time,
                 },
+                trail,
             )?),
         };
         Ok(SignedIn {

@@ -12,6 +12,7 @@ use crate::error::{Error, Misbehaviour, Refusal, Unsupported};
 use crate::json::{self, Member};
 use crate::provider::Endpoint;
 use crate::text::ProviderText;
+use crate::trail::{CheckName, Trail};
 use crate::{Secret, response};
 
 /// The most bytes of a UserInfo answer that are worth reading.
@@ -119,25 +120,31 @@ pub fn bearer(access_token: &Secret) -> HeaderValue {
 ///
 /// Spec: OIDC Core section 5.3.2, RFC 6750 section 3
 pub fn receive(answer: &http::Response<Vec<u8>>, subject: &str) -> Result<Profile, Error> {
-    response::refuse_redirect(answer)?;
-    if matches!(answer.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-        return Err(Error::Refused(Refusal::new(&challenge_error(answer), None)));
-    }
+    receive_with(answer, subject, &mut Trail::unread())
+}
+
+/// [`receive`], with a line in `trail` for each check that was made.
+///
+/// Errors: those of [`receive`].
+pub fn receive_with(answer: &http::Response<Vec<u8>>, subject: &str, trail: &mut Trail) -> Result<Profile, Error> {
+    trail.check(CheckName::NotRedirected, response::refuse_redirect(answer))?;
+    let refused = matches!(answer.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    let refusal = refused.then(|| Error::Refused(Refusal::new(&challenge_error(answer), None)));
+    trail.check(CheckName::UserInfoAllowed, refusal.map_or(Ok(()), Err))?;
     let kind = answer
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
-    if kind.starts_with("application/jwt") {
-        return Err(Unsupported::SignedUserInfo.into());
-    }
-    response::successful_json(answer)?;
-    let map = json::object(answer.body()).ok_or(Misbehaviour::UserInfoMalformed)?;
+    let signed = kind.starts_with("application/jwt");
+    trail.require(CheckName::UserInfoPlain, !signed, Unsupported::SignedUserInfo)?;
+    response::ok_json(answer, trail)?;
+    let map = json::object(answer.body()).ok_or(Misbehaviour::UserInfoMalformed);
+    let map = trail.check(CheckName::JsonObject, map)?;
     // OIDC Core 5.3.2: sub MUST be there and MUST be that of the ID Token; if not, nothing of the answer may be used.
-    match json::text(&map, "sub") {
-        Member::Is(sub) if sub == subject => Ok(Profile::read(&map)),
-        _ => Err(Misbehaviour::UserInfoSubMismatch.into()),
-    }
+    let same = matches!(json::text(&map, "sub"), Member::Is(sub) if sub == subject);
+    trail.require(CheckName::UserInfoSub, same, Misbehaviour::UserInfoSubMismatch)?;
+    Ok(Profile::read(&map))
 }
 
 /// `error` of a Bearer challenge; `invalid_token` where a 401 says nothing.

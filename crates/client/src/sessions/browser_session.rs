@@ -20,6 +20,7 @@ use crate::complete;
 use crate::doors::loopback::{LoopbackDoor, Ports, Verdict};
 use crate::flow::Receipt;
 use crate::inner::Inner;
+use crate::journal::{Notes, StepKind};
 use crate::providers::PostLogoutRedirect;
 
 /// How long the provider may take to say where its endpoint is.
@@ -90,11 +91,11 @@ impl Logouts {
 /// in no program's arguments, where every other program of the person's session could read it.
 ///
 /// Spec: RP-Initiated Logout section 2
-pub(crate) async fn end(inner: &Arc<Inner>, leaving: Leaving) -> BrowserSession {
+pub(crate) async fn end(inner: &Arc<Inner>, leaving: Leaving, notes: &Notes) -> BrowserSession {
     let metadata = async {
         inner
             .known
-            .metadata(leaving.issuer.as_ref().map_err(Clone::clone)?)
+            .metadata(leaving.issuer.as_ref().map_err(Clone::clone)?, Some(notes))
             .await
     };
     let Ok(Ok(metadata)) = tokio::time::timeout(DEADLINE, metadata).await else {
@@ -130,6 +131,10 @@ pub(crate) async fn end(inner: &Arc<Inner>, leaving: Leaving) -> BrowserSession 
         return BrowserSession::Unsupported;
     };
     let way = Secret::new(URL_SAFE_NO_PAD.encode(way));
+    // Exposed to the journal, which keeps host and names of parameters.
+    let Ok(shown) = Url::parse(url.expose()) else {
+        return BrowserSession::Unsupported;
+    };
     // Exposed to the header with which our own listener sends the browser on.
     let address = door.lead_away(way, url.expose()).map(|address| Url::parse(&address));
     let Ok(Ok(address)) = address else {
@@ -137,8 +142,11 @@ pub(crate) async fn end(inner: &Arc<Inner>, leaving: Leaving) -> BrowserSession 
     };
     let provider_name = leaving.provider_name;
     let key = stage.map(|stage| inner.logouts.wait_for(Pending { stage, provider_name }, now));
+    let mut step = notes.open(StepKind::LogoutRequest);
+    step.visits(&shown);
     // Our own listener, so http to a loopback address in every build.
-    if inner.user_agent.open(&address, true).await.is_err() {
+    let opened = inner.user_agent.open(&address, true).await;
+    if step.close(opened).is_err() {
         if let Some(key) = key {
             inner.logouts.lock().remove(&key);
         }

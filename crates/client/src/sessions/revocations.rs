@@ -23,6 +23,7 @@ use super::Record;
 use crate::Error;
 use crate::client::Event;
 use crate::inner::Inner;
+use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::points::{Point, reach};
 use crate::records::{Held, content, name};
 use crate::retry_after::retry_after;
@@ -81,10 +82,10 @@ pub(crate) async fn enqueue(inner: &Inner, record: &Record) -> Option<Ticket> {
 }
 
 /// Sends what was just queued.
-pub(crate) async fn deliver(inner: &Inner, ticket: &Ticket) -> Revocation {
+pub(crate) async fn deliver(inner: &Inner, ticket: &Ticket, notes: &Notes) -> Revocation {
     let now = inner.clock.now().0;
     match get(inner, &ticket.id).await {
-        Some(queued) => send(inner, &ticket.id, queued).await,
+        Some(queued) => send(inner, &ticket.id, queued, notes).await,
         // It cannot be read back yet: whoever can will send it.
         None => Revocation::Queued {
             next_try_at: now + LEASE,
@@ -95,7 +96,10 @@ pub(crate) async fn deliver(inner: &Inner, ticket: &Ticket) -> Revocation {
 /// Revokes tokens that came for an account after it was signed out, or queues that.
 pub(crate) async fn revoke_late(inner: &Inner, record: &Record) {
     if let Some(ticket) = enqueue(inner, record).await {
-        let revocation = deliver(inner, &ticket).await;
+        let head = Head::of_account(FlowKind::SignOut, &record.id(), &record.provider, &record.provider_name);
+        let notes = inner.journal.lazily(head);
+        let revocation = deliver(inner, &ticket, &notes).await;
+        notes.end(Ok(None));
         tracing::info!(?revocation, "tokens came for an account that was signed out");
     }
 }
@@ -138,7 +142,10 @@ pub(crate) async fn deliver_due(inner: &Arc<Inner>, at_once: bool) -> usize {
         sending.spawn(async move {
             if let Some(queued) = claim(&inner, &id, at_once).await {
                 finish_sign_out(&inner, &queued).await;
-                send(&inner, &id, queued).await;
+                let head = Head::of_account(FlowKind::SignOut, &queued.account, "", queued.issuer_text());
+                let notes = inner.journal.lazily(head);
+                send(&inner, &id, queued, &notes).await;
+                notes.end(Ok(None));
             }
         });
     }
@@ -193,8 +200,8 @@ enum Answer {
 }
 
 /// Sends one that is ours to send, and keeps what is left of it.
-async fn send(inner: &Inner, id: &str, mut queued: Queued) -> Revocation {
-    let (outcome, left) = ask(inner, &mut queued).await;
+async fn send(inner: &Inner, id: &str, mut queued: Queued, notes: &Notes) -> Revocation {
+    let (outcome, left) = ask(inner, &mut queued, notes).await;
     reach(Point::SignOutRevoked);
     let now = inner.clock.now();
     let _turn = turn(inner).await;
@@ -225,10 +232,10 @@ async fn send(inner: &Inner, id: &str, mut queued: Queued) -> Revocation {
 }
 
 /// Asks the provider about each token in turn. What is settled is taken out of `queued`; how many are left.
-async fn ask(inner: &Inner, queued: &mut Queued) -> (Answer, usize) {
+async fn ask(inner: &Inner, queued: &mut Queued, notes: &Notes) -> (Answer, usize) {
     let give_up = Instant::now() + DEADLINE;
     let prepared = async {
-        let metadata = inner.known.metadata(&queued.issuer()?).await?;
+        let metadata = inner.known.metadata(&queued.issuer()?, Some(notes)).await?;
         Ok((metadata, queued.client()?))
     };
     let (metadata, client) = match tokio::time::timeout_at(give_up, prepared).await {
@@ -238,7 +245,7 @@ async fn ask(inner: &Inner, queued: &mut Queued) -> (Answer, usize) {
     };
     let mut first = None;
     while let Some(token) = queued.tokens.first() {
-        let asked = ask_about(inner, &metadata, &client, token);
+        let asked = ask_about(inner, &metadata, &client, token, notes);
         let answer = tokio::time::timeout_at(give_up, asked).await;
         match answer.unwrap_or(Answer::Later(None)) {
             settled @ (Answer::Revoked | Answer::Unsupported) => {
@@ -253,27 +260,38 @@ async fn ask(inner: &Inner, queued: &mut Queued) -> (Answer, usize) {
     (first.unwrap_or(Answer::Revoked), 0)
 }
 
-async fn ask_about(inner: &Inner, metadata: &ProviderMetadata, client: &Client, token: &Token) -> Answer {
+async fn ask_about(
+    inner: &Inner,
+    metadata: &ProviderMetadata,
+    client: &Client,
+    token: &Token,
+    notes: &Notes,
+) -> Answer {
     let hint = match token.hint {
         Hint::AccessToken => TokenTypeHint::AccessToken,
         Hint::RefreshToken => TokenTypeHint::RefreshToken,
     };
     let token = Secret::new(token.token.clone());
-    let request = match revocation::request(metadata, client, &token, hint) {
+    let mut step = notes.open(StepKind::Revocation);
+    let request = match step.heed(revocation::request(metadata, client, &token, hint)) {
         Ok(request) => request,
-        Err(error) => return judge(&error.into()),
+        Err(error) => return judge(&error),
     };
+    step.sends(&request);
     let limits = Limits {
         deadline: DEADLINE,
         max_bytes: REVOCATION_LIMIT,
     };
-    let answer = match inner.transport.send(request, limits).await {
+    let answer = inner.transport.send(request, limits).await.map_err(Error::from);
+    step.answered(answer.as_ref());
+    let answer = match step.heed(answer) {
         Ok(answer) => answer,
-        Err(error) => return judge(&error.into()),
+        Err(error) => return judge(&error),
     };
-    match revocation::receive(&answer) {
+    let received = revocation::receive_with(&answer, step.trail());
+    match step.close(received) {
         Ok(()) => Answer::Revoked,
-        Err(error) => match judge(&error.into()) {
+        Err(error) => match judge(&error) {
             Answer::Later(_) => Answer::Later(retry_after(&answer, inner.clock.now())),
             settled => settled,
         },

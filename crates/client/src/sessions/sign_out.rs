@@ -7,9 +7,10 @@ use tokio::time::Duration;
 
 use super::browser_session::{self, Leaving};
 use super::revocations::{self, Revocation};
-use super::{AccountId, BrowserSession, Record, current, delete, lock_name};
+use super::{Account, AccountId, BrowserSession, Record, current, delete, lock_name};
 use crate::Error;
 use crate::inner::Inner;
+use crate::journal::{FlowKind, Head, StepKind};
 use crate::points::{Point, reach};
 use crate::records::Held;
 
@@ -121,6 +122,10 @@ async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutRe
         Err(_) => None,
     };
     let account = record.as_ref().map(Record::account).or(known);
+    let of = |text: fn(&Account) -> &str| account.as_ref().map_or("", text);
+    let head = Head::of_account(FlowKind::SignOut, id, of(|a| &a.provider), of(|a| &a.provider_name));
+    let notes = inner.journal.begin(head);
+    notes.open(StepKind::Asked).done();
     let leaving = record
         .as_ref()
         .filter(|_| acts.end_browser_session)
@@ -133,7 +138,7 @@ async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutRe
     inner.leave(id, Done::of(record.as_ref(), acts));
     drop(record);
     reach(Point::SignOutQueued);
-    let forgotten = delete(records, id).await;
+    let forgotten = notes.open(StepKind::Forgotten).close(delete(records, id).await);
     inner.refreshing.forget(id);
     reach(Point::SignOutForgotten);
     if held.is_none() {
@@ -147,17 +152,18 @@ async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutRe
     let (revocation, browser_session) = tokio::join!(
         async {
             match &ticket {
-                Some(ticket) => revocations::deliver(inner, ticket).await,
+                Some(ticket) => revocations::deliver(inner, ticket, &notes).await,
                 None => Revocation::NothingToRevoke,
             }
         },
         async {
             match leaving {
-                Some(leaving) => Some(browser_session::end(inner, leaving).await),
+                Some(leaving) => Some(browser_session::end(inner, leaving, &notes).await),
                 None => acts.end_browser_session.then_some(BrowserSession::ProviderUnavailable),
             }
         }
     );
+    notes.end(forgotten.as_ref().map(|()| Some(id)));
     let key_deleted = forgotten.is_ok() && forget_key(inner).await;
     Ok(SignOutReport {
         display_name: account
@@ -248,11 +254,12 @@ async fn finish(inner: &Arc<Inner>, id: &AccountId) -> Result<(), Error> {
         // The person has signed in again.
         return Ok(());
     }
-    let ticket = match current(inner, id).await {
+    let (ticket, head) = match current(inner, id).await {
         Ok(Some(late)) if inner.is_news(id, Done::Queued(fingerprint(&late))) => {
-            revocations::enqueue(inner, &late).await
+            let head = Head::of_account(FlowKind::SignOut, id, &late.provider, &late.provider_name);
+            (revocations::enqueue(inner, &late).await, Some(head))
         }
-        _ => None,
+        _ => (None, None),
     };
     if ticket.is_some() {
         inner.leave(id, Done::Queued([0; 32]));
@@ -264,8 +271,10 @@ async fn finish(inner: &Arc<Inner>, id: &AccountId) -> Result<(), Error> {
     }
     drop(held);
     settle(inner, id).await;
-    if let Some(ticket) = ticket {
-        revocations::deliver(inner, &ticket).await;
+    if let (Some(ticket), Some(head)) = (ticket, head) {
+        let notes = inner.journal.lazily(head);
+        revocations::deliver(inner, &ticket, &notes).await;
+        notes.end(Ok(None));
     }
     forget_key(inner).await;
     forgotten

@@ -5,6 +5,7 @@ mod accounts;
 mod api;
 mod attempts;
 mod browser_session;
+mod journal;
 mod links;
 mod misbehaviour;
 mod refresh;

@@ -6,9 +6,9 @@ use mock_op::Fault;
 use crate::stage::Set;
 
 /// Fault, variants (all when empty), and the error that is due.
-type Row = (Fault, &'static [&'static str], &'static str, Option<&'static str>);
+pub type Row = (Fault, &'static [&'static str], &'static str, Option<&'static str>);
 
-const REFUSED: &[Row] = &[
+pub const REFUSED: &[Row] = &[
     (
         Fault::DiscoveryIssuerMismatch,
         &[],
@@ -235,7 +235,7 @@ const ACCEPTED: &[(Fault, &[&str])] = &[
     (Fault::IdTokenClockSkew, &["+30", "-30"]),
 ];
 
-fn variants(fault: Fault, named: &'static [&'static str]) -> &'static [&'static str] {
+pub fn variants(fault: Fault, named: &'static [&'static str]) -> &'static [&'static str] {
     if named.is_empty() { fault.variants() } else { named }
 }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::*;
 use crate::provider::Transport;
+use crate::trail::{Cause, CheckResult};
 
 const NOW: i64 = 1_800_000_000;
 const NONCE: &str = "the-nonce";
@@ -136,7 +137,8 @@ impl Case {
     fn verify(&self, token: &str) -> Result<IdTokenClaims, Error> {
         let issuer = Issuer::new("https://op.example", Transport::HttpsOnly).unwrap();
         let nonce = Secret::new(NONCE.into());
-        verify(
+        let mut trail = Trail::new();
+        let verified = verify(
             token,
             &Expected {
                 issuer: &issuer,
@@ -152,7 +154,17 @@ impl Case {
                 now: Now(self.now),
                 provider_time: self.provider_time,
             },
-        )
+            &mut trail,
+        );
+        // Whatever a test here is about: the trail says what the result says, at its last line and nowhere else.
+        let failed: Vec<_> = trail.checks().iter().map(|check| check.result).collect();
+        let (last, before) = failed.split_last().unwrap();
+        assert!(!before.iter().any(|result| matches!(result, CheckResult::Failed(_))));
+        match &verified {
+            Ok(_) => assert!(!matches!(last, CheckResult::Failed(_))),
+            Err(error) => assert_eq!(*last, CheckResult::Failed(Cause::of(error))),
+        }
+        verified
     }
 
     /// Verifies the usual claims with some of them replaced; `null` removes one.

@@ -25,8 +25,9 @@ pub struct KeySet {
     left_out: Option<Misbehaviour>,
 }
 
+/// One key.
 #[derive(Clone, Debug)]
-struct Key {
+pub(super) struct Key {
     kid: Option<String>,
     /// The only algorithm that the set allows this key for, if it says so.
     alg: Option<Algorithm>,
@@ -71,23 +72,17 @@ impl KeySet {
         })
     }
 
-    /// Checks a signature with the one key that it can be from.
+    /// The one key that a signature can be from.
     ///
     /// Errors: `Misbehaved` with `NoUsableKey`, `WeakKey`, `PrivateKeyPublished`, `IdTokenUnknownKey`,
-    /// `IdTokenAmbiguousKey`, `IdTokenAlgNotAllowed` or `IdTokenSignatureInvalid`.
+    /// `IdTokenAmbiguousKey` or `IdTokenAlgNotAllowed`.
     ///
     /// Spec: OIDC Core section 10.1, RFC 8725 section 3.1
-    pub(crate) fn check(
-        &self,
-        algorithm: Algorithm,
-        kid: Option<&str>,
-        message: &[u8],
-        signature: &[u8],
-    ) -> Result<(), Misbehaviour> {
+    pub(super) fn find(&self, algorithm: Algorithm, kid: Option<&str>) -> Result<&Key, Misbehaviour> {
         if self.keys.is_empty() {
             return Err(self.left_out.unwrap_or(Misbehaviour::NoUsableKey));
         }
-        let key = match kid {
+        match kid {
             // The id is compared and nothing else: it is no path, no URL and no query.
             Some(kid) => {
                 let mut named = self
@@ -102,20 +97,19 @@ impl KeySet {
                 // RFC 8725 3.1: the key belongs to one algorithm, and the header does not choose another.
                 let first = fitting.next().ok_or(Misbehaviour::IdTokenAlgNotAllowed)?;
                 match fitting.next() {
-                    None => first,
-                    Some(_) => return Err(Misbehaviour::IdTokenAmbiguousKey),
+                    None => Ok(first),
+                    Some(_) => Err(Misbehaviour::IdTokenAmbiguousKey),
                 }
             }
             None => {
                 let mut fitting = self.keys.iter().filter(|key| key.fits(algorithm));
                 let first = fitting.next().ok_or(Misbehaviour::IdTokenUnknownKey)?;
                 match fitting.next() {
-                    None => first,
-                    Some(_) => return Err(Misbehaviour::IdTokenAmbiguousKey),
+                    None => Ok(first),
+                    Some(_) => Err(Misbehaviour::IdTokenAmbiguousKey),
                 }
             }
-        };
-        key.check(algorithm, message, signature)
+        }
     }
 }
 
@@ -137,7 +131,10 @@ impl Key {
         kind && self.alg.is_none_or(|only| only == algorithm)
     }
 
-    fn check(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Misbehaviour> {
+    /// Checks a signature with this key.
+    ///
+    /// Errors: `IdTokenSignatureInvalid`, or `IdTokenAlgNotAllowed` for an algorithm that is not this key's.
+    pub(super) fn check(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Misbehaviour> {
         let result = match (&self.material, algorithm) {
             (Material::Rsa { n, e }, _) => {
                 let key = PublicKeyComponents { n, e };
@@ -257,6 +254,10 @@ mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+    fn check(set: &KeySet, algorithm: Algorithm, kid: Option<&str>) -> Result<(), Misbehaviour> {
+        set.find(algorithm, kid)?.check(algorithm, b"", b"")
+    }
+
     fn rsa(bits: usize, e: &[u8], more: &str) -> String {
         let mut n = vec![0xFFu8; bits / 8];
         n[0] = 0x80;
@@ -270,7 +271,7 @@ mod tests {
 
     fn outcome(keys: &str) -> Misbehaviour {
         let set = KeySet::read(format!("{{\"keys\":[{keys}]}}").as_bytes()).unwrap();
-        set.check(Algorithm::Rs256, Some("r"), b"", b"").unwrap_err()
+        check(&set, Algorithm::Rs256, Some("r")).unwrap_err()
     }
 
     #[test]
@@ -344,15 +345,15 @@ mod tests {
         assert_eq!(outcome(&format!("{key},{key}")), Misbehaviour::IdTokenAmbiguousKey);
         let set = KeySet::read(format!("{{\"keys\":[{key},{key}]}}").as_bytes()).unwrap();
         assert_eq!(
-            set.check(Algorithm::Rs256, None, b"", b""),
+            check(&set, Algorithm::Rs256, None),
             Err(Misbehaviour::IdTokenAmbiguousKey)
         );
         assert_eq!(
-            set.check(Algorithm::Es256, Some("r"), b"", b""),
+            check(&set, Algorithm::Es256, Some("r")),
             Err(Misbehaviour::IdTokenAlgNotAllowed)
         );
         assert_eq!(
-            set.check(Algorithm::Es256, Some("../r"), b"", b""),
+            check(&set, Algorithm::Es256, Some("../r")),
             Err(Misbehaviour::IdTokenUnknownKey)
         );
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Algorithm, KeySet, base64url};
 use crate::error::{Error, Misbehaviour, Unsupported};
 use crate::json;
+use crate::trail::{CheckName, Trail};
 
 /// The most bytes that a token may have: looked at before anything is split or decoded.
 const TOKEN_LIMIT: usize = 64 * 1024;
@@ -35,42 +36,51 @@ impl<'a> Jws<'a> {
     /// `IdTokenCriticalHeader`; `Unsupported(EncryptedIdToken)` for five parts.
     ///
     /// Spec: RFC 7515 section 5.2, RFC 7519 section 7.2
-    pub(crate) fn parse(token: &'a str, allowed: &[Algorithm]) -> Result<Self, Error> {
+    pub(crate) fn parse(token: &'a str, allowed: &[Algorithm], trail: &mut Trail) -> Result<Self, Error> {
         // RFC 8725 3.4: the size is limited before anything is split.
         if token.len() > TOKEN_LIMIT {
-            return Err(Misbehaviour::IdTokenTooLarge.into());
+            return trail.check(CheckName::IdTokenForm, Err(Misbehaviour::IdTokenTooLarge));
         }
-        let mut parts = token.splitn(6, '.');
-        let (Some(header), Some(payload), Some(signature)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(Misbehaviour::IdTokenMalformed.into());
-        };
-        match parts.count() {
-            0 => {}
-            2 => return Err(Unsupported::EncryptedIdToken.into()),
-            _ => return Err(Misbehaviour::IdTokenMalformed.into()),
-        }
-        let header_map = base64url(header)
-            .and_then(|bytes| json::object(&bytes))
-            .ok_or(Misbehaviour::IdTokenMalformed)?;
+        // RFC 7516 3.1: five parts are an encrypted token.
+        let encrypted = token.splitn(6, '.').count() == 5;
+        trail.require(
+            CheckName::IdTokenNotEncrypted,
+            !encrypted,
+            Unsupported::EncryptedIdToken,
+        )?;
+        let parts = three_parts(token).ok_or(Misbehaviour::IdTokenMalformed);
+        let Parts {
+            header,
+            header_map,
+            payload,
+            signature,
+        } = trail.check(CheckName::IdTokenForm, parts)?;
         // RFC 7515 4.1.11: what is critical must be understood, and none of the extensions is. `b64` (RFC 7797) may not
         // stand without `crit`.
-        if header_map.contains_key("crit") || header_map.contains_key("b64") {
-            return Err(Misbehaviour::IdTokenCriticalHeader.into());
-        }
+        let critical = header_map.contains_key("crit") || header_map.contains_key("b64");
+        trail.require(
+            CheckName::IdTokenCritical,
+            !critical,
+            Misbehaviour::IdTokenCriticalHeader,
+        )?;
         // OIDC Core 3.1.3.7 step 7, RFC 8725 3.1: only algorithms that were allowed beforehand; `none` and MACs have no value.
         let algorithm = header_map
             .get("alg")
             .and_then(Value::as_str)
             .and_then(Algorithm::of_name)
             .filter(|algorithm| allowed.contains(algorithm))
-            .ok_or(Misbehaviour::IdTokenAlgNotAllowed)?;
+            .ok_or(Misbehaviour::IdTokenAlgNotAllowed);
+        let algorithm = trail.check(CheckName::IdTokenAlg, algorithm)?;
         // RFC 8725 3.10: `jwk`, `jku`, `x5u`, `x5c` are not looked at: a token does not bring its own key.
         let kid = match header_map.get("kid") {
             None => None,
             Some(Value::String(kid)) => Some(kid.clone()),
-            Some(_) => return Err(Misbehaviour::IdTokenMalformed.into()),
+            Some(_) => return trail.check(CheckName::IdTokenKey, Err(Misbehaviour::IdTokenMalformed)),
         };
-        let signature = base64url(signature).ok_or(Misbehaviour::IdTokenMalformed)?;
+        let signature = match base64url(signature) {
+            Some(signature) => signature,
+            None => return trail.check(CheckName::IdTokenSignature, Err(Misbehaviour::IdTokenMalformed)),
+        };
         let signed = &token[..header.len() + 1 + payload.len()];
         Ok(Self {
             algorithm,
@@ -94,17 +104,39 @@ impl<'a> Jws<'a> {
     /// Checks the signature and gives the payload out.
     ///
     /// Spec: OIDC Core section 3.1.3.7 step 6
-    pub(crate) fn verify(self, keys: &KeySet) -> Result<VerifiedPayload, Error> {
-        keys.check(
-            self.algorithm,
-            self.kid.as_deref(),
-            self.signed.as_bytes(),
-            &self.signature,
-        )?;
-        base64url(self.payload)
-            .map(VerifiedPayload)
-            .ok_or(Misbehaviour::IdTokenMalformed.into())
+    pub(crate) fn verify(self, keys: &KeySet, trail: &mut Trail) -> Result<VerifiedPayload, Error> {
+        let key = keys.find(self.algorithm, self.kid.as_deref());
+        let key = trail.check(CheckName::IdTokenKey, key)?;
+        let checked = key.check(self.algorithm, self.signed.as_bytes(), &self.signature);
+        trail.check(CheckName::IdTokenSignature, checked)?;
+        match base64url(self.payload) {
+            Some(bytes) => Ok(VerifiedPayload(bytes)),
+            None => trail.check(CheckName::IdTokenClaims, Err(Misbehaviour::IdTokenMalformed)),
+        }
     }
+}
+
+/// The parts of a compact serialisation: the header read, the others as they came.
+struct Parts<'a> {
+    header: &'a str,
+    header_map: serde_json::Map<String, Value>,
+    payload: &'a str,
+    signature: &'a str,
+}
+
+/// Takes a compact serialisation apart. `None` for anything but three parts, the first of them JSON.
+///
+/// Spec: RFC 7515 section 7.1
+fn three_parts(token: &str) -> Option<Parts<'_>> {
+    let mut parts = token.splitn(4, '.');
+    let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let header_map = base64url(header).and_then(|bytes| json::object(&bytes))?;
+    parts.next().is_none().then_some(Parts {
+        header,
+        header_map,
+        payload,
+        signature,
+    })
 }
 
 #[cfg(test)]
@@ -120,7 +152,7 @@ mod tests {
     }
 
     fn refusal(token: &str) -> Error {
-        Jws::parse(token, ALL).map(|_| ()).unwrap_err()
+        Jws::parse(token, ALL, &mut Trail::unread()).map(|_| ()).unwrap_err()
     }
 
     #[test]
@@ -188,15 +220,18 @@ mod tests {
             "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
             ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
         );
-        let payload = Jws::parse(good, ALL).unwrap().verify(&keys).unwrap();
+        let payload = Jws::parse(good, ALL, &mut Trail::unread())
+            .unwrap()
+            .verify(&keys, &mut Trail::unread())
+            .unwrap();
         assert!(payload.bytes().starts_with(b"{\"iss\":\"joe\""));
         for bad in [
             good.replace("DtEh", "DtEi"),
             good.replace("eyJpc3M", "eyJpc3N"),
             good.replace(".DtEh", "."),
         ] {
-            let error = match Jws::parse(&bad, ALL) {
-                Ok(jws) => jws.verify(&keys).map(|_| ()).unwrap_err(),
+            let error = match Jws::parse(&bad, ALL, &mut Trail::unread()) {
+                Ok(jws) => jws.verify(&keys, &mut Trail::unread()).map(|_| ()).unwrap_err(),
                 Err(error) => error,
             };
             assert!(matches!(error, Error::Misbehaved(_)), "{bad}: {error}");

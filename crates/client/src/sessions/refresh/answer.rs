@@ -1,6 +1,7 @@
 //! What the answer to a refresh says of the refresh token that was sent, whatever else it says.
 
 use doorkey_oidc::token::{ExpectTokens, Tokens};
+use doorkey_oidc::trail::Trail;
 use doorkey_oidc::{Error as Protocol, Now};
 use http::Response;
 use http::header::CONTENT_TYPE;
@@ -25,8 +26,23 @@ pub(super) enum Answer {
     Unknown(Error),
 }
 
+impl Answer {
+    /// Whether it brought tokens or, if not, why.
+    pub(super) fn outcome(&self) -> Result<(), Error> {
+        match self {
+            Self::Tokens(_) => Ok(()),
+            Self::NoTokens { error, .. } | Self::NotSent(error) | Self::Unknown(error) => Err(error.clone()),
+        }
+    }
+}
+
 /// Reads what came.
-pub(super) fn read(came: &Result<Response<Vec<u8>>, TransportError>, expect: ExpectTokens, now: Now) -> Answer {
+pub(super) fn read(
+    came: &Result<Response<Vec<u8>>, TransportError>,
+    expect: ExpectTokens,
+    now: Now,
+    trail: &mut Trail,
+) -> Answer {
     let answer = match came {
         Ok(answer) => answer,
         // Not followed. Whoever redirects has not acted: RFC 6749 knows no redirect from a token endpoint.
@@ -39,7 +55,7 @@ pub(super) fn read(came: &Result<Response<Vec<u8>>, TransportError>, expect: Exp
         Err(error) if error.known_unsent() => return Answer::NotSent((*error).into()),
         Err(error) => return Answer::Unknown((*error).into()),
     };
-    match expect.receive(answer) {
+    match expect.receive_with(answer, trail) {
         Ok(tokens) => Answer::Tokens(Box::new(tokens)),
         Err(error) if gave_none(answer, &error) => Answer::NoTokens {
             error: error.into(),
@@ -100,7 +116,7 @@ mod tests {
     }
 
     fn said(came: Result<Response<Vec<u8>>, TransportError>) -> &'static str {
-        match read(&came, expect(), Now(0)) {
+        match read(&came, expect(), Now(0), &mut Trail::new()) {
             Answer::Tokens(_) => "tokens",
             Answer::NoTokens { .. } => "no tokens",
             Answer::NotSent(_) => "not sent",

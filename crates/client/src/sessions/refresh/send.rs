@@ -16,6 +16,7 @@ use crate::Error;
 use crate::complete::own_scope_names;
 use crate::error::ReauthRequired;
 use crate::inner::Inner;
+use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::points::{Point, reach};
 use crate::sessions::{AccountId, Record, RefreshReuse, lock_name, revocations};
 use crate::transport::{Limits, TransportError};
@@ -42,32 +43,41 @@ pub(super) async fn refresh(inner: Arc<Inner>, id: AccountId, need: Need) -> Res
     {
         return Err(error);
     }
-    // Fetched before the lock is taken, for they may take long and do not depend on it.
     let record = current(inner, &id).await?.ok_or_else(ended)?;
-    let (metadata, keys) = match known(inner, &record).await {
+    let head = Head::of_account(FlowKind::Refresh, &id, &record.provider, &record.provider_name);
+    let notes = inner.journal.lazily(head);
+    let renewed = renew(inner, &id, need, record, &notes).await;
+    notes.end(renewed.as_ref().map(|_| Some(&id)));
+    renewed
+}
+
+/// Asks for a new access token, unless there is one meanwhile.
+async fn renew(inner: &Arc<Inner>, id: &AccountId, need: Need, record: Record, notes: &Notes) -> Result<Held, Error> {
+    // Fetched before the lock is taken, for they may take long and do not depend on it.
+    let (metadata, keys) = match known(inner, &record, notes).await {
         Ok(known) => known,
         Err(error) => {
-            inner.refreshing.rests.begin(&id, moment(inner), &error, None);
+            inner.refreshing.rests.begin(id, moment(inner), &error, None);
             return Err(error);
         }
     };
     drop(record);
 
     let records = inner.records().await;
-    let locked = match records.lock(&lock_name(&id)).await {
+    let locked = match records.lock(&lock_name(id)).await {
         Ok(held) => Some(held),
         // Nobody else has this session's refresh token, for it could not be written: there is nobody to lock out.
-        Err(_) if inner.refreshing.unsaved.has(&id) => None,
+        Err(_) if inner.refreshing.unsaved.has(id) => None,
         Err(error) => return Err(error),
     };
     if locked.is_some()
-        && let Err(error) = save_locked(inner, &id).await
+        && let Err(error) = save_locked(inner, id).await
     {
         tracing::debug!(%error, "an account's record still cannot be written");
     }
     // Somebody else may have renewed it, or signed it out, while we waited for the lock.
-    let record = current(inner, &id).await?.ok_or_else(ended)?;
-    if inner.signed_out().contains(&id) {
+    let record = current(inner, id).await?.ok_or_else(ended)?;
+    if inner.signed_out().contains(id) {
         return Err(ended());
     }
     reach(Point::RefreshLocked);
@@ -94,7 +104,7 @@ pub(super) async fn refresh(inner: Arc<Inner>, id: AccountId, need: Need) -> Res
     if !record.may_be_sent(now) {
         return Err(end(inner, record, ReauthRequired::OutcomeUnknown).await);
     }
-    exchange(inner, record, &refresh_token, &metadata, keys).await
+    exchange(inner, record, &refresh_token, &metadata, keys, notes).await
 }
 
 /// Sends the refresh token of a record, with the account's lock held, and writes what comes of it.
@@ -104,6 +114,7 @@ async fn exchange(
     refresh_token: &Secret,
     metadata: &ProviderMetadata,
     keys: KeySet,
+    notes: &Notes,
 ) -> Result<Held, Error> {
     let (id, now) = (record.id(), inner.clock.now());
     let client = record.client()?;
@@ -117,9 +128,15 @@ async fn exchange(
     let before = record.mark(now);
     keep_mark(inner, &record).await?;
     reach(Point::RefreshMarked);
+    let mut step = notes.open(StepKind::Refresh);
+    step.sends(&request);
     let came = inner.transport.send(request, LIMITS).await;
     reach(Point::RefreshAnswered);
-    let tokens = match answer::read(&came, expect, inner.clock.now()) {
+    let fault = came.as_ref().err().map(|error| Error::from(*error));
+    step.answered(came.as_ref().map_err(|_| fault.as_ref().unwrap_or(&Error::Offline)));
+    let read = answer::read(&came, expect, inner.clock.now(), step.trail());
+    let _ = step.close(read.outcome());
+    let tokens = match read {
         Answer::Tokens(tokens) => *tokens,
         // RFC 6749 5.2: invalid_grant alone says that the grant is over.
         Answer::NoTokens { error, .. } if error.is_invalid_grant() => {
@@ -141,7 +158,7 @@ async fn exchange(
     };
     // From here on the provider has given out new tokens. If they cannot be verified, the mark stays: the old refresh token
     // may be spent, and sending it again would look like theft.
-    let verified = verify(inner, metadata, keys, tokens, &came, expect_again).await;
+    let verified = verify(inner, metadata, keys, tokens, &came, expect_again, notes).await;
     let (tokens, ahead) = match verified {
         Ok(verified) => verified,
         Err(error) => return Err(unknown(inner, &record, error)),
@@ -151,20 +168,22 @@ async fn exchange(
     // The lifetime counts from now by this clock, wrong as it may be.
     record.access_expires_at = record.access_expires_at.map(|at| at.saturating_add(ahead));
     record.allowed = own_scope_names(inner, &record.provider, &tokens.scopes);
+    let step = notes.open(StepKind::AccountStored);
     if !keep(inner, &record).await {
         // The session stays dead, and these tokens die with it.
         revocations::revoke_late(inner, &record).await;
-        return Err(ended());
+        return step.close(Err(ended()));
     }
+    step.done();
     reach(Point::RefreshWritten);
     inner.refreshing.rests.end(&id);
     Ok(Held::of(&record))
 }
 
 /// What must be known of the provider before anything is sent to it.
-async fn known(inner: &Inner, record: &Record) -> Result<(ProviderMetadata, KeySet), Error> {
-    let metadata = inner.known.metadata(&record.issuer()?).await?;
-    let keys = inner.known.keys(&metadata).await?;
+async fn known(inner: &Inner, record: &Record, notes: &Notes) -> Result<(ProviderMetadata, KeySet), Error> {
+    let metadata = inner.known.metadata(&record.issuer()?, Some(notes)).await?;
+    let keys = inner.known.keys(&metadata, Some(notes)).await?;
     Ok((metadata, keys))
 }
 
@@ -176,25 +195,30 @@ async fn verify(
     tokens: Tokens,
     came: &Result<Response<Vec<u8>>, TransportError>,
     again: ExpectTokens,
+    notes: &Notes,
 ) -> Result<(SignedIn, i64), Error> {
     let keys = if tokens.key_is_in(&keys) {
         keys
     } else {
-        inner.known.newer_keys(metadata).await?
+        inner.known.newer_keys(metadata, Some(notes)).await?
     };
     let now = inner.clock.now();
-    match (tokens.verify(&keys, now), came) {
-        (Ok(verified), _) => Ok((verified, 0)),
+    let mut step = notes.open(StepKind::IdTokenVerified);
+    match (tokens.verify_with(&keys, now, step.trail()), came) {
         // Only the time does not fit, and the provider's own clock says that it is ours that is wrong. The old refresh token is
         // spent: to refuse the new ones would sign everybody out whose clock is. OIDC Core 12.2 wants the claims to be about the
         // same person and 3.1.3.7 wants them to be fresh: they are held to it by the clock of the one who issued them.
-        (Err(doorkey_oidc::Error::ClockWrong { ahead_seconds }), Ok(answer)) => {
+        (Err(error @ doorkey_oidc::Error::ClockWrong { ahead_seconds }), Ok(answer)) => {
             tracing::warn!(ahead_seconds, "this computer's clock is wrong");
+            // A step of its own, for the next one is judged by another clock.
+            let _ = step.close(Err::<(), _>(error));
             let theirs = Now(now.0.saturating_sub(ahead_seconds));
-            let verified = again.receive(answer)?.verify(&keys, theirs)?;
-            Ok((verified, ahead_seconds))
+            let tokens = again.receive(answer)?;
+            let mut step = notes.open(StepKind::IdTokenVerified);
+            let verified = tokens.verify_with(&keys, theirs, step.trail());
+            Ok((step.close(verified)?, ahead_seconds))
         }
-        (Err(error), _) => Err(error.into()),
+        (verified, _) => Ok((step.close(verified)?, 0)),
     }
 }
 

@@ -67,6 +67,11 @@ impl Drop for Token {
 }
 
 impl Queued {
+    /// Whose tokens they are, as far as that is known without the account.
+    pub(super) fn issuer_text(&self) -> &str {
+        &self.issuer
+    }
+
     /// Everything of an account that may still be used. `None` if nothing is.
     ///
     /// The access token goes too, while it is good: that it ends with the refresh token is a SHOULD (RFC 7009 section 2.1).
