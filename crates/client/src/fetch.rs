@@ -1,5 +1,7 @@
 //! A request to an adopter's own API with an account's access token, which the caller never sees.
 
+use std::sync::Arc;
+
 use doorkey_oidc::userinfo::bearer;
 use doorkey_oidc::{Misconfiguration, Secret};
 use http::header::{
@@ -7,7 +9,6 @@ use http::header::{
     TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode};
-use std::sync::Arc;
 use tokio::time::Duration;
 use url::Url;
 

@@ -140,7 +140,7 @@ async fn a_provider_that_hangs_holds_up_two_of_its_own_accounts_and_nobody_elses
     for person in people {
         sign_in(&client, &set.op, "op", person).await;
     }
-    // Last used last: whoever goes by the list comes to this one after all that hang.
+    // One that hangs comes first in the list, and one comes last.
     set.pass(60);
     sign_in(&client, &other, "other", "ada").await;
     for account in client.accounts().iter().filter(|account| account.provider == "op") {
