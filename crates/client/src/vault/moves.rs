@@ -216,7 +216,14 @@ impl Inner {
             return Ok((Keys::random(), false));
         }
         match self.keys_kept(mark.as_ref()).await {
-            Ok(Some(keys)) => Ok((keys, true)),
+            Ok(Some(keys)) => {
+                // It is the mark that remembers the copy in the keychain until that is gone.
+                let named = |mark: Mark| mark.key == keys.mark() && mark.place.as_deref() != Some(PASSPHRASE);
+                if !mark.is_some_and(named) {
+                    self.set_mark(&keys).await?;
+                }
+                Ok((keys, true))
+            }
             Ok(None) => Ok((Keys::random(), false)),
             // No keychain, and nothing that was ever sealed with a key from one.
             Err(VaultError::KeychainUnavailable(_) | VaultError::KeychainLocked)

@@ -199,6 +199,20 @@ async fn the_key_moves_from_the_keychain_under_a_passphrase_and_back_and_is_in_o
 }
 
 #[tokio::test]
+async fn a_copy_in_the_keychain_is_found_without_a_mark_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    std::fs::remove_file(folder.path().join("key.mark")).expect("removed");
+    seal(&first, "p").await.expect("sealed");
+    assert_eq!(keychain.entries(), []);
+    let second = vault(folder.path(), &keychain);
+    second.unlock_with(words("p")).await.expect("it opens");
+    assert_eq!(read(&second, "a").await.as_deref(), Some(b"x".as_slice()));
+}
+
+#[tokio::test]
 async fn a_keychain_that_fails_at_any_step_of_a_move_leaves_one_key_in_force_and_no_second_copy_later() {
     for steps in 0..8 {
         let folder = tempfile::tempdir().expect("a folder");
