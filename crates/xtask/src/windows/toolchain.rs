@@ -28,10 +28,8 @@ impl Toolchain {
     /// # Errors
     /// [`TaskError::Found`] where the system has no such packages; those of [`packages::ensure`].
     pub(super) fn find() -> Result<Self> {
-        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-        let mut command = Command::new(rustc);
-        command.args(["--print", "sysroot"]).current_dir(crate::tree::root());
-        let sysroot = PathBuf::from(String::from_utf8_lossy(&output(&mut command)?).trim());
+        let said = output(Self::Own.rustc().args(["--print", "sysroot"]))?;
+        let sysroot = PathBuf::from(String::from_utf8_lossy(&said).trim());
         if has_standard_library(&sysroot) {
             return Ok(Self::Own);
         }
@@ -50,13 +48,23 @@ impl Toolchain {
     /// # Errors
     /// [`TaskError::NotStarted`] or [`TaskError::Failed`].
     pub(super) fn version(self) -> Result<String> {
+        let said = output(self.rustc().arg("--version"))?;
+        Ok(String::from_utf8_lossy(&said).trim().to_owned())
+    }
+
+    /// The compiler itself, in the project's folder.
+    fn rustc(self) -> Command {
         let mut command = match self {
-            Self::Own => Command::new("rustc"),
-            Self::Debian => Command::new(DEBIAN_RUSTC),
+            Self::Own => Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())),
+            Self::Debian => {
+                let mut command = Command::new(DEBIAN_RUSTC);
+                // Where the other compiler's libraries are.
+                command.env_remove("LD_LIBRARY_PATH");
+                command
+            }
         };
         command.current_dir(crate::tree::root());
-        let said = output(command.arg("--version").env_remove("LD_LIBRARY_PATH"))?;
-        Ok(String::from_utf8_lossy(&said).trim().to_owned())
+        command
     }
 
     /// Its cargo, in the project's folder.
