@@ -390,6 +390,7 @@ fn revoked(set: &Set) -> Option<String> {
     let last = requests
         .iter()
         .rev()
-        .find(|request| request.endpoint == Endpoint::Revocation);
+        .filter(|request| request.endpoint == Endpoint::Revocation)
+        .find(|request| request.param("token_type_hint") == Some("refresh_token"));
     last.and_then(|request| request.param("token")).map(str::to_owned)
 }

@@ -213,6 +213,7 @@ async fn signing_out_here_revokes_the_token_that_could_not_be_written_and_not_th
     let revoked = requests
         .iter()
         .rev()
-        .find(|request| request.endpoint == Endpoint::Revocation);
+        .filter(|request| request.endpoint == Endpoint::Revocation)
+        .find(|request| request.param("token_type_hint") == Some("refresh_token"));
     assert_eq!(revoked.and_then(|request| request.param("token")), Some(late.as_str()));
 }

@@ -255,8 +255,8 @@ fn the_real_keyring_that_was_wiped_is_told_once_and_what_was_sealed_is_still_the
 
         let _keyring = Keyring::start(Starts::Unlocked).await;
         let next = vault(&folder);
-        let damaged = Err(VaultError::Damaged { set_aside: 1 });
-        assert_eq!(next.keeping().await.map(drop), damaged);
+        let gone = Err(VaultError::KeyGone { set_aside: 1 });
+        assert_eq!(next.keeping().await.map(drop), gone);
         let files = std::fs::read_dir(&folder).expect("there");
         let mut files = files.map(|file| std::fs::read(file.expect("an entry").path()).expect("read"));
         assert!(files.any(|bytes| bytes == sealed), "under another name");

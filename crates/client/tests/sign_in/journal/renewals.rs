@@ -60,13 +60,25 @@ async fn a_sign_out_is_told_with_its_revocation() {
     let set = open_set().await;
     let client = set.client().await;
     let account = set.sign_in(&client).await;
-    client.sign_out(&account.id).await.unwrap();
+    client
+        .sign_out(&account.id, doorkey::sessions::Acts::default())
+        .await
+        .unwrap();
     let journal = client.journal().remove(0);
     assert_eq!(journal.kind, FlowKind::SignOut);
     let mut done = kinds(&journal);
     done.retain(|kind| *kind != StepKind::Discovery);
     done.sort_by_key(|kind| kind.name());
-    assert_eq!(done, [StepKind::Asked, StepKind::Forgotten, StepKind::Revocation]);
+    // The refresh token, and the access token that is still good.
+    assert_eq!(
+        done,
+        [
+            StepKind::Asked,
+            StepKind::Forgotten,
+            StepKind::Revocation,
+            StepKind::Revocation
+        ]
+    );
     let revocation = step(&journal, StepKind::Revocation);
     assert_eq!(revocation.checks.last().unwrap().name, CheckName::Revoked);
     assert_eq!(journal.ended.unwrap().outcome, FlowOutcome::Done);

@@ -35,19 +35,24 @@ pub(super) const EMPTY: Row = unusable(KeychainFault::NoCollection);
 pub(super) const SLOW: Row = unusable(KeychainFault::Hung);
 pub(super) const WIPED: Row = Row {
     newcomer: Ok(()),
-    ..for_all(Err(VaultError::Damaged { set_aside: 1 }), GNOME)
+    ..for_all(Err(VaultError::KeyGone { set_aside: 1 }), GNOME)
 };
 pub(super) const OTHER_BACK_END: Row = Row {
-    client: Keeps::Under("KWallet"),
+    newcomer: Ok(()),
     new_client: Keeps::Under("KWallet"),
-    ..WIPED
+    ..unusable(KeychainFault::Changed)
 };
 pub(super) const REFUSED_WRITE: Row = only_for_newcomers(KeychainFault::Denied);
 pub(super) const TOO_BIG: Row = only_for_newcomers(KeychainFault::Failed);
 pub(super) const CUT: Row = only_for_newcomers(KeychainFault::NotKept);
 pub(super) const PROMPT_DISMISSED: Row = LOCKED;
 pub(super) const SWAPPED_FOR_ANOTHER_TEXT: Row = WIPED;
-pub(super) const SWAPPED_FOR_ANOTHER_KEY: Row = ONE_RECORD_DOES_NOT_OPEN;
+pub(super) const SWAPPED_FOR_ANOTHER_KEY: Row = Row {
+    newcomer: Ok(()),
+    client: GNOME,
+    new_client: GNOME,
+    ..unusable(KeychainFault::OtherKey)
+};
 pub(super) const SWAPPED_FILE: Row = ONE_RECORD_DOES_NOT_OPEN;
 pub(super) const CORRUPT_VALUE: Row = WIPED;
 pub(super) const CORRUPT_FILE: Row = ONE_RECORD_DOES_NOT_OPEN;
