@@ -12,6 +12,7 @@ use crate::people::{Person, default_people};
 use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::random::Random;
+use crate::under_way::UnderWay;
 use crate::{server, tls};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -196,6 +197,7 @@ impl Builder {
             grants: Mutex::new(Grants::new(self.limit)),
             journal: Journal::new(self.show_secrets, self.limit),
             faults: Faults::default(),
+            under_way: UnderWay::default(),
             limit: self.limit,
             quirks: self.profile.quirks(),
         });

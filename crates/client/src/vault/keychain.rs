@@ -168,9 +168,24 @@ impl Keychain {
         };
         drop(asker);
         if said.is_err() {
-            self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.hang_up();
         }
         said
+    }
+
+    /// Ends the connection on a thread of its own: the Secret Service's waits for its bus when it is dropped, and a thread
+    /// that drives asynchronous tasks may not wait: it would panic.
+    fn hang_up(&self) {
+        let open = self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(open) = open {
+            std::thread::spawn(move || drop(open));
+        }
+    }
+}
+
+impl Drop for Keychain {
+    fn drop(&mut self) {
+        self.hang_up();
     }
 }
 
