@@ -19,6 +19,7 @@ use crate::link_handler::{LinkHandler, Ownership};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::providers::Registration;
+use crate::records::Keeping;
 use crate::{Error, complete, sessions};
 
 /// How often it is looked whether another process has completed the sign-in.
@@ -162,6 +163,10 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn) -> Result<Pr
             .preset
             .clone()
     };
+    if let Keeping::Memory(Error::KeychainLocked(_)) = inner.keeping() {
+        // It may have been unlocked meanwhile; if so, this session lasts.
+        inner.look_again().await;
+    }
     let issuer = Issuer::new(preset.issuer.clone(), inner.schemes)?;
     let metadata = inner.known.metadata(&issuer).await?;
     let open = open_door(inner, request).await?;
@@ -236,7 +241,7 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
     let path = format!("/callback/{}", request.provider);
     // A link can come back to another process, so it needs a record that survives this one.
     let links_arrive =
-        inner.records().await.survive() && links_arrive(inner, by_link.as_ref().map(|(_, scheme)| scheme)).await;
+        inner.records().await.survive().await && links_arrive(inner, by_link.as_ref().map(|(_, scheme)| scheme)).await;
     let link = by_link.filter(|_| request.door != Some(DoorKind::Loopback));
     match (link, by_loopback) {
         (Some((registration, scheme)), _) if links_arrive => Ok(Open {

@@ -141,12 +141,9 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
     let records = inner.records().await;
     let held = records.lock(&sessions::lock_name(&id)).await?;
     // Signed in anew: the picture that is kept stays until there is another.
-    let picture = sessions::read(records, &id)
-        .await
-        .ok()
-        .flatten()
-        .and_then(|old| old.picture.clone());
+    let old = sessions::read(records, &id).await.ok().flatten();
     let mut record = Record {
+        version: sessions::RECORD_VERSION,
         issuer: claims.issuer.as_str().to_owned(),
         loopback_http: metadata.transport == doorkey_oidc::provider::Transport::DangerousLoopbackHttp,
         subject: claims.subject.clone(),
@@ -165,7 +162,8 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
         asked: signed_in.asked.clone(),
         allowed,
         profile,
-        picture,
+        has_picture: old.as_ref().is_some_and(|old| old.has_picture),
+        picture_of_first_version: old.as_ref().and_then(|old| old.picture_of_first_version.clone()),
         signed_in_at: now.0,
         refreshed_at: now.0,
         used_at: now.0,

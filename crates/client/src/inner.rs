@@ -17,6 +17,7 @@ use crate::link_handler::LinkHandler;
 use crate::parked::{self, Parked, Tombstone};
 use crate::providers::Provider;
 use crate::records::{Keeping, Records};
+use crate::registered;
 use crate::sessions::{AccountId, Index};
 use crate::transport::{Transport, TransportConfig};
 use crate::user_agent::UserAgent;
@@ -48,7 +49,7 @@ pub(crate) struct Inner {
     /// When an API refused a token that was just made for it, by account.
     refused_new: Mutex<HashMap<AccountId, i64>>,
     vault: Vault,
-    records: OnceCell<(Records, Keeping)>,
+    records: OnceCell<Records>,
     events: broadcast::Sender<Event>,
 }
 
@@ -110,21 +111,54 @@ impl Inner {
         })
     }
 
-    /// Where records go; found out once.
+    /// Where records go.
     pub(crate) async fn records(&self) -> &Records {
         let open = || async {
-            let (records, keeping) = Records::open(self.vault.clone()).await;
-            tracing::info!(?keeping, "where secrets are kept");
-            (records, keeping)
+            let (records, damage) = Records::open(self.vault.clone()).await;
+            tracing::info!(keeping = ?records.keeping(), "where secrets are kept");
+            if let Some(damage) = damage {
+                self.tell(Event::Notice(damage));
+            }
+            records
         };
-        &self.records.get_or_init(open).await.0
+        self.records.get_or_init(open).await
+    }
+
+    /// Looks once more whether secrets can be kept on disk, if they could not: then what is in memory moves there, and the
+    /// accounts that were there all along can be used.
+    pub(crate) async fn look_again(&self) -> Keeping {
+        let records = self.records().await;
+        let (changed, damage) = records.look_again().await;
+        if let Some(damage) = damage {
+            self.tell(Event::Notice(damage));
+        }
+        if changed {
+            tracing::info!(keeping = ?records.keeping(), "where secrets are kept");
+            self.read_all().await;
+        }
+        records.keeping()
+    }
+
+    /// Reads what is kept, and tells everyone.
+    pub(crate) async fn read_all(&self) {
+        let records = self.records().await;
+        match self.index.load(records).await {
+            Ok(damaged) => {
+                for error in damaged {
+                    tracing::warn!(%error, "an account's record does not open and was left out");
+                    self.tell(Event::Notice(error));
+                }
+            }
+            Err(error) => self.tell(Event::Notice(error)),
+        }
+        registered::restore(self).await;
+        self.tell(Event::Keeping);
+        self.tell(Event::Accounts);
     }
 
     /// Where secrets are kept, as far as that is known.
     pub(crate) fn keeping(&self) -> Keeping {
-        self.records
-            .get()
-            .map_or(Keeping::Checking, |(_, keeping)| keeping.clone())
+        self.records.get().map_or(Keeping::Checking, Records::keeping)
     }
 
     pub(crate) fn flows(&self) -> MutexGuard<'_, HashMap<FlowId, Running>> {
@@ -260,7 +294,12 @@ impl Inner {
         if !records.list(RecordKind::Parked).await?.is_empty() {
             return Ok(false);
         }
-        for kind in [RecordKind::Outcome, RecordKind::Tombstone] {
+        for kind in [
+            RecordKind::Outcome,
+            RecordKind::Tombstone,
+            RecordKind::Index,
+            RecordKind::Picture,
+        ] {
             for record in records.list(kind).await? {
                 records.delete(&record).await?;
             }

@@ -24,6 +24,7 @@ mod records;
 mod registered;
 pub mod sessions;
 pub mod transport;
+mod upkeep;
 pub mod user_agent;
 pub mod vault;
 

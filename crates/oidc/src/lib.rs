@@ -15,6 +15,7 @@
 pub mod authorization;
 pub mod client;
 pub mod discovery;
+pub mod dpop;
 pub mod error;
 pub mod id_token;
 pub mod jose;

@@ -109,6 +109,7 @@ impl Builder {
                 commands::sign_out,
                 commands::fetch,
                 commands::forget_notice,
+                commands::unlock,
             ])
             .setup(move |app, api| {
                 let client = self.open(app, api.config())?;

@@ -81,6 +81,7 @@ mod tests {
             signed_in_at: 0,
             refreshed_at: 0,
             used_at: 0,
+            is_default: false,
             access_expires_at: Some(lifetime),
             renews_itself: true,
             ended: false,

@@ -17,18 +17,21 @@ pub enum RecordKind {
     Client,
     /// The order of the accounts and the default one.
     Index,
+    /// The picture of an account.
+    Picture,
     /// A revocation that is still to be delivered.
     Revocation,
 }
 
 impl RecordKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Account,
         Self::Parked,
         Self::Outcome,
         Self::Tombstone,
         Self::Client,
         Self::Index,
+        Self::Picture,
         Self::Revocation,
     ];
 
@@ -40,6 +43,7 @@ impl RecordKind {
             Self::Tombstone => "tombstone",
             Self::Client => "client",
             Self::Index => "index",
+            Self::Picture => "picture",
             Self::Revocation => "revocation",
         }
     }
