@@ -328,6 +328,9 @@ impl From<VaultError> for Error {
         match error {
             VaultError::KeychainUnavailable(fault) => Self::KeychainUnavailable(fault),
             VaultError::KeychainLocked => Self::KeychainLocked(Locked::Keychain),
+            VaultError::PassphraseNeeded => Self::KeychainLocked(Locked::PassphraseNeeded),
+            VaultError::PassphraseWrong => Self::KeychainLocked(Locked::PassphraseWrong),
+            VaultError::KeyGone { .. } => Self::VaultDamaged(Damage::KeyGone),
             VaultError::Damaged { .. } => Self::VaultDamaged(Damage::RecordUnreadable),
             VaultError::TooNew => Self::VaultDamaged(Damage::RecordTooNew),
             VaultError::TooLarge => Self::VaultDamaged(Damage::RecordTooLarge),

@@ -1,5 +1,6 @@
 //! Named points of sign-in, refresh, sign-out and key rotation, at which a test can stop the process: to kill it there, to
-//! take the disk away, to put a clock forward. Without the feature `points` a point is nothing at all.
+//! take the disk away, to put a clock forward. Without the feature `points` a point is nothing at all,
+//! but in the unit tests of this crate.
 //!
 //! A process with `DOORKEY_STOP_AT=<name>` in its environment says `stopped at <name>` on its standard output when it
 //! reaches that point for the first time, and goes on when it reads a line; `<name>#3` is the third time.
@@ -82,6 +83,16 @@ points! {
     RotationAllResealed = "rotation.all-resealed",
     /// The old key is gone.
     RotationDone = "rotation.done",
+    /// The key is in a file that a passphrase opens, and still in the keychain.
+    PassphraseWritten = "passphrase.written",
+    /// The key is in the keychain no more; the mark still names that.
+    PassphraseAlone = "passphrase.alone",
+    /// The mark names the keychain; the key is not in there yet.
+    KeychainAnnounced = "keychain.announced",
+    /// The key is in the keychain, and still in the file that a passphrase opens.
+    KeychainWritten = "keychain.written",
+    /// The file that a passphrase opens is gone.
+    KeychainAlone = "keychain.alone",
     /// A file for a record is begun; it is empty.
     FileBegun = "file.begun",
     /// Its bytes are written and perhaps not on the disk.
@@ -97,11 +108,11 @@ points! {
 }
 
 /// The program is at this point.
-#[cfg(not(feature = "points"))]
+#[cfg(not(any(test, feature = "points")))]
 pub(crate) fn reach(_point: Point) {}
 
 /// The program is at this point.
-#[cfg(feature = "points")]
+#[cfg(any(test, feature = "points"))]
 pub(crate) fn reach(point: Point) {
     use std::io::Write as _;
     use std::sync::atomic::{AtomicUsize, Ordering};

@@ -241,7 +241,7 @@ impl Records {
 async fn keeping(vault: &Vault) -> (Result<Keeping, Error>, Option<Error>) {
     let mut kept = vault.keeping().await;
     let mut damage = None;
-    if let Err(error @ VaultError::Damaged { .. }) = kept {
+    if let Err(error @ (VaultError::KeyGone { .. } | VaultError::Damaged { .. })) = kept {
         // Old records whose key is gone were set aside; the keychain itself can be used.
         damage = Some(error.into());
         kept = vault.keeping().await;

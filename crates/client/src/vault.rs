@@ -3,36 +3,49 @@
 //! A record is written in the clear nowhere and never: where the keychain cannot be used, nothing is written and the error
 //! says so. A record that does not open is set aside under another name, never deleted. What is not detected: a whole
 //! older file put back in place of a newer one.
+//!
+//! A passphrase can take the keychain's place, by the person's choice; the folder says which of the two is in force.
 
+mod aside;
 mod failure;
 #[cfg(test)]
 mod faulty;
 mod files;
+mod in_force;
 mod keychain;
+mod keys;
 mod lock;
+mod moves;
 mod name;
+pub mod passphrase;
+mod place;
+mod rotation;
 mod seal;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod secret_service;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use self::failure::KeychainError;
 pub use self::failure::{KeychainFault, VaultError};
 #[cfg(test)]
 pub(crate) use self::faulty::{Fault, FaultyKeychain};
-use self::files::{Claimed, Folder};
+use self::files::Folder;
 use self::keychain::Keychain;
 pub use self::keychain::{KeyStore, KeychainName, MemoryKeychain};
+use self::keys::{Keys, Mark};
 pub use self::lock::Lock;
 use self::lock::Turns;
+pub use self::moves::KeptWith;
 pub use self::name::{InvalidName, LockName, RecordKind, RecordName};
-use self::seal::{Key, OVERHEAD, Unreadable};
+use self::passphrase::Wrapping;
+use self::place::Place;
+use self::seal::{Format, OVERHEAD, Unreadable};
+use crate::points::{Point, reach};
 
 /// The largest record, in bytes before sealing.
 pub const MAX_RECORD: usize = 1 << 20;
@@ -66,8 +79,12 @@ pub struct Vault {
 struct Inner {
     folder: Folder,
     keychain: Keychain,
-    /// The key as it was last read, good for as long as the folder's mark names it.
-    known: Mutex<Option<Key>>,
+    /// The keys as they were last read; the first is good to seal with for as long as the folder's mark names it.
+    known: Mutex<Option<Keys>>,
+    /// What the passphrase became, once it was given to this process.
+    unlocked: Mutex<Option<Wrapping>>,
+    /// The version in which records are written.
+    format: Format,
     turns: Turns,
 }
 
@@ -77,150 +94,162 @@ impl Vault {
     /// # Errors
     /// [`VaultError::StorageFull`], [`VaultError::StorageRefused`], [`VaultError::StorageFailed`].
     pub fn open(config: VaultConfig) -> Result<Self, VaultError> {
+        Self::open_as(config, Format::CURRENT)
+    }
+
+    fn open_as(config: VaultConfig, format: Format) -> Result<Self, VaultError> {
         let folder = Folder::open(config.folder)?;
         let keychain = Keychain::new(config.key_store, config.service);
         let inner = Inner {
             folder,
             keychain,
             known: Mutex::default(),
+            unlocked: Mutex::default(),
+            format,
             turns: Turns::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Makes sure that the keychain keeps what it is given, and says which one it is.
+    /// Makes sure that the keychain keeps what it is given, and says which one it is; of a vault under a passphrase, that
+    /// the passphrase was given. Then completes what was interrupted: a rotation, a move of the key, records that wait for a
+    /// key which is back.
     ///
     /// # Errors
-    /// `KeychainUnavailable`, `KeychainLocked`; `Damaged` when the key is gone and records were there: they are set
-    /// aside; `Busy`; the storage errors.
+    /// `KeychainUnavailable`, among them `Changed` and `OtherKey`, which leave all as it is until the person decides
+    /// ([`start_afresh`](Self::start_afresh)); `KeychainLocked`; `PassphraseNeeded`; `KeyGone` when the key is gone and records
+    /// were there: they are set aside; `Busy`; the storage errors.
     pub async fn keeping(&self) -> Result<KeychainName, VaultError> {
         let inner = &self.inner;
-        let _guard = inner.guard().await?;
-        if inner.read_key().await?.is_none() {
-            inner.set_all_aside_if_any().await?;
-            inner.round_trip().await?;
+        let (name, rotating) = {
+            let _guard = inner.guard().await?;
+            let mark = inner.mark().await?;
+            let keys = inner.keys_kept(mark.as_ref()).await?;
+            if keys.is_none() {
+                inner.round_trip().await?;
+            }
+            let name = inner.place_name().await?;
+            if let Some(keys) = &keys {
+                inner.name_the_place(keys, mark, &name).await;
+            }
+            (name, keys.is_some_and(|keys| keys.older.is_some()))
+        };
+        // None of these is needed to go on, and each is tried again the next time.
+        if let Err(error) = inner.complete_move().await {
+            tracing::warn!(%error, "the keychain may still have a copy of the vault's key");
         }
-        Ok(inner.keychain.name().await?)
+        if rotating && let Err(error) = inner.finish_rotation().await {
+            tracing::warn!(%error, "the vault's key is still being replaced");
+        }
+        match self.bring_back().await {
+            Ok(0) => {}
+            Ok(records) => tracing::info!(records, "records came back with their key"),
+            Err(error) => tracing::warn!(%error, "records that were set aside could not be looked at"),
+        }
+        Ok(name)
     }
 
     /// Asks the person to unlock the keychain, where the system has a way to ask.
     ///
     /// # Errors
-    /// `KeychainUnavailable`: `Denied` when the prompt was dismissed, `Hung` when it was not answered within `within`.
+    /// `KeychainUnavailable`: `Denied` when the prompt was dismissed, `Hung` when it was not answered within `within`;
+    /// `PassphraseNeeded` where a passphrase is in force and was not given ([`unlock_with`](Self::unlock_with)).
     pub async fn unlock(&self, within: Duration) -> Result<(), VaultError> {
-        Ok(self.inner.keychain.unlock(within).await?)
+        match self.kept_with().await? {
+            KeptWith::Keychain => Ok(self.inner.keychain.unlock(within).await?),
+            KeptWith::Passphrase { unlocked: true } => Ok(()),
+            KeptWith::Passphrase { unlocked: false } => Err(VaultError::PassphraseNeeded),
+        }
     }
 
     /// Stores a record, in place of the one that was there. When this returns, it is on the disk.
     ///
     /// # Errors
-    /// `KeychainUnavailable`, `KeychainLocked`; `Damaged` when the key is gone and records were there: they are set
-    /// aside, nothing is stored, and the next `put` makes a new key; `TooLarge`, `Busy`; the storage errors. After each of them the
-    /// old record is still there, unless `Damaged` set it aside.
+    /// `KeychainUnavailable`, `KeychainLocked`, `PassphraseNeeded`; `KeyGone` when the key is gone and records were there: they
+    /// are set aside, nothing is stored, and the next `put` makes a new key; `TooLarge`, `Busy`; the storage errors. After each of
+    /// them the old record is still there, unless `KeyGone` set it aside.
     pub async fn put(&self, name: &RecordName, record: &[u8]) -> Result<(), VaultError> {
         if record.len() > MAX_RECORD {
             return Err(VaultError::TooLarge);
         }
         let inner = &self.inner;
         let _guard = inner.guard().await?;
-        let key = inner.key_to_seal_with().await?;
-        let sealed = key.seal(name, record);
+        let keys = inner.keys_to_seal_with().await?;
+        let sealed = keys.first.seal(inner.format, name, record);
         let name = name.clone();
         inner.on_disk(move |folder| folder.write(&name, &sealed)).await
     }
 
-    /// Reads a record. `None` when there is none, in which case the keychain is not asked.
+    /// Reads a record. `None` when there is none, in which case the keychain is not asked. One that an older version of this program
+    /// wrote is written anew in passing.
     ///
     /// # Errors
-    /// `KeychainUnavailable`, `KeychainLocked`, and the record is still there; `Damaged`, and it is set aside; `TooNew`; the
-    /// storage errors.
+    /// `KeychainUnavailable`, `KeychainLocked`, `PassphraseNeeded`, and the record is still there; `Damaged`, and it is set
+    /// aside; `KeyGone`, and all are; `TooNew`; `Busy`; the storage errors.
     pub async fn get(&self, name: &RecordName) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
         let inner = &self.inner;
         let wanted = name.clone();
-        let Some(file) = inner
+        let file = inner
             .on_disk(move |folder| folder.read(&wanted, MAX_RECORD + OVERHEAD))
-            .await?
-        else {
-            return Ok(None);
-        };
+            .await?;
+        let Some(file) = file else { return Ok(None) };
         match inner.open_record(name, &file).await? {
-            Ok(record) => Ok(Some(record)),
+            Ok(opened) => {
+                if opened.older_format
+                    && let Err(error) = inner.migrate(name).await
+                {
+                    tracing::warn!(%error, "a record of an older version stays as it is for now");
+                }
+                Ok(Some(opened.record))
+            }
             Err(Unreadable::TooNew) => Err(VaultError::TooNew),
             Err(Unreadable::DoesNotOpen) => {
                 // Another process may have replaced it meanwhile, under a key that was made meanwhile.
                 let _guard = inner.guard().await?;
-                let wanted = name.clone();
-                let again = inner
-                    .on_disk(move |folder| folder.read(&wanted, MAX_RECORD + OVERHEAD))
-                    .await?;
-                let Some(again) = again else { return Ok(None) };
-                match inner.open_record(name, &again).await? {
-                    Ok(record) => Ok(Some(record)),
-                    Err(Unreadable::TooNew) => Err(VaultError::TooNew),
-                    Err(Unreadable::DoesNotOpen) => Err(inner.set_aside(name).await?),
-                }
+                Ok(inner.open_held(name).await?.map(|opened| opened.record))
             }
         }
     }
 
-    /// Removes a record. True when there was one. The keychain is not asked.
+    /// Removes a record. True when there was one. The keychain is not asked. What was set aside under its name for want of a
+    /// key does not come back any more.
     ///
     /// # Errors
-    /// The storage errors.
+    /// `Busy`, the storage errors. The record may be there or not, and the call can be repeated.
     pub async fn delete(&self, name: &RecordName) -> Result<bool, VaultError> {
+        let inner = &self.inner;
+        // Without the lock, a rotation that has just read it would write it again.
+        let _guard = inner.guard().await?;
         let name = name.clone();
-        self.inner.on_disk(move |folder| folder.delete(&name)).await
+        inner.on_disk(move |folder| folder.delete(&name)).await
     }
 
     /// Takes a record out of the vault: of all the processes and tasks that try, one gets it.
     ///
     /// # Errors
-    /// `KeychainUnavailable`, `KeychainLocked`, and nothing was claimed; `Damaged`, and it is set aside; `TooNew`; the
-    /// storage errors.
+    /// `KeychainUnavailable`, `KeychainLocked`, `PassphraseNeeded`, and nothing was claimed; `Damaged`, and it is set aside; `KeyGone`, and
+    /// all are; `TooNew`; `Busy`; the storage errors.
     pub async fn claim(&self, name: &RecordName) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
         let inner = &self.inner;
         let wanted = name.clone();
-        if inner.on_disk(move |folder| folder.read(&wanted, 0)).await?.is_none() {
+        if !inner.on_disk(move |folder| folder.has(&wanted)).await? {
             return Ok(None);
         }
-        // First the key: a record that is claimed and then cannot be read for want of it would be lost.
-        let _ = inner.key_to_open_with().await?;
+        // Without the lock, a rotation that has just read it would write it again.
+        let _guard = inner.guard().await?;
+        // Opened first: one that was claimed and then could not be read for want of the key would be lost.
+        let Some(opened) = inner.open_held(name).await? else {
+            return Ok(None);
+        };
         let wanted = name.clone();
         let Some(claimed) = inner.on_disk(move |folder| folder.claim(&wanted)).await? else {
             return Ok(None);
         };
-        let (claimed, file) = inner
-            .on_disk(move |_| claimed.read(MAX_RECORD + OVERHEAD).map(|file| (claimed, file)))
-            .await?;
-        let opened = match inner.open_record(name, file.as_deref().unwrap_or_default()).await {
-            Ok(opened) => opened,
-            Err(error) => {
-                inner.give_back(claimed, name).await?;
-                return Err(error);
-            }
-        };
-        match opened {
-            Ok(record) => {
-                // Nobody can claim it again under the name that it has now, so what is left of it is only swept later.
-                if inner.on_disk(move |_| claimed.spend()).await.is_err() {
-                    tracing::warn!("a claimed record could not be removed");
-                }
-                Ok(Some(record))
-            }
-            Err(Unreadable::TooNew) => {
-                inner.give_back(claimed, name).await?;
-                Err(VaultError::TooNew)
-            }
-            Err(Unreadable::DoesNotOpen) => {
-                let name = name.clone();
-                let moved = inner
-                    .on_disk(move |folder| folder.set_claimed_aside(&claimed, &name))
-                    .await?;
-                Err(VaultError::Damaged {
-                    set_aside: usize::from(moved),
-                })
-            }
+        // Nobody can claim it again under the name that it has now, so what is left of it is only swept later.
+        if inner.on_disk(move |_| claimed.spend()).await.is_err() {
+            tracing::warn!("a claimed record could not be removed");
         }
+        Ok(Some(opened.record))
     }
 
     /// The records of a kind, by id. The keychain is not asked, and none is opened.
@@ -239,7 +268,8 @@ impl Vault {
         self.inner.turns.lock(&self.inner.folder, name, within).await
     }
 
-    /// Removes the key from the keychain if no record of any kind is left. True when no key is left.
+    /// Removes the key from the keychain if no record of any kind is left. True when no key is left. A key under a
+    /// passphrase stays: the passphrase is the person's choice for what comes next too.
     ///
     /// # Errors
     /// `KeychainUnavailable`, `KeychainLocked`, `Busy`; the storage errors.
@@ -249,9 +279,13 @@ impl Vault {
         if !inner.on_disk(|folder| folder.records()).await?.is_empty() {
             return Ok(false);
         }
-        inner.forget();
+        if !matches!(inner.place().await?, Place::Keychain) {
+            return Ok(false);
+        }
+        inner.remember(None);
         // The mark first: a key without a mark is read anew, a mark without its key would be believed.
         inner.on_disk(|folder| folder.remove_mark()).await?;
+        reach(Point::SignOutMarkRemoved);
         inner.keychain.delete(KEY_USER).await?;
         Ok(inner.keychain.read(KEY_USER).await?.is_none())
     }
@@ -259,9 +293,12 @@ impl Vault {
     /// Puts a record aside under another name, where it stays: for a record that opens and makes no sense.
     ///
     /// # Errors
-    /// The storage errors.
+    /// `Busy`, the storage errors.
     pub async fn set_aside(&self, name: &RecordName) -> Result<(), VaultError> {
-        self.inner.set_aside(name).await.map(drop)
+        let inner = &self.inner;
+        let _guard = inner.guard().await?;
+        let name = name.clone();
+        inner.on_disk(move |folder| folder.set_aside(&name)).await.map(drop)
     }
 }
 
@@ -289,125 +326,16 @@ impl Inner {
         }
     }
 
-    /// The key as the keychain has it; `None` when there is none or what is there is no key.
-    async fn read_key(&self) -> Result<Option<Key>, VaultError> {
-        let text = self.keychain.read(KEY_USER).await?;
-        let key = text.and_then(|text| Key::from_text(&text));
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = key.clone();
-        Ok(key)
+    fn key_store(&self) -> &KeyStore {
+        self.keychain.store()
     }
 
-    fn known(&self) -> Option<Key> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Nothing is known of the key any more; the next need asks the keychain.
-    fn forget(&self) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).take();
-    }
-
-    /// With the vault's lock held: the key that is in the keychain, made if there is none and nothing was sealed.
-    async fn key_to_seal_with(&self) -> Result<Key, VaultError> {
-        let mark = self.on_disk(|folder| folder.mark()).await?;
-        // The mark is removed before the key is: while it names the key we know, the key is still the one.
-        if let Some(key) = self.known()
-            && mark.as_deref() == Some(key.mark().as_str())
-        {
-            return Ok(key);
+    /// Writes down where the key is, where that is not written yet.
+    async fn name_the_place(&self, keys: &Keys, mark: Option<Mark>, name: &KeychainName) {
+        let known = mark.is_some_and(|mark| mark.key == keys.mark() && mark.place.as_deref() == Some(name.as_str()));
+        if !known && self.set_mark(keys).await.is_err() {
+            tracing::warn!("where the vault's key is could not be written down");
         }
-        let key = match self.read_key().await? {
-            Some(key) => key,
-            None => {
-                self.set_all_aside_if_any().await?;
-                self.make_key().await?
-            }
-        };
-        let fresh = key.mark();
-        if mark.as_deref() != Some(fresh.as_str()) {
-            self.on_disk(move |folder| folder.set_mark(&fresh)).await?;
-        }
-        Ok(key)
-    }
-
-    async fn key_to_open_with(&self) -> Result<Option<Key>, VaultError> {
-        match self.known() {
-            Some(key) => Ok(Some(key)),
-            None => self.read_key().await,
-        }
-    }
-
-    async fn make_key(&self) -> Result<Key, VaultError> {
-        let key = Key::random();
-        self.keychain.write(KEY_USER, key.to_text()).await?;
-        // Nothing is sealed with a key that the keychain might not give back.
-        let kept = self.keychain.read(KEY_USER).await?;
-        if kept.as_deref() != Some(&*key.to_text()) {
-            return Err(KeychainError::from(KeychainFault::NotKept).into());
-        }
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(key.clone());
-        Ok(key)
-    }
-
-    async fn round_trip(&self) -> Result<(), VaultError> {
-        let trial = Key::random().to_text();
-        self.keychain.write(TRIAL_USER, trial.clone()).await?;
-        let kept = self.keychain.read(TRIAL_USER).await?;
-        self.keychain.delete(TRIAL_USER).await?;
-        if kept.as_deref() == Some(&*trial) {
-            Ok(())
-        } else {
-            Err(KeychainError::from(KeychainFault::NotKept).into())
-        }
-    }
-
-    /// Opens with the key that is known, else, should it be another by now, with the one in the keychain.
-    async fn open_record(
-        &self,
-        name: &RecordName,
-        file: &[u8],
-    ) -> Result<Result<Zeroizing<Vec<u8>>, Unreadable>, VaultError> {
-        if let Some(key) = self.known()
-            && let Ok(record) = key.open(name, file)
-        {
-            return Ok(Ok(record));
-        }
-        Ok(match self.read_key().await? {
-            Some(key) => key.open(name, file),
-            None => Err(Unreadable::DoesNotOpen),
-        })
-    }
-
-    async fn set_aside(&self, name: &RecordName) -> Result<VaultError, VaultError> {
-        let name = name.clone();
-        let moved = self.on_disk(move |folder| folder.set_aside(&name)).await?;
-        tracing::warn!(moved, "a sealed record does not open");
-        Ok(VaultError::Damaged {
-            set_aside: usize::from(moved),
-        })
-    }
-
-    /// With the vault's lock held and no key in the keychain: nothing that is here can ever be opened with a new one.
-    async fn set_all_aside_if_any(&self) -> Result<(), VaultError> {
-        let set_aside = self
-            .on_disk(|folder| {
-                let mut moved = 0;
-                for name in folder.records()? {
-                    moved += usize::from(folder.set_aside(&name)?);
-                }
-                folder.remove_mark()?;
-                Ok(moved)
-            })
-            .await?;
-        if set_aside == 0 {
-            Ok(())
-        } else {
-            Err(VaultError::Damaged { set_aside })
-        }
-    }
-
-    async fn give_back(&self, claimed: Claimed, name: &RecordName) -> Result<(), VaultError> {
-        let name = name.clone();
-        self.on_disk(move |folder| claimed.give_back(folder, &name)).await
     }
 }
 

@@ -11,11 +11,25 @@ pub enum VaultError {
     /// The keychain is there and locked; [`Vault::unlock`](super::Vault::unlock) asks the person to open it.
     #[error("the keychain is locked")]
     KeychainLocked,
-    /// Records do not open, or their key is gone. They were set aside under other names; nothing was deleted.
-    ///
-    /// When [`Vault::put`](super::Vault::put) says this, nothing was stored yet, and repeating it will make a new key.
+    /// The vault is sealed with a passphrase, which was not given to this process;
+    /// [`Vault::unlock_with`](super::Vault::unlock_with) takes it.
+    #[error("the passphrase is needed")]
+    PassphraseNeeded,
+    /// The passphrase is not the one. Nothing was changed.
+    #[error("the passphrase is wrong")]
+    PassphraseWrong,
+    /// Records do not open. They were set aside under other names; nothing was deleted.
     #[error("{set_aside} records do not open and were set aside")]
     Damaged {
+        /// How many were set aside now.
+        set_aside: usize,
+    },
+    /// The key of all records is gone. They were set aside, nothing was deleted, and they come back with their key
+    /// ([`Vault::bring_back`](super::Vault::bring_back)). Where the file that a passphrase opens is damaged, none is set aside yet.
+    ///
+    /// When [`Vault::put`](super::Vault::put) says this, nothing was stored yet, and repeating it will make a new key.
+    #[error("the key is gone; {set_aside} records were set aside")]
+    KeyGone {
         /// How many were set aside now.
         set_aside: usize,
     },
@@ -63,6 +77,9 @@ pub enum KeychainFault {
     /// Another keychain than the one that keeps the key; the key may still be in that one.
     #[error("another keychain is running than the one that keeps the key")]
     Changed,
+    /// The keychain is the one that keeps the key, and has another key now: one that was swapped, or came with a backup.
+    #[error("the keychain has another key than the one that was used")]
+    OtherKey,
     /// It failed in another way.
     #[error("the keychain failed")]
     Failed,
@@ -70,7 +87,7 @@ pub enum KeychainFault {
 
 impl KeychainFault {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NoService,
         Self::NoCollection,
         Self::Denied,
@@ -78,6 +95,7 @@ impl KeychainFault {
         Self::Ambiguous,
         Self::NotKept,
         Self::Changed,
+        Self::OtherKey,
         Self::Failed,
     ];
 
@@ -91,6 +109,7 @@ impl KeychainFault {
             Self::Ambiguous => "KeychainAmbiguous",
             Self::NotKept => "KeyNotKept",
             Self::Changed => "KeychainChanged",
+            Self::OtherKey => "KeyReplaced",
             Self::Failed => "KeychainFailed",
         }
     }

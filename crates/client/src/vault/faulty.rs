@@ -1,5 +1,6 @@
-//! A keychain that fails as a test tells it to.
+//! A keychain that fails as a test tells it to, or is shared by processes.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex};
 
 use zeroize::Zeroizing;
@@ -21,6 +22,10 @@ pub(crate) enum Fault {
     /// Replaces what it is given.
     Garbles,
     RefusesWrites,
+    /// Keeps only the beginning of what is longer than this, in bytes.
+    Cuts(usize),
+    /// Works so many times more, then not any more.
+    After(usize),
 }
 
 /// Shared by clones, so that a test can change its mind.
@@ -33,9 +38,62 @@ struct State {
     entries: Vec<(String, String)>,
     calls: usize,
     waiting: usize,
+    name: Option<&'static str>,
+    /// Where the entries are instead, for other processes to see.
+    folder: Option<PathBuf>,
+}
+
+impl State {
+    fn load(&mut self) {
+        let Some(folder) = &self.folder else { return };
+        let files = std::fs::read_dir(folder).expect("it is there");
+        let entry = |file: std::io::Result<std::fs::DirEntry>| {
+            let path = file.expect("read").path();
+            let user = path.file_name()?.to_str()?.to_owned();
+            // Another process may be writing or deleting it.
+            let value = std::fs::read_to_string(&path).ok()?;
+            (!user.starts_with('.')).then_some((user, value))
+        };
+        self.entries = files.filter_map(entry).collect();
+    }
+
+    fn write(&mut self, user: &str, value: &str) {
+        if let Some(folder) = &self.folder {
+            let file = tempfile::NamedTempFile::new_in(folder).expect("made");
+            std::fs::write(file.path(), value).expect("written");
+            file.persist(folder.join(user)).expect("renamed");
+        }
+        self.entries.retain(|entry| entry.0 != user);
+        self.entries.push((user.to_owned(), value.to_owned()));
+    }
+
+    fn delete(&mut self, user: &str) -> bool {
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_file(folder.join(user));
+        }
+        let before = self.entries.len();
+        self.entries.retain(|entry| entry.0 != user);
+        self.entries.len() < before
+    }
 }
 
 impl FaultyKeychain {
+    /// One that processes share, with a file for each entry.
+    pub(super) fn at(folder: &Path) -> Self {
+        let keychain = Self::default();
+        keychain.0.0.lock().expect("not poisoned").folder = Some(folder.to_owned());
+        keychain
+    }
+
+    /// As a program does that offers the same service under another name.
+    pub(super) fn rename(&self, name: &'static str) {
+        self.0.0.lock().expect("not poisoned").name = Some(name);
+    }
+
+    pub(super) fn name(&self) -> Result<String, KeychainError> {
+        self.meet(|state| Ok(state.name.unwrap_or("faulty").to_owned()))
+    }
+
     pub(crate) fn set(&self, fault: Fault) {
         self.0.0.lock().expect("not poisoned").fault = fault;
         self.0.1.notify_all();
@@ -51,7 +109,9 @@ impl FaultyKeychain {
     }
 
     pub(super) fn entries(&self) -> Vec<(String, String)> {
-        self.0.0.lock().expect("not poisoned").entries.clone()
+        let mut state = self.0.0.lock().expect("not poisoned");
+        state.load();
+        state.entries.clone()
     }
 
     pub(super) fn replace(&self, value: &str) {
@@ -74,6 +134,12 @@ impl FaultyKeychain {
             .expect("not poisoned");
         state.waiting -= 1;
         state.calls += 1;
+        state.load();
+        if let Fault::After(left) = state.fault {
+            state.fault = left
+                .checked_sub(1)
+                .map_or(Fault::Says(KeychainFault::NoService), Fault::After);
+        }
         match state.fault {
             Fault::Says(fault) => Err(fault.into()),
             Fault::Locked => Err(KeychainError::Locked),
@@ -94,19 +160,15 @@ impl FaultyKeychain {
                 Fault::Forgets => return Ok(()),
                 Fault::RefusesWrites => return Err(KeychainFault::Denied.into()),
                 Fault::Garbles => value.replace(|letter: char| letter.is_ascii_digit(), "?") + "?",
+                Fault::Cuts(most) => value.chars().take(most).collect(),
                 _ => value.to_owned(),
             };
-            state.entries.retain(|entry| entry.0 != user);
-            state.entries.push((user.to_owned(), value));
+            state.write(user, &value);
             Ok(())
         })
     }
 
     pub(super) fn delete(&self, user: &str) -> Result<bool, KeychainError> {
-        self.meet(|state| {
-            let before = state.entries.len();
-            state.entries.retain(|entry| entry.0 != user);
-            Ok(state.entries.len() < before)
-        })
+        self.meet(|state| Ok(state.delete(user)))
     }
 }

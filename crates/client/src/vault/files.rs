@@ -1,5 +1,6 @@
 //! The vault's folder: whole files, written so that a crash leaves the old one or the new one.
 
+use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use rand::Rng as _;
 use tempfile::Builder;
 
+use super::keys::Mark;
 use super::name::{RecordKind, RecordName};
 use crate::points::{Point, reach};
 
@@ -15,7 +17,15 @@ const SEALED: &str = "sealed";
 const TEMPORARY: &str = ".writing-";
 const CLAIMED: &str = "claimed-";
 const ASIDE: &str = "aside-";
+const KEYLESS: &str = "aside-keyless-";
 const MARK: &str = "key.mark";
+const PASSPHRASE: &str = "passphrase.key";
+
+/// More than any mark: the key's in 22 characters, and the name of a keychain.
+const LONGEST_MARK: usize = 256;
+
+/// More than any such file.
+const LONGEST_PASSPHRASE: usize = 512;
 
 /// What a crash left is swept after this long; whoever wrote it is long gone then.
 const LEFTOVER_AFTER: Duration = Duration::from_secs(3600);
@@ -59,6 +69,8 @@ impl Folder {
 
     /// True when there was one.
     pub(super) fn delete(&self, name: &RecordName) -> io::Result<bool> {
+        // First, lest a crash between leave nothing of this name but what could come back.
+        self.retire_keyless(name)?;
         let gone = absent_is_false(fs::remove_file(self.record(name)))?;
         if gone {
             reach(Point::FileRemoved);
@@ -98,21 +110,16 @@ impl Folder {
 
     /// Puts a record under another name, where it stays. False when it was gone already.
     pub(super) fn set_aside(&self, name: &RecordName) -> io::Result<bool> {
-        self.move_aside(&self.record(name), name)
+        self.move_aside(&self.record(name), name, ASIDE)
     }
 
-    /// Puts a claimed record under the name of one that was set aside.
-    pub(super) fn set_claimed_aside(&self, claimed: &Claimed, name: &RecordName) -> io::Result<bool> {
-        self.move_aside(&claimed.path, name)
+    /// Puts a record under another name, where it waits for its key. False when it was gone already.
+    pub(super) fn set_keyless(&self, name: &RecordName) -> io::Result<bool> {
+        self.move_aside(&self.record(name), name, KEYLESS)
     }
 
-    fn move_aside(&self, from: &Path, name: &RecordName) -> io::Result<bool> {
-        let since = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs();
-        let random = rand::rng().next_u32();
-        let to = self.0.join(format!("{}.{ASIDE}{since}-{random:08x}", name.file_stem()));
+    fn move_aside(&self, from: &Path, name: &RecordName, kind: &str) -> io::Result<bool> {
+        let to = self.0.join(format!("{}.{kind}{}", name.file_stem(), now_and_random()));
         let moved = absent_is_false(fs::rename(from, to))?;
         if moved {
             self.flush()?;
@@ -120,17 +127,91 @@ impl Folder {
         Ok(moved)
     }
 
-    /// Which key the records here are sealed with, as [`super::seal::Key::mark`] tells it.
-    pub(super) fn mark(&self) -> io::Result<Option<String>> {
-        Ok(read_whole(&self.0.join(MARK), 64)?.and_then(|bytes| String::from_utf8(bytes).ok()))
+    /// The records that wait for their key: of each name the one that was set aside last.
+    pub(super) fn keyless(&self) -> io::Result<Vec<Keyless>> {
+        let mut latest: HashMap<String, Keyless> = HashMap::new();
+        for found in self.all_keyless()? {
+            let stem = found.name.file_stem();
+            if latest.get(&stem).is_none_or(|known| known.since < found.since) {
+                latest.insert(stem, found);
+            }
+        }
+        Ok(latest.into_values().collect())
     }
 
-    pub(super) fn set_mark(&self, mark: &str) -> io::Result<()> {
-        self.write_file(&self.0.join(MARK), mark.as_bytes())
+    fn all_keyless(&self) -> io::Result<Vec<Keyless>> {
+        let mut all = Vec::new();
+        for entry in fs::read_dir(&self.0)? {
+            let entry = entry?;
+            let file_name = entry.file_name();
+            let Some((stem, extension)) = file_name.to_str().and_then(|text| text.split_once('.')) else {
+                continue;
+            };
+            let since = extension.strip_prefix(KEYLESS).and_then(|rest| rest.split('-').next());
+            if let Some(since) = since.and_then(|text| text.parse().ok())
+                && let Some(name) = RecordName::from_file_stem(stem)
+            {
+                let path = entry.path();
+                all.push(Keyless { name, since, path });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether the record is there.
+    pub(super) fn has(&self, name: &RecordName) -> io::Result<bool> {
+        self.record(name).try_exists()
+    }
+
+    /// Whoever was set aside for want of a key stays aside from now on, whatever key comes back.
+    pub(super) fn retire_keyless(&self, name: &RecordName) -> io::Result<()> {
+        for found in self.all_keyless()? {
+            if found.name == *name {
+                self.move_aside(&found.path, name, ASIDE)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Which key the records here are sealed with.
+    pub(super) fn mark(&self) -> io::Result<Option<Mark>> {
+        let bytes = read_whole(&self.0.join(MARK), LONGEST_MARK)?;
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(text.and_then(|text| Mark::from_text(&text)))
+    }
+
+    pub(super) fn set_mark(&self, mark: &Mark) -> io::Result<()> {
+        self.write_file(&self.0.join(MARK), mark.to_text().as_bytes())
     }
 
     pub(super) fn remove_mark(&self) -> io::Result<()> {
-        if absent_is_false(fs::remove_file(self.0.join(MARK)))? {
+        self.remove(MARK)
+    }
+
+    /// The key as a passphrase opens it, sealed. Where this file is, it is the one in force.
+    pub(super) fn passphrase_file(&self) -> io::Result<Option<Vec<u8>>> {
+        read_whole(&self.0.join(PASSPHRASE), LONGEST_PASSPHRASE)
+    }
+
+    pub(super) fn set_passphrase_file(&self, bytes: &[u8]) -> io::Result<()> {
+        self.write_file(&self.0.join(PASSPHRASE), bytes)
+    }
+
+    pub(super) fn remove_passphrase_file(&self) -> io::Result<()> {
+        self.remove(PASSPHRASE)
+    }
+
+    /// Puts it under another name, where it stays.
+    pub(super) fn set_passphrase_file_aside(&self) -> io::Result<()> {
+        let to = self.0.join(format!("{PASSPHRASE}.{ASIDE}{}", now_and_random()));
+        if absent_is_false(fs::rename(self.0.join(PASSPHRASE), to))? {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn remove(&self, file_name: &str) -> io::Result<()> {
+        if absent_is_false(fs::remove_file(self.0.join(file_name)))? {
             self.flush()?;
         }
         Ok(())
@@ -151,8 +232,9 @@ impl Folder {
                 .and_then(|data| data.modified())
                 .ok()
                 .and_then(|time| time.elapsed().ok());
-            if age.is_some_and(|age| age > LEFTOVER_AFTER) {
-                absent_is_false(fs::remove_file(entry.path()))?;
+            if age.is_some_and(|age| age > LEFTOVER_AFTER) && absent_is_false(fs::remove_file(entry.path())).is_err() {
+                // On a disk that cannot be written there is still something to read.
+                tracing::warn!("what a crash left could not be removed");
             }
         }
         Ok(())
@@ -187,19 +269,38 @@ pub(super) struct Claimed {
 }
 
 impl Claimed {
+    pub(super) fn spend(self) -> io::Result<()> {
+        absent_is_false(fs::remove_file(&self.path)).map(drop)
+    }
+}
+
+/// A record that was set aside because its key was gone.
+#[derive(Debug)]
+pub(super) struct Keyless {
+    pub(super) name: RecordName,
+    /// When, in milliseconds since 1970.
+    since: u64,
+    path: PathBuf,
+}
+
+impl Keyless {
     pub(super) fn read(&self, max: usize) -> io::Result<Option<Vec<u8>>> {
         read_whole(&self.path, max)
     }
 
-    pub(super) fn spend(self) -> io::Result<()> {
+    /// Once what was in it is back under its own name.
+    pub(super) fn remove(self) -> io::Result<()> {
         absent_is_false(fs::remove_file(&self.path)).map(drop)
     }
+}
 
-    /// Puts it back where it was.
-    pub(super) fn give_back(self, folder: &Folder, name: &RecordName) -> io::Result<()> {
-        fs::rename(&self.path, folder.record(name))?;
-        folder.flush()
-    }
+/// Milliseconds since 1970 and a random number: no two files get the same.
+fn now_and_random() -> String {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_millis();
+    format!("{since}-{:08x}", rand::rng().next_u32())
 }
 
 /// At most `max` bytes and one more, so that a file that is too large is seen to be.

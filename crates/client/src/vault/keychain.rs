@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::failure::{KeychainError, KeychainFault};
+use super::passphrase::Cost;
 #[cfg(all(unix, not(target_os = "macos")))]
 use super::secret_service;
 
@@ -28,6 +29,9 @@ pub enum KeyStore {
     System,
     /// This process's memory, for tests: what is sealed cannot be opened by the next process.
     Memory(MemoryKeychain),
+    /// In no keychain: in a file of the vault's folder, sealed with a passphrase at this cost. For machines without a keychain; where
+    /// there is one, [`Vault::seal_with_passphrase`](super::Vault::seal_with_passphrase) changes over, and the folder remembers it.
+    Passphrase(Cost),
     /// Fails as a test tells it to.
     #[cfg(test)]
     Faulty(super::faulty::FaultyKeychain),
@@ -103,6 +107,10 @@ impl Keychain {
             connection: Arc::default(),
             unanswered: Arc::default(),
         }
+    }
+
+    pub(super) fn store(&self) -> &KeyStore {
+        &self.store
     }
 
     pub(super) async fn read(&self, user: &'static str) -> Result<Option<Zeroizing<String>>, KeychainError> {
@@ -232,6 +240,7 @@ impl Line {
                 let entries = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
                 Ok(entries.get(&(self.service.clone(), user.to_owned())).cloned())
             }
+            KeyStore::Passphrase(_) => Err(KeychainFault::NoService.into()),
             #[cfg(test)]
             KeyStore::Faulty(faulty) => faulty.read(user),
         }
@@ -255,6 +264,7 @@ impl Line {
                 );
                 Ok(())
             }
+            KeyStore::Passphrase(_) => Err(KeychainFault::NoService.into()),
             #[cfg(test)]
             KeyStore::Faulty(faulty) => faulty.write(user, value),
         }
@@ -271,6 +281,7 @@ impl Line {
                 let mut entries = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
                 Ok(entries.remove(&(self.service.clone(), user.to_owned())).is_some())
             }
+            KeyStore::Passphrase(_) => Err(KeychainFault::NoService.into()),
             #[cfg(test)]
             KeyStore::Faulty(faulty) => faulty.delete(user),
         }
@@ -280,8 +291,9 @@ impl Line {
         match &self.store {
             KeyStore::System => system_name(),
             KeyStore::Memory(_) => Ok(KeychainName("memory".to_owned())),
+            KeyStore::Passphrase(_) => Err(KeychainFault::NoService.into()),
             #[cfg(test)]
-            KeyStore::Faulty(_) => Ok(KeychainName("faulty".to_owned())),
+            KeyStore::Faulty(faulty) => faulty.name().map(KeychainName),
         }
     }
 
@@ -289,6 +301,7 @@ impl Line {
         match &self.store {
             KeyStore::System => system_unlock(within),
             KeyStore::Memory(_) => Ok(()),
+            KeyStore::Passphrase(_) => Err(KeychainFault::NoService.into()),
             #[cfg(test)]
             KeyStore::Faulty(_) => Ok(()),
         }

@@ -10,8 +10,26 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::name::RecordName;
 
-/// The first byte of every record.
-const VERSION: u8 = 1;
+/// A version of a record's file, which is its first byte.
+///
+/// The rule: a program opens its own version and all before it, and writes an older one anew in its own; a newer one it leaves
+/// as it is. The byte is part of what is authenticated, so no file can pass for one of another version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Format(u8);
+
+impl Format {
+    /// What this program writes.
+    pub(super) const CURRENT: Self = Self(1);
+
+    /// What the next program may write.
+    #[cfg(test)]
+    pub(super) const NEXT: Self = Self(2);
+
+    /// Whether a file with this first byte is for newer programs only.
+    pub(super) fn is_before(self, first: u8) -> bool {
+        (self.0 + 1..=LAST_VERSION).contains(&first)
+    }
+}
 
 /// Versions that newer programs may come to write. A first byte beyond is no version but damage.
 const LAST_VERSION: u8 = 15;
@@ -29,6 +47,14 @@ pub(super) enum Unreadable {
     DoesNotOpen,
     /// A version that this program does not know.
     TooNew,
+}
+
+/// A record that was opened.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) record: Zeroizing<Vec<u8>>,
+    /// Its file is of an older version than the program's own.
+    pub(super) older_format: bool,
 }
 
 /// The vault's key.
@@ -64,10 +90,10 @@ impl Key {
     }
 
     /// Version, nonce, ciphertext with tag.
-    pub(super) fn seal(&self, name: &RecordName, record: &[u8]) -> Vec<u8> {
+    pub(super) fn seal(&self, format: Format, name: &RecordName, record: &[u8]) -> Vec<u8> {
         let mut nonce = [0; NONCE];
         rand::rng().fill_bytes(&mut nonce);
-        let bound = associated_data(name);
+        let bound = associated_data(format, name);
         let sealed = self.cipher().encrypt(
             &XNonce::from(nonce),
             Payload {
@@ -77,23 +103,24 @@ impl Key {
         );
         let sealed = sealed.expect("records are far below the cipher's limit of 256 GiB");
         let mut file = Vec::with_capacity(record.len() + OVERHEAD);
-        file.push(VERSION);
+        file.push(format.0);
         file.extend_from_slice(&nonce);
         file.extend_from_slice(&sealed);
         file
     }
 
     /// What was sealed under this key and this name, or nothing of it.
-    pub(super) fn open(&self, name: &RecordName, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+    pub(super) fn open(&self, format: Format, name: &RecordName, file: &[u8]) -> Result<Opened, Unreadable> {
         let (&version, rest) = file.split_first().ok_or(Unreadable::DoesNotOpen)?;
-        match version {
-            VERSION => {}
-            2..=LAST_VERSION => return Err(Unreadable::TooNew),
-            _ => return Err(Unreadable::DoesNotOpen),
+        if format.is_before(version) {
+            return Err(Unreadable::TooNew);
+        }
+        if !(1..=format.0).contains(&version) {
+            return Err(Unreadable::DoesNotOpen);
         }
         let (nonce, sealed) = rest.split_at_checked(NONCE).ok_or(Unreadable::DoesNotOpen)?;
         let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| Unreadable::DoesNotOpen)?;
-        let bound = associated_data(name);
+        let bound = associated_data(Format(version), name);
         let opened = self.cipher().decrypt(
             &XNonce::from(nonce),
             Payload {
@@ -101,7 +128,11 @@ impl Key {
                 aad: &bound,
             },
         );
-        opened.map(Zeroizing::new).map_err(|_| Unreadable::DoesNotOpen)
+        let record = opened.map(Zeroizing::new).map_err(|_| Unreadable::DoesNotOpen)?;
+        Ok(Opened {
+            record,
+            older_format: version < format.0,
+        })
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -111,8 +142,8 @@ impl Key {
 
 /// Without the name in it, one account's file would open in another's place; without the version, an old file could be
 /// passed off as a new one.
-fn associated_data(name: &RecordName) -> Vec<u8> {
-    let mut bound = vec![VERSION];
+fn associated_data(format: Format, name: &RecordName) -> Vec<u8> {
+    let mut bound = vec![format.0];
     bound.extend_from_slice(name.sealed_as().as_bytes());
     bound
 }
@@ -148,51 +179,83 @@ mod tests {
         }
     }
 
+    fn seal(key: &Key, name: &RecordName, record: &[u8]) -> Vec<u8> {
+        key.seal(Format::CURRENT, name, record)
+    }
+
+    fn open(key: &Key, name: &RecordName, file: &[u8]) -> Result<Vec<u8>, Unreadable> {
+        key.open(Format::CURRENT, name, file)
+            .map(|opened| opened.record.to_vec())
+    }
+
     #[test]
     fn a_record_opens_under_its_own_name_and_key_only() {
         let key = Key::random();
-        let file = key.seal(&name("alice"), b"refresh token");
+        let file = seal(&key, &name("alice"), b"refresh token");
         assert_eq!(file.len(), b"refresh token".len() + OVERHEAD);
-        assert_eq!(
-            key.open(&name("alice"), &file).expect("it opens").as_slice(),
-            b"refresh token"
-        );
-        assert_eq!(key.open(&name("bob"), &file), Err(Unreadable::DoesNotOpen));
+        assert_eq!(open(&key, &name("alice"), &file), Ok(b"refresh token".to_vec()));
+        assert_eq!(open(&key, &name("bob"), &file), Err(Unreadable::DoesNotOpen));
         let parked = RecordName::new(RecordKind::Parked, "alice").expect("valid");
-        assert_eq!(key.open(&parked, &file), Err(Unreadable::DoesNotOpen));
-        assert_eq!(Key::random().open(&name("alice"), &file), Err(Unreadable::DoesNotOpen));
+        assert_eq!(open(&key, &parked, &file), Err(Unreadable::DoesNotOpen));
+        assert_eq!(
+            open(&Key::random(), &name("alice"), &file),
+            Err(Unreadable::DoesNotOpen)
+        );
     }
 
     #[test]
     fn no_flipped_bit_and_no_cut_goes_unnoticed() {
         let key = Key::random();
-        let file = key.seal(&name("alice"), b"refresh token");
+        let file = seal(&key, &name("alice"), b"refresh token");
         for bit in 0..file.len() * 8 {
             let mut changed = file.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(key.open(&name("alice"), &changed).is_err(), "bit {bit}");
+            assert!(open(&key, &name("alice"), &changed).is_err(), "bit {bit}");
         }
         for length in 0..file.len() {
-            assert!(key.open(&name("alice"), &file[..length]).is_err(), "length {length}");
+            assert!(open(&key, &name("alice"), &file[..length]).is_err(), "length {length}");
         }
     }
 
     #[test]
     fn a_newer_version_is_told_from_damage() {
         let key = Key::random();
-        let mut file = key.seal(&name("alice"), b"x");
-        file[0] = VERSION + 1;
-        assert_eq!(key.open(&name("alice"), &file), Err(Unreadable::TooNew));
+        let mut file = seal(&key, &name("alice"), b"x");
+        for newer in 2..=LAST_VERSION {
+            file[0] = newer;
+            assert_eq!(open(&key, &name("alice"), &file), Err(Unreadable::TooNew));
+        }
         for damage in [0, LAST_VERSION + 1, b'{'] {
             file[0] = damage;
-            assert_eq!(key.open(&name("alice"), &file), Err(Unreadable::DoesNotOpen));
+            assert_eq!(open(&key, &name("alice"), &file), Err(Unreadable::DoesNotOpen));
         }
+    }
+
+    #[test]
+    fn the_next_program_opens_what_this_one_sealed_and_knows_that_it_is_older() {
+        let key = Key::random();
+        let mut file = seal(&key, &name("alice"), b"x");
+        let opened = key.open(Format::NEXT, &name("alice"), &file).expect("it opens");
+        assert!(opened.older_format);
+        let its_own = key.seal(Format::NEXT, &name("alice"), b"x");
+        assert!(
+            !key.open(Format::NEXT, &name("alice"), &its_own)
+                .expect("it opens")
+                .older_format
+        );
+        assert_eq!(open(&key, &name("alice"), &its_own), Err(Unreadable::TooNew));
+        // An old file with another first byte is not a new file.
+        file[0] = 2;
+        assert_eq!(
+            key.open(Format::NEXT, &name("alice"), &file).map(drop),
+            Err(Unreadable::DoesNotOpen)
+        );
     }
 
     #[test]
     fn two_seals_of_one_record_share_no_nonce() {
         let key = Key::random();
-        let (one, two) = (key.seal(&name("a"), b"same"), key.seal(&name("a"), b"same"));
+        let (one, two) = (seal(&key, &name("a"), b"same"), seal(&key, &name("a"), b"same"));
         assert_ne!(one[1..=NONCE], two[1..=NONCE]);
     }
 }

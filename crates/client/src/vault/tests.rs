@@ -1,5 +1,11 @@
 //! The vault with keychains that fail.
 
+mod format;
+mod gone;
+mod passphrase;
+mod processes;
+mod rotation;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,6 +20,22 @@ fn vault(folder: &Path, keychain: &FaultyKeychain) -> Vault {
         key_store,
     })
     .expect("it opens")
+}
+
+/// What a record says; `None` when there is none.
+async fn read(vault: &Vault, id: &str) -> Option<Vec<u8>> {
+    let record = vault.get(&account(id)).await.expect("it is read");
+    record.map(|record| record.to_vec())
+}
+
+/// The keychain's entry for the key.
+fn entry(keychain: &FaultyKeychain) -> Option<String> {
+    let entries = keychain.entries();
+    assert!(
+        entries.iter().all(|entry| entry.0 == KEY_USER),
+        "nothing else is left there"
+    );
+    entries.into_iter().next().map(|entry| entry.1)
 }
 
 fn account(id: &str) -> RecordName {
@@ -120,7 +142,7 @@ async fn a_key_that_is_gone_is_not_replaced_over_records_without_a_word() {
     let vault = vault(folder.path(), &keychain);
     assert_eq!(
         vault.put(&account("c"), b"y").await,
-        Err(VaultError::Damaged { set_aside: 2 })
+        Err(VaultError::KeyGone { set_aside: 2 })
     );
     let aside = files(folder.path());
     assert!(
@@ -146,7 +168,7 @@ async fn keeping_tells_of_a_key_that_is_gone() {
         .expect("stored");
     keychain.replace("not a key any more");
     let vault = vault(folder.path(), &keychain);
-    assert_eq!(vault.keeping().await, Err(VaultError::Damaged { set_aside: 1 }));
+    assert_eq!(vault.keeping().await, Err(VaultError::KeyGone { set_aside: 1 }));
     assert_eq!(
         vault.keeping().await.map(|name| name.to_string()),
         Ok("faulty".to_owned())
@@ -247,7 +269,7 @@ async fn a_claim_takes_nothing_away_before_it_has_the_key() {
 }
 
 #[tokio::test]
-async fn a_claim_that_cannot_be_read_for_want_of_the_new_key_is_given_back() {
+async fn a_claim_that_cannot_be_read_for_want_of_the_new_key_takes_nothing_away() {
     let folder = tempfile::tempdir().expect("a folder");
     let keychain = FaultyKeychain::default();
     let (stale, other) = (vault(folder.path(), &keychain), vault(folder.path(), &keychain));

@@ -8,4 +8,8 @@ mod tls;
 mod transport;
 mod user_agent;
 mod vault;
+#[cfg(target_os = "linux")]
+mod vault_disk;
+#[cfg(unix)]
+mod vault_passphrase;
 mod wire;

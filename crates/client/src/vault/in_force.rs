@@ -1,0 +1,190 @@
+//! Which key is in force, and what it means when it is gone or is another one than it was.
+
+use std::sync::PoisonError;
+
+use super::failure::{KeychainFault, VaultError};
+use super::keys::{Keys, Mark, PASSPHRASE};
+use super::name::RecordName;
+use super::seal::{OVERHEAD, Opened, Unreadable};
+use super::{Inner, MAX_RECORD};
+
+impl Inner {
+    pub(super) fn remember(&self, keys: Option<Keys>) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+
+    pub(super) fn known(&self) -> Option<Keys> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) async fn mark(&self) -> Result<Option<Mark>, VaultError> {
+        self.on_disk(|folder| folder.mark()).await
+    }
+
+    /// Marks the folder as sealed with the first of these keys, kept where keys are kept now.
+    pub(super) async fn set_mark(&self, keys: &Keys) -> Result<(), VaultError> {
+        // The place helps to tell a keychain that was changed from one that was wiped; it is not worth a failure.
+        let mut place = self.place_name().await.ok().map(|name| name.as_str().to_owned());
+        // A keychain that may still have a copy of the key is named until that is gone.
+        if place.as_deref() == Some(PASSPHRASE)
+            && let Some(before) = self.mark().await?.and_then(|mark| mark.place)
+        {
+            place = Some(before);
+        }
+        let mark = Mark {
+            key: keys.mark(),
+            place,
+        };
+        self.on_disk(move |folder| folder.set_mark(&mark)).await
+    }
+
+    /// With the vault's lock held: the keys that are kept, made if there are none and nothing was sealed.
+    pub(super) async fn keys_to_seal_with(&self) -> Result<Keys, VaultError> {
+        let mark = self.mark().await?;
+        let marked = |keys: &Keys| mark.as_ref().is_some_and(|mark| mark.key == keys.mark());
+        // The mark is removed before the key is: while it names the key we know, the key is still the one.
+        if let Some(keys) = self.known()
+            && marked(&keys)
+        {
+            return Ok(keys);
+        }
+        if let Some(keys) = self.keys_kept(mark.as_ref()).await? {
+            if !marked(&keys) {
+                self.set_mark(&keys).await?;
+            }
+            return Ok(keys);
+        }
+        let keys = Keys::random();
+        if let Err(error) = self.keep(&keys).await {
+            self.remember(None);
+            return Err(error);
+        }
+        self.set_mark(&keys).await?;
+        Ok(keys)
+    }
+
+    /// With the vault's lock held: the keys that are kept, as long as they are the ones of what is sealed here. `None`
+    /// when there are none and nothing is sealed here.
+    ///
+    /// Gone keys and strange keys are told apart by the mark, and by whether anything depends on them:
+    ///
+    /// | kept now | the mark | records | what happens |
+    /// |---|---|---|---|
+    /// | no key | of this place, or none | some | set aside until their key comes back: `KeyGone` |
+    /// | no key | of another place | some | nothing: `Changed` |
+    /// | another key | of another place | some, and not all open | nothing: `Changed` |
+    /// | another key | of this place | some, and not all open | nothing: `OtherKey` |
+    /// | another key | any | none, or all open with it | it is the one from now on: the mark was wrong |
+    pub(super) async fn keys_kept(&self, mark: Option<&Mark>) -> Result<Option<Keys>, VaultError> {
+        let Some(keys) = self.read_keys().await? else {
+            self.key_is_gone(mark).await?;
+            return Ok(None);
+        };
+        if let Some(mark) = mark
+            && !keys.has(&mark.key)
+            && !self.all_open_with(&keys).await?
+        {
+            return Err(self.another_key(mark).await);
+        }
+        Ok(Some(keys))
+    }
+
+    /// With the vault's lock held and no key kept: is it gone, or in another keychain?
+    pub(super) async fn key_is_gone(&self, mark: Option<&Mark>) -> Result<(), VaultError> {
+        if let Some(mark) = mark
+            && !self.on_disk(|folder| folder.records()).await?.is_empty()
+            && mark.is_of_another_place(self.place_name().await?.as_str())
+        {
+            return Err(VaultError::KeychainUnavailable(KeychainFault::Changed));
+        }
+        match self.set_all_aside().await? {
+            0 => Ok(()),
+            set_aside => Err(VaultError::KeyGone { set_aside }),
+        }
+    }
+
+    async fn another_key(&self, mark: &Mark) -> VaultError {
+        match self.place_name().await {
+            Ok(place) if mark.is_of_another_place(place.as_str()) => {
+                VaultError::KeychainUnavailable(KeychainFault::Changed)
+            }
+            Ok(_) => VaultError::KeychainUnavailable(KeychainFault::OtherKey),
+            Err(error) => error,
+        }
+    }
+
+    async fn all_open_with(&self, keys: &Keys) -> Result<bool, VaultError> {
+        let (keys, format) = (keys.clone(), self.format);
+        self.on_disk(move |folder| {
+            for name in folder.records()? {
+                let file = folder.read(&name, MAX_RECORD + OVERHEAD)?;
+                let opened = file.map(|file| keys.open(format, &name, &file));
+                if let Some(Err(Unreadable::DoesNotOpen)) = opened {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Opens with the keys that are known, else, should they be others by now, with the ones that are kept.
+    pub(super) async fn open_record(
+        &self,
+        name: &RecordName,
+        file: &[u8],
+    ) -> Result<Result<Opened, Unreadable>, VaultError> {
+        if let Some(keys) = self.known() {
+            let opened = keys.open(self.format, name, file);
+            if !matches!(opened, Err(Unreadable::DoesNotOpen)) {
+                return Ok(opened);
+            }
+        }
+        Ok(match self.read_keys().await? {
+            Some(keys) => keys.open(self.format, name, file),
+            None => Err(Unreadable::DoesNotOpen),
+        })
+    }
+
+    /// With the vault's lock held: reads a record and opens it, or says why that cannot be, for good.
+    pub(super) async fn open_held(&self, name: &RecordName) -> Result<Option<Opened>, VaultError> {
+        let wanted = name.clone();
+        let file = self
+            .on_disk(move |folder| folder.read(&wanted, MAX_RECORD + OVERHEAD))
+            .await?;
+        let Some(file) = file else { return Ok(None) };
+        match self.open_record(name, &file).await? {
+            Ok(opened) => Ok(Some(opened)),
+            Err(Unreadable::TooNew) => Err(VaultError::TooNew),
+            Err(Unreadable::DoesNotOpen) => {
+                // The key, or the record?
+                let mark = self.mark().await?;
+                self.keys_kept(mark.as_ref()).await?;
+                let name = name.clone();
+                let moved = self
+                    .on_disk(move |folder| match mark {
+                        Some(_) => folder.set_aside(&name),
+                        // Nothing says that this key is its own.
+                        None => folder.set_keyless(&name),
+                    })
+                    .await?;
+                tracing::warn!(moved, "a sealed record does not open");
+                Err(VaultError::Damaged {
+                    set_aside: usize::from(moved),
+                })
+            }
+        }
+    }
+
+    /// Seals a record of an older version anew in the program's own, once.
+    pub(super) async fn migrate(&self, name: &RecordName) -> Result<(), VaultError> {
+        let _guard = self.guard().await?;
+        let Some(opened) = self.open_held(name).await?.filter(|opened| opened.older_format) else {
+            return Ok(());
+        };
+        let keys = self.keys_to_seal_with().await?;
+        let sealed = keys.first.seal(self.format, name, &opened.record);
+        let name = name.clone();
+        self.on_disk(move |folder| folder.write(&name, &sealed)).await
+    }
+}

@@ -1,0 +1,250 @@
+//! A key that is gone, in another keychain, or another one.
+
+use super::*;
+
+fn mark_file(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("key.mark")).expect("there is a mark")
+}
+
+fn aside(folder: &Path) -> Vec<String> {
+    let mut names = files(folder);
+    names.retain(|name| name.contains(".aside-"));
+    names
+}
+
+#[tokio::test]
+async fn the_mark_names_the_keychain_and_one_without_a_name_goes_on_working() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    keychain.rename("KWallet");
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let mark = mark_file(folder.path());
+    assert_eq!(mark.lines().nth(1), Some("KWallet"));
+    // As an earlier version of this program wrote it.
+    let key = mark.lines().next().expect("a line").to_owned();
+    std::fs::write(folder.path().join("key.mark"), &key).expect("written");
+    first.put(&account("a"), b"y").await.expect("stored");
+    let second = vault(folder.path(), &keychain);
+    assert_eq!(read(&second, "a").await.as_deref(), Some(b"y".as_slice()));
+    assert_eq!(mark_file(folder.path()), key, "reading and writing need no name");
+    second.keeping().await.expect("it keeps");
+    assert_eq!(mark_file(folder.path()), mark);
+    // The entry was moved over to another keychain, by a program of the person's.
+    keychain.rename("GNOME Keyring");
+    assert_eq!(second.keeping().await.expect("it keeps").as_str(), "GNOME Keyring");
+    assert_eq!(mark_file(folder.path()).lines().nth(1), Some("GNOME Keyring"));
+}
+
+#[tokio::test]
+async fn another_keychain_without_the_key_changes_nothing_until_the_person_decides() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let old = FaultyKeychain::default();
+    old.rename("KWallet");
+    vault(folder.path(), &old)
+        .put(&account("a"), b"x")
+        .await
+        .expect("stored");
+    let new = FaultyKeychain::default();
+    new.rename("GNOME Keyring");
+    let before = files(folder.path());
+    let changed = vault(folder.path(), &new);
+    assert_eq!(changed.keeping().await.map(drop), unavailable(KeychainFault::Changed));
+    assert_eq!(
+        changed.put(&account("b"), b"y").await,
+        unavailable(KeychainFault::Changed)
+    );
+    assert_eq!(
+        changed.get(&account("a")).await.map(drop),
+        unavailable(KeychainFault::Changed)
+    );
+    assert_eq!(
+        changed.claim(&account("a")).await.map(drop),
+        unavailable(KeychainFault::Changed)
+    );
+    assert_eq!(
+        changed.rotate_key().await.map(drop),
+        unavailable(KeychainFault::Changed)
+    );
+    assert_eq!(files(folder.path()), before);
+    assert!(new.entries().is_empty());
+    // The earlier one is back.
+    let back = vault(folder.path(), &old);
+    assert_eq!(read(&back, "a").await.as_deref(), Some(b"x".as_slice()));
+    // The person decides for the new one.
+    assert_eq!(changed.start_afresh().await, Ok(1));
+    changed.put(&account("b"), b"y").await.expect("stored");
+    assert_eq!(read(&changed, "a").await, None);
+    assert_eq!(old.entries().len(), 1, "the old entry is not destroyed");
+    // And for the old one again.
+    assert_eq!(
+        vault(folder.path(), &old).keeping().await.map(drop),
+        unavailable(KeychainFault::Changed)
+    );
+    assert_eq!(changed.start_afresh().await, Ok(1));
+    let back = vault(folder.path(), &old);
+    back.keeping().await.expect("it keeps");
+    assert_eq!(read(&back, "a").await.as_deref(), Some(b"x".as_slice()));
+    assert_eq!(read(&back, "b").await, None);
+    assert_eq!(aside(folder.path()).len(), 1, "b waits for its own");
+}
+
+#[tokio::test]
+async fn a_key_that_was_wiped_and_returns_brings_its_records_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    for id in ["a", "b", "c", "d"] {
+        first
+            .put(&account(id), format!("old {id}").as_bytes())
+            .await
+            .expect("stored");
+    }
+    let key = entry(&keychain).expect("a key");
+    keychain.wipe();
+    let wiped = vault(folder.path(), &keychain);
+    assert_eq!(
+        wiped.get(&account("a")).await.map(drop),
+        Err(VaultError::KeyGone { set_aside: 4 })
+    );
+    // Told once; then life goes on, with a key that knows nothing of theirs.
+    wiped.keeping().await.expect("it keeps");
+    wiped.put(&account("a"), b"new a").await.expect("stored");
+    wiped.put(&account("b"), b"new b").await.expect("stored");
+    wiped.delete(&account("b")).await.expect("deleted");
+    assert_eq!(wiped.bring_back().await, Ok(0));
+    wiped.delete(&account("c")).await.expect("deleted");
+    wiped.claim(&account("a")).await.expect("claimed").expect("there");
+    wiped.put(&account("a"), b"newer a").await.expect("stored");
+    // The backup of the keychain is played back. What was stored meanwhile needs the key that is gone now.
+    keychain.replace(&key);
+    let back = vault(folder.path(), &keychain);
+    assert_eq!(back.keeping().await.map(drop), unavailable(KeychainFault::OtherKey));
+    assert_eq!(back.start_afresh().await, Ok(1));
+    back.keeping().await.expect("it keeps");
+    assert_eq!(read(&back, "d").await.as_deref(), Some(b"old d".as_slice()));
+    for id in ["b", "c"] {
+        assert_eq!(read(&back, id).await, None, "{id} was deleted since");
+    }
+    assert_eq!(read(&back, "a").await, None, "of a there is a newer one, which waits");
+    assert_eq!(entry(&keychain).as_deref(), Some(key.as_str()), "no key was made");
+}
+
+#[tokio::test]
+async fn a_record_that_is_there_is_not_replaced_by_the_one_that_comes_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"old").await.expect("stored");
+    assert_eq!(first.start_afresh().await, Ok(1));
+    first.put(&account("a"), b"new").await.expect("stored");
+    assert_eq!(first.bring_back().await, Ok(0));
+    assert_eq!(read(&first, "a").await.as_deref(), Some(b"new".as_slice()));
+    assert_eq!(aside(folder.path()).len(), 1);
+}
+
+#[tokio::test]
+async fn what_came_back_is_sealed_with_the_key_of_now() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    first.start_afresh().await.expect("set aside");
+    // A rotation is under way: it does not see what is aside, and the old key goes when it ends.
+    let old = Keys::from_text(&entry(&keychain).expect("a key")).expect("one key");
+    let both = Keys {
+        first: Keys::random().first,
+        older: Some(old.first),
+    };
+    keychain.replace(&both.to_text());
+    let second = vault(folder.path(), &keychain);
+    assert_eq!(second.bring_back().await, Ok(1));
+    keychain.replace(&both.first.to_text());
+    let third = vault(folder.path(), &keychain);
+    assert_eq!(read(&third, "a").await.as_deref(), Some(b"x".as_slice()));
+}
+
+#[tokio::test]
+async fn a_swapped_entry_is_told_and_nothing_is_set_aside_or_sealed_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    first.put(&account("b"), b"x").await.expect("stored");
+    let own = entry(&keychain).expect("a key");
+    let before = files(folder.path());
+    keychain.replace(&Keys::random().to_text());
+    let other = vault(folder.path(), &keychain);
+    assert_eq!(other.keeping().await.map(drop), unavailable(KeychainFault::OtherKey));
+    assert_eq!(
+        other.get(&account("a")).await.map(drop),
+        unavailable(KeychainFault::OtherKey)
+    );
+    assert_eq!(
+        other.claim(&account("a")).await.map(drop),
+        unavailable(KeychainFault::OtherKey)
+    );
+    assert_eq!(
+        other.put(&account("c"), b"y").await,
+        unavailable(KeychainFault::OtherKey)
+    );
+    assert_eq!(other.rotate_key().await.map(drop), unavailable(KeychainFault::OtherKey));
+    assert_eq!(other.bring_back().await, Ok(0));
+    assert_eq!(files(folder.path()), before);
+    // Who has the right one goes on with it.
+    first.put(&account("a"), b"z").await.expect("stored");
+    keychain.replace(&own);
+    assert_eq!(read(&other, "a").await.as_deref(), Some(b"z".as_slice()));
+}
+
+#[tokio::test]
+async fn a_mark_that_was_damaged_locks_nobody_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let mark = mark_file(folder.path());
+    for damage in [
+        b"".as_slice(),
+        b"\xff\xfe",
+        b"AAAAAAAAAAAAAAAAAAAAAA\nfaulty\n",
+        &[b'x'; 5000],
+    ] {
+        std::fs::write(folder.path().join("key.mark"), damage).expect("damaged");
+        let second = vault(folder.path(), &keychain);
+        second.keeping().await.expect("it keeps");
+        assert_eq!(read(&second, "a").await.as_deref(), Some(b"x".as_slice()));
+        second.put(&account("b"), b"y").await.expect("stored");
+        assert_eq!(mark_file(folder.path()), mark, "it is right again");
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_makes_no_sense_does_not_come_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"senseless").await.expect("stored");
+    first.set_aside(&account("a")).await.expect("set aside");
+    first.keeping().await.expect("it keeps");
+    assert_eq!(read(&first, "a").await, None);
+    assert_eq!(aside(folder.path()).len(), 1);
+}
+
+#[tokio::test]
+async fn a_damaged_record_says_nothing_of_the_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    first.put(&account("b"), b"x").await.expect("stored");
+    std::fs::write(folder.path().join("account-a.sealed"), [1; 60]).expect("damaged");
+    let second = vault(folder.path(), &keychain);
+    second.keeping().await.expect("it keeps");
+    second.put(&account("c"), b"x").await.expect("stored");
+    assert_eq!(
+        second.get(&account("a")).await.map(drop),
+        Err(VaultError::Damaged { set_aside: 1 })
+    );
+    assert_eq!(read(&second, "b").await.as_deref(), Some(b"x".as_slice()));
+}
