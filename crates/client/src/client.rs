@@ -15,7 +15,7 @@ use crate::link_handler::LinkHandler;
 use crate::parked;
 use crate::providers::{Provider, Registration};
 use crate::records::Keeping;
-use crate::sessions::{self, Account, AccountId, SignOutReport};
+use crate::sessions::{self, Account, AccountId, Acts, ForgetReport, SignOutReport};
 use crate::user_agent::UserAgent;
 use crate::vault::KeyStore;
 use crate::{Error, begin, complete, error, fetch, picture, registered, upkeep};
@@ -60,6 +60,13 @@ pub enum Event {
     Keeping,
     /// Something to tell the person once.
     Notice(Error),
+    /// The number of revocations that wait to be delivered changed.
+    Revocations,
+    /// The provider says that the browser's session has ended, as it was asked to. The account was signed out here before.
+    BrowserSessionEnded {
+        /// The provider's name.
+        provider_name: String,
+    },
     /// A sign-in was completed or refused in the browser: the window should come to the front.
     Returned,
 }
@@ -93,6 +100,9 @@ impl Client {
         {
             tracing::warn!(%error, "a key that nothing needs could not be deleted");
         }
+        // What an earlier run could not deliver. On its own: nobody waits for a provider before the window is there.
+        let inner = self.inner.clone();
+        tokio::spawn(async move { sessions::revocations::deliver_due(&inner, false).await });
     }
 
     /// Hears of changes. A watcher first reads the state, then follows; one that is too slow reads the state anew.
@@ -224,6 +234,9 @@ impl Client {
 
     /// Takes a redirect, by whichever door it came. A redirect that belongs to no sign-in of ours changes nothing.
     pub async fn receive(&self, link: &str) -> Receipt {
+        if let Some(receipt) = sessions::receive_logout(&self.inner, link) {
+            return receipt;
+        }
         complete::receive(&self.inner, link).await
     }
 
@@ -244,10 +257,14 @@ impl Client {
     }
 
     /// Renews sessions shortly before they expire, looks for a keychain that was missing and for accounts that other processes
-    /// changed, until the last clone of this client is dropped.
+    /// changed, and delivers the revocations that wait, until the last clone of this client is dropped.
     pub async fn keep_fresh(&self) {
         let inner = Arc::downgrade(&self.inner);
-        tokio::join!(sessions::keep_fresh(&inner), upkeep::run(&inner));
+        tokio::join!(
+            sessions::keep_fresh(&inner),
+            sessions::keep_delivering(&inner),
+            upkeep::run(&inner)
+        );
     }
 
     /// Reads the accounts anew if another process has signed somebody in or out.
@@ -287,11 +304,35 @@ impl Client {
         Ok(answer)
     }
 
-    /// Signs an account out: revokes at the provider where it can, forgets here.
+    /// Signs an account out: forgets it here at once, and does what else is asked for, each act for itself.
     ///
-    /// Errors: those of the vault, if the account could not be forgotten.
-    pub async fn sign_out(&self, account: &AccountId) -> Result<SignOutReport, Error> {
-        sessions::sign_out(&self.inner, account).await
+    /// The provider is waited for after the account is gone, and not for long: a revocation that cannot be delivered is queued,
+    /// sealed, and tried again, also after a restart.
+    ///
+    /// Errors: `KeychainLocked` or `KeychainUnavailable` if something is to be done with tokens that cannot be read for that
+    /// reason; nothing is changed then, and with `revoke: false` the account can be forgotten all the same. An account that
+    /// could not be removed from the disk is in the report.
+    pub async fn sign_out(&self, account: &AccountId, acts: Acts) -> Result<SignOutReport, Error> {
+        sessions::sign_out(&self.inner, account, acts).await
+    }
+
+    /// How many revocations wait to be delivered.
+    pub async fn pending_revocations(&self) -> usize {
+        sessions::revocations::pending(&self.inner).await
+    }
+
+    /// Finishes sign-outs that could not be finished and sends the revocations whose time has come, as [`Client::keep_fresh`]
+    /// does by itself. How many revocations still wait.
+    pub async fn deliver_revocations(&self) -> usize {
+        sessions::finish_sign_outs(&self.inner).await;
+        sessions::revocations::deliver_due(&self.inner, false).await
+    }
+
+    /// Removes all data: signs every account out, tries once to deliver every revocation, and removes whatever is kept, also what
+    /// was set aside and the clients that were configured at run time, with the key. What was configured goes on until the
+    /// program ends.
+    pub async fn forget_everything(&self) -> ForgetReport {
+        sessions::forget_everything(&self.inner).await
     }
 
     /// Uses a client with a provider from now on.

@@ -176,6 +176,8 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
     // The refresh token is on disk before anyone is told.
     sessions::write(records, &record).await?;
     reach(Point::SignInAccountWritten);
+    // Signed out here before, and in again now.
+    inner.signed_out().remove(&id);
     inner.index.set(record.account());
     drop(held);
     let picture = record.profile.picture.clone();

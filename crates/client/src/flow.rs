@@ -119,6 +119,8 @@ pub enum Receipt {
     Failed(Error),
     /// It belongs to a sign-in that is over, for this reason. Nothing changed.
     Spent(crate::error::FlowLost),
+    /// It says that the provider ended the browser's session, as it was asked to.
+    BrowserSessionEnded,
     /// It belongs to no sign-in of ours. Nothing changed.
     Unknown,
 }

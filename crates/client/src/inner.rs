@@ -1,6 +1,6 @@
 //! What all parts of a client share: its state, and how that changes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use doorkey_oidc::authorization::AuthorizationUrl;
@@ -15,10 +15,11 @@ use crate::flow::{Browser, FlowId, FlowStatus, Stage};
 use crate::known::Known;
 use crate::link_handler::LinkHandler;
 use crate::parked::{self, Parked, Tombstone};
+use crate::points::{Point, reach};
 use crate::providers::Provider;
 use crate::records::{Keeping, Records};
 use crate::registered;
-use crate::sessions::{AccountId, Index};
+use crate::sessions::{AccountId, Done, Index, Logouts, RevocationQueue};
 use crate::transport::{Transport, TransportConfig};
 use crate::user_agent::UserAgent;
 use crate::vault::{RecordKind, Vault, VaultConfig};
@@ -48,6 +49,12 @@ pub(crate) struct Inner {
     told: Mutex<Option<StateKey>>,
     /// When an API refused a token that was just made for it, by account.
     refused_new: Mutex<HashMap<AccountId, i64>>,
+    /// Accounts that the person signed out and of which something is still to be removed: nobody uses them any more.
+    pub(crate) signed_out: Mutex<HashSet<AccountId>>,
+    /// What was done about their tokens.
+    leftovers: Mutex<HashMap<AccountId, Done>>,
+    pub(crate) revocations: RevocationQueue,
+    pub(crate) logouts: Logouts,
     vault: Vault,
     records: OnceCell<Records>,
     events: broadcast::Sender<Event>,
@@ -105,6 +112,10 @@ impl Inner {
             shown: Mutex::default(),
             told: Mutex::default(),
             refused_new: Mutex::default(),
+            signed_out: Mutex::default(),
+            leftovers: Mutex::default(),
+            revocations: RevocationQueue::default(),
+            logouts: Logouts::default(),
             vault,
             records: OnceCell::new(),
             events: broadcast::Sender::new(EVENTS),
@@ -151,6 +162,10 @@ impl Inner {
             }
             Err(error) => self.tell(Event::Notice(error)),
         }
+        // What could not be removed at its sign-out is not there for anybody.
+        for id in self.signed_out().iter() {
+            self.index.remove(id);
+        }
         registered::restore(self).await;
         self.tell(Event::Keeping);
         self.tell(Event::Accounts);
@@ -163,6 +178,14 @@ impl Inner {
 
     pub(crate) fn flows(&self) -> MutexGuard<'_, HashMap<FlowId, Running>> {
         self.flows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn signed_out(&self) -> MutexGuard<'_, HashSet<AccountId>> {
+        self.signed_out.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn leftovers(&self) -> MutexGuard<'_, HashMap<AccountId, Done>> {
+        self.leftovers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Which sign-in is shown.
@@ -291,8 +314,11 @@ impl Inner {
     pub(crate) async fn forget_flows_and_key(&self) -> Result<bool, Error> {
         let records = self.records().await;
         parked::sweep(records, self.clock.now()).await?;
-        if !records.list(RecordKind::Parked).await?.is_empty() {
-            return Ok(false);
+        // What is sealed for later needs the key: a sign-in that waits, a revocation that is to be delivered.
+        for kind in [RecordKind::Parked, RecordKind::Revocation] {
+            if !records.list(kind).await?.is_empty() {
+                return Ok(false);
+            }
         }
         for kind in [
             RecordKind::Outcome,
@@ -304,6 +330,7 @@ impl Inner {
                 records.delete(&record).await?;
             }
         }
+        reach(Point::SignOutBeforeKey);
         records.delete_key_if_empty().await
     }
 }

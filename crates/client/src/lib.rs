@@ -22,6 +22,7 @@ pub mod points;
 pub mod providers;
 mod records;
 mod registered;
+mod retry_after;
 pub mod sessions;
 pub mod transport;
 mod upkeep;

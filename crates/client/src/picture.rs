@@ -35,7 +35,9 @@ pub(crate) async fn fetch_for(inner: Arc<Inner>, id: AccountId, url: String) {
     let kept = async {
         let records = inner.records().await;
         let _held = records.lock(&sessions::lock_name(&id)).await?;
-        if let Some(mut record) = sessions::read(records, &id).await? {
+        if let Some(mut record) = sessions::read(records, &id).await?
+            && !inner.signed_out().contains(&id)
+        {
             keep(records, &id, &png).await?;
             record.has_picture = true;
             sessions::write(records, &record).await?;

@@ -200,6 +200,20 @@ impl Records {
         Ok(())
     }
 
+    /// Deletes a record and, where that is refused, empties its file: what is in it is gone in both cases. An emptied record is none
+    /// to whoever reads it.
+    ///
+    /// Errors: why it could not be deleted.
+    pub(crate) async fn delete_or_empty(&self, name: &RecordName) -> Result<(), Error> {
+        let deleted = self.delete(name).await;
+        if let Err(error) = &deleted {
+            // Memory refuses nothing, so it is the vault's.
+            let emptied = self.vault.empty(name).await.is_ok();
+            tracing::warn!(%error, emptied, "a record could not be deleted");
+        }
+        deleted
+    }
+
     pub(crate) async fn list(&self, kind: RecordKind) -> Result<Vec<RecordName>, Error> {
         let place = self.place.read().await;
         match *place {
@@ -234,6 +248,15 @@ impl Records {
             Place::Vault => Ok(self.vault.delete_key_if_empty().await?),
             Place::Memory => Ok(false),
         }
+    }
+}
+
+impl Records {
+    /// Removes all records, wherever they are, with the key. How many files could not be removed.
+    pub(crate) async fn remove_everything(&self) -> Result<usize, Error> {
+        let _place = self.place.write().await;
+        self.memory.all().clear();
+        Ok(self.vault.remove_everything().await?)
     }
 }
 

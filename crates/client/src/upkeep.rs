@@ -35,7 +35,9 @@ pub(crate) async fn run(inner: &Weak<Inner>) {
 
 /// Reads the accounts anew when there are others on disk than the ones that are known.
 pub(crate) async fn follow_other_processes(inner: &Inner) -> Result<(), crate::Error> {
-    let on_disk = inner.records().await.list(RecordKind::Account).await?;
+    let mut on_disk = inner.records().await.list(RecordKind::Account).await?;
+    // What could not be removed at its sign-out is no news.
+    on_disk.retain(|record| !inner.signed_out().iter().any(|id| id.as_str() == record.id()));
     if !inner.index.is_of(&on_disk) {
         inner.read_all().await;
     }

@@ -193,6 +193,10 @@ impl Vault {
             .on_disk(move |folder| folder.read(&wanted, MAX_RECORD + OVERHEAD))
             .await?;
         let Some(file) = file else { return Ok(None) };
+        if file.is_empty() {
+            // Emptied, for it could not be deleted.
+            return Ok(None);
+        }
         match inner.open_record(name, &file).await? {
             Ok(opened) => {
                 if opened.older_format
@@ -222,6 +226,30 @@ impl Vault {
         let _guard = inner.guard().await?;
         let name = name.clone();
         inner.on_disk(move |folder| folder.delete(&name)).await
+    }
+
+    /// Empties a record where it stands, for a folder in which nothing can be removed or renamed: it reads as none from now on.
+    /// The keychain is not asked.
+    ///
+    /// # Errors
+    /// The storage errors.
+    pub async fn empty(&self, name: &RecordName) -> Result<(), VaultError> {
+        let name = name.clone();
+        self.inner.on_disk(move |folder| folder.empty(&name)).await
+    }
+
+    /// Removes everything that was ever put here, and the key: records, what was set aside, what a crash left. What stays are the lock
+    /// files, which are empty, because another process may be holding one. The number of files that could not be removed.
+    ///
+    /// # Errors
+    /// `KeychainUnavailable`, `KeychainLocked`, and every file is gone all the same; `Busy`; the storage errors.
+    pub async fn remove_everything(&self) -> Result<usize, VaultError> {
+        let inner = &self.inner;
+        let _guard = inner.guard().await?;
+        inner.remember(None);
+        let left = inner.on_disk(|folder| folder.remove_everything()).await?;
+        inner.keychain.delete(KEY_USER).await?;
+        Ok(left)
     }
 
     /// Takes a record out of the vault: of all the processes and tasks that try, one gets it.

@@ -347,6 +347,8 @@ details! {
         SignedUserInfo = "OIDC Core section 5.3.2",
         /// The provider has no revocation endpoint.
         Revocation = "RFC 7009 section 2",
+        /// The provider has no endpoint that ends the browser's session.
+        EndSession = "RP-Initiated Logout section 2",
     }
 }
 

@@ -20,6 +20,7 @@ pub mod error;
 pub mod id_token;
 pub mod jose;
 mod json;
+pub mod logout;
 pub mod pkce;
 pub mod provider;
 pub mod redirect;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use doorkey::flow::{DoorKind, FlowId, SignIn};
 use doorkey::providers::{CLIENT_FILE_LIMIT, ClientFileError, Provider, Registration, parse_client_file};
-use doorkey::sessions::{Account, AccountId};
+use doorkey::sessions::{Account, AccountId, Acts};
 use doorkey::{Error, Keeping, Misconfiguration, Secret, error::Locked};
 use tauri::ipc::{Channel, Response};
 use tauri::{AppHandle, Manager as _, Runtime, Webview, command};
@@ -129,7 +129,7 @@ pub(crate) async fn picture(state: tauri::State<'_, State>, account: String) -> 
 
 #[command]
 pub(crate) async fn sign_out(state: tauri::State<'_, State>, account: String) -> Answer<SignOutReport> {
-    Ok(state.client.sign_out(&account_id(&account)?).await?.into())
+    Ok(state.client.sign_out(&account_id(&account)?, Acts::default()).await?.into())
 }
 
 #[command]

@@ -68,6 +68,8 @@ pub(crate) async fn follow<R: Runtime>(app: AppHandle<R>, mut events: Receiver<E
                 keeping: state.client.keeping().into(),
             }),
             Event::Notice(error) => tell(&state, Problem::from(error)),
+            // The window shows neither yet.
+            Event::Revocations | Event::BrowserSessionEnded { .. } => {}
             Event::Returned => links::bring_to_front(&app),
         }
     }

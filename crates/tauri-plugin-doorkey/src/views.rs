@@ -165,10 +165,10 @@ impl From<Report> for SignOutReport {
             forgotten: report.forgotten,
             key_deleted: report.key_deleted,
             revocation: match report.revocation {
-                Revoked::Revoked => Revocation::Revoked,
-                Revoked::Unsupported => Revocation::Unsupported,
-                Revoked::Failed => Revocation::Failed,
-                Revoked::NothingToRevoke => Revocation::NothingToRevoke,
+                Some(Revoked::Revoked) => Revocation::Revoked,
+                Some(Revoked::Unsupported) => Revocation::Unsupported,
+                Some(Revoked::Queued { .. } | Revoked::Refused) => Revocation::Failed,
+                Some(Revoked::NothingToRevoke) | None => Revocation::NothingToRevoke,
             },
         }
     }

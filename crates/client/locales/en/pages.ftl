@@ -22,5 +22,8 @@ page-expired-text = It waited too long. Begin anew in { $app }.
 page-cancelled-title = This sign-in was cancelled
 page-cancelled-text = It was cancelled in { $app } before it was finished.
 
+page-signed-out-title = You are signed out
+page-signed-out-text = The provider ended your session in this browser.
+
 page-unknown-title = Nothing happened
 page-unknown-text = { $app } does not know this sign-in. One that is still waiting goes on waiting.

@@ -11,6 +11,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use doorkey_oidc::Secret;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,7 +19,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 
-use self::answer::Desk;
+use self::answer::{Departure, Desk};
 
 /// A browser that connects before it has something to ask says nothing for a while; then it is hung up on.
 const HEAD_WITHIN: Duration = Duration::from_secs(5);
@@ -86,6 +87,8 @@ pub enum Verdict {
     Expired,
     /// It was cancelled.
     Cancelled,
+    /// The session at the provider has ended.
+    SignedOut,
     /// Its `state` is none of ours: answered with 400, and the wait goes on.
     Unknown,
 }
@@ -177,6 +180,24 @@ impl LoopbackDoor {
     #[must_use]
     pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
+    }
+
+    /// Opens one more address, of an unguessable path, whose first caller is sent on to `to` and which is gone then. So a browser
+    /// gets a URL with a secret in it that no program sees among another's arguments.
+    ///
+    /// Errors: [`DoorError::Misconfigured`] if `to` cannot stand in a header.
+    pub(crate) fn lead_away(&self, path: Secret, to: &str) -> Result<String, DoorError> {
+        // Exposed to the address that the browser is given: it works once, and for as long as this door is open.
+        let address = format!("http://{}/{}", self.desk.authority(), path.expose());
+        let away = Departure::new(path, to).ok_or(DoorError::Misconfigured)?;
+        self.desk.offer(away);
+        Ok(address)
+    }
+
+    /// Waits until the address of [`Self::lead_away`] was used.
+    pub(crate) fn departed(&self) -> impl Future<Output = ()> + use<> {
+        let desk = self.desk.clone();
+        async move { desk.departed().await }
     }
 
     /// Waits for the next redirect. `None` when the system took the listener away.

@@ -44,6 +44,9 @@ pub struct Preset {
     /// Whether a refresh token may be sent once more when the answer to the first use was lost.
     #[serde(default)]
     pub refresh_reuse: RefreshReuse,
+    /// How the browser's session is ended there.
+    #[serde(default)]
+    pub logout: LogoutRules,
     /// What of this was verified, how and when.
     pub verified: Option<Verified>,
 }
@@ -126,6 +129,29 @@ pub enum SchemeRule {
     ReversedClientId,
     /// None.
     None,
+}
+
+/// How the browser's session is ended at a provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogoutRules {
+    /// Where the provider sends the browser afterwards.
+    pub redirect: PostLogoutRedirect,
+}
+
+/// Where a provider sends the browser after it ended the session: what is registered there as `post_logout_redirect_uri`.
+///
+/// Spec: RP-Initiated Logout section 3.1
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PostLogoutRedirect {
+    /// Nowhere: it shows a page of its own.
+    #[default]
+    None,
+    /// To `<scheme>:/signed-out/<provider>`.
+    Scheme,
+    /// To `http://127.0.0.1:<port>/signed-out/<provider>`, at a provider that leaves the port open here as it does for sign-ins.
+    Loopback,
 }
 
 /// What of a preset was verified.
@@ -224,6 +250,7 @@ impl Provider {
             authorization: AuthorizationQuirks::default(),
             registration: RegistrationRules::default(),
             refresh_reuse: RefreshReuse::default(),
+            logout: LogoutRules::default(),
             verified: None,
         };
         Ok(Self {

@@ -1,9 +1,12 @@
 //! Accounts and their sessions: kept sealed, renewed before they expire, taken back.
 
+mod browser_session;
+mod forget_everything;
 mod index;
 mod keep_fresh;
 mod record;
 mod refresh;
+pub(crate) mod revocations;
 mod sign_out;
 
 use base64::Engine as _;
@@ -13,14 +16,20 @@ use doorkey_oidc::userinfo::Profile;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use browser_session::BrowserSession;
+pub(crate) use browser_session::{Logouts, receive as receive_logout};
+pub use forget_everything::ForgetReport;
+pub(crate) use forget_everything::forget_everything;
 pub(crate) use index::Index;
 pub(crate) use keep_fresh::keep_fresh;
 pub(crate) use record::Record;
 pub use record::RefreshReuse;
 pub(crate) use record::VERSION as RECORD_VERSION;
 pub(crate) use refresh::{Need, access_token};
-pub(crate) use sign_out::sign_out;
-pub use sign_out::{Revocation, SignOutReport};
+pub use revocations::Revocation;
+pub(crate) use revocations::{RevocationQueue, keep_delivering};
+pub use sign_out::{Acts, SignOutReport};
+pub(crate) use sign_out::{Done, finish_all as finish_sign_outs, sign_out};
 
 use crate::error::Damage;
 use crate::records::{Records, name};
@@ -137,11 +146,16 @@ pub(crate) async fn write(records: &Records, record: &Record) -> Result<(), Erro
         .await
 }
 
-/// Removes an account's records. To be called with the account's lock held.
+/// Removes an account's records; what cannot be removed is emptied. To be called with the account's lock held, unless it cannot be had.
+///
+/// Errors: why something could not be removed. What is in it may be gone all the same.
 pub(crate) async fn delete(records: &Records, id: &AccountId) -> Result<(), Error> {
     // The picture first: without an account nobody would know of it.
-    records.delete(&name(RecordKind::Picture, id.as_str())?).await?;
-    records.delete(&name(RecordKind::Account, id.as_str())?).await
+    let picture = records.delete_or_empty(&name(RecordKind::Picture, id.as_str())?).await;
+    records
+        .delete_or_empty(&name(RecordKind::Account, id.as_str())?)
+        .await
+        .and(picture)
 }
 
 /// The name of the lock that is held while an account is changed.

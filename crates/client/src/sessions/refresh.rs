@@ -42,6 +42,10 @@ impl Need<'_> {
 pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) -> Result<Secret, Error> {
     let records = inner.records().await;
     let missing = || Error::ReauthRequired(ReauthRequired::Ended);
+    // Signed out here, whatever of it could not be removed yet.
+    if inner.signed_out().contains(id) {
+        return Err(missing());
+    }
     let Some(record) = read(records, id).await? else {
         // Another process has signed it out.
         inner.index.remove(id);

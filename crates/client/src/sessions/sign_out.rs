@@ -1,16 +1,39 @@
-//! Taking an account back: at the provider where it can be, and here.
+//! Taking an account back: here, at the provider, and in the browser, each for itself.
 
-use doorkey_oidc::revocation::{self, REVOCATION_LIMIT, TokenTypeHint};
-use doorkey_oidc::{Secret, Unsupported};
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
 use tokio::time::Duration;
 
-use super::{AccountId, Record, delete, lock_name, read};
+use super::browser_session::{self, Leaving};
+use super::revocations::{self, Revocation};
+use super::{AccountId, BrowserSession, Record, delete, lock_name, read};
 use crate::Error;
 use crate::inner::Inner;
-use crate::transport::Limits;
+use crate::points::{Point, reach};
+use crate::records::Held;
 
-/// How long the provider may take to revoke before the account is forgotten here all the same.
-const DEADLINE: Duration = Duration::from_secs(8);
+/// How long an account's lock is waited for. Whoever holds it for longer waits for a provider, and the person does not.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What a sign-out does beside forgetting the account here, which it always does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acts {
+    /// Ask the provider to revoke the tokens.
+    pub revoke: bool,
+    /// Ask the provider, in the browser, to end the browser's session too.
+    pub end_browser_session: bool,
+}
+
+impl Default for Acts {
+    /// Forget and revoke; the browser stays as it is.
+    fn default() -> Self {
+        Self {
+            revoke: true,
+            end_browser_session: false,
+        }
+    }
+}
 
 /// What a sign-out did, act by act.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,90 +44,240 @@ pub struct SignOutReport {
     pub provider_name: String,
     /// No record of the account is left here.
     pub forgotten: bool,
-    /// It was the last account, and the key is gone from the keychain too.
+    /// Why something is left. This process does not use it any more, and goes on trying to remove it.
+    pub not_forgotten: Option<Error>,
+    /// It was the last account, nothing waits to be revoked, and the key is gone from the keychain too.
     pub key_deleted: bool,
-    /// What became of the tokens at the provider.
-    pub revocation: Revocation,
+    /// What became of the tokens at the provider, if that was asked for.
+    pub revocation: Option<Revocation>,
+    /// What became of the browser's session at the provider, if that was asked for.
+    pub browser_session: Option<BrowserSession>,
 }
 
-/// What became of the tokens at the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Revocation {
-    /// The provider says that they are revoked.
-    Revoked,
-    /// The provider has no way to revoke.
-    Unsupported,
-    /// The provider could not be reached, or refused.
-    Failed,
-    /// There was nothing to revoke.
-    NothingToRevoke,
+/// What was done about the tokens of an account of which something is left here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// The person did not want them revoked.
+    LeftAlone,
+    /// Those of this hash were queued.
+    Queued([u8; 32]),
 }
 
-/// Signs an account out.
+impl Done {
+    fn of(record: Option<&Record>, acts: Acts) -> Self {
+        if acts.revoke {
+            Self::Queued(record.map_or([0; 32], fingerprint))
+        } else {
+            Self::LeftAlone
+        }
+    }
+}
+
+/// Names the tokens of a record without being them.
+fn fingerprint(record: &Record) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(record.refresh_token.as_deref().unwrap_or_default());
+    hash.update([0]);
+    hash.update(&record.access_token);
+    hash.finalize().into()
+}
+
+/// Signs an account out, to the end, also if nobody waits for it any more.
 ///
-/// Errors: only if the account could not be forgotten here; what the provider does is in the report.
+/// Errors: those of the keychain, if the tokens that are to be revoked cannot be read for its sake; the account stays then.
+/// That it could not be forgotten is in the report.
 ///
-/// Spec: RFC 7009
-pub(crate) async fn sign_out(inner: &Inner, id: &AccountId) -> Result<SignOutReport, Error> {
+/// Spec: RFC 7009, RP-Initiated Logout
+pub(crate) async fn sign_out(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutReport, Error> {
+    let (inner, id) = (inner.clone(), id.clone());
+    let task = tokio::spawn(async move { run(&inner, &id, acts).await });
+    // It ends early only with the program.
+    task.await.unwrap_or(Err(Error::Cancelled))
+}
+
+async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutReport, Error> {
+    let known = inner.index.all().into_iter().find(|account| account.id == *id);
+    // From here on nobody in this process uses it, whatever becomes of its record.
+    inner.signed_out().insert(id.clone());
+    inner.index.remove(id);
+    inner.tell_accounts();
     let records = inner.records().await;
-    // Held to the end, so that a refresh that is under way comes before it or finds no account.
-    let held = records.lock(&lock_name(id)).await?;
+    let held = patiently(inner, id).await;
+    reach(Point::SignOutLocked);
     let record = match read(records, id).await {
         Ok(record) => record,
-        // What cannot be opened cannot be revoked, and is forgotten all the same.
-        Err(Error::VaultDamaged(_)) => None,
-        Err(error) => return Err(error),
+        // Once the keychain is back they can be revoked; forgotten now, they never could.
+        Err(error @ (Error::KeychainLocked(_) | Error::KeychainUnavailable(_)))
+            if acts.revoke || acts.end_browser_session =>
+        {
+            inner.signed_out().remove(id);
+            if let Some(account) = known {
+                inner.index.set(account);
+            }
+            inner.tell_accounts();
+            return Err(error);
+        }
+        // What cannot be read cannot be revoked, and is forgotten all the same.
+        Err(_) => None,
     };
-    let (display_name, provider_name, revocation) = match &record {
-        Some(record) => (
-            display_name(record),
-            record.provider_name.clone(),
-            revoke(inner, record).await,
-        ),
-        None => (String::new(), String::new(), Revocation::NothingToRevoke),
+    let account = record.as_ref().map(Record::account).or(known);
+    let leaving = record
+        .as_ref()
+        .filter(|_| acts.end_browser_session)
+        .map(|record| Leaving::of(record, account.as_ref()));
+    // First the revocation, sealed: a program that is killed after this still revokes.
+    let ticket = match &record {
+        Some(record) if acts.revoke => revocations::enqueue(inner, record).await,
+        _ => None,
     };
-    delete(records, id).await?;
-    inner.index.remove(id);
+    inner.leave(id, Done::of(record.as_ref(), acts));
+    drop(record);
+    reach(Point::SignOutQueued);
+    let forgotten = delete(records, id).await;
+    reach(Point::SignOutForgotten);
+    if held.is_none() {
+        // Somebody is in the middle of a refresh, and may write the account once more.
+        tokio::spawn(finish_later(Arc::downgrade(inner), id.clone()));
+    } else if forgotten.is_ok() {
+        inner.left(id);
+    }
     drop(held);
-    inner.index.forget(records, id).await?;
-    let last = inner.index.is_empty();
-    let key_deleted = last && inner.forget_flows_and_key().await.unwrap_or(false);
-    inner.tell_accounts();
+    settle(inner, id).await;
+    let (revocation, browser_session) = tokio::join!(
+        async {
+            match &ticket {
+                Some(ticket) => revocations::deliver(inner, ticket).await,
+                None => Revocation::NothingToRevoke,
+            }
+        },
+        async {
+            match leaving {
+                Some(leaving) => Some(browser_session::end(inner, leaving).await),
+                None => acts.end_browser_session.then_some(BrowserSession::ProviderUnavailable),
+            }
+        }
+    );
+    let key_deleted = forgotten.is_ok() && forget_key(inner).await;
     Ok(SignOutReport {
-        display_name,
-        provider_name,
-        forgotten: true,
+        display_name: account
+            .as_ref()
+            .map_or_else(String::new, |account| account.display_name().to_owned()),
+        provider_name: account.map_or_else(String::new, |account| account.provider_name),
+        forgotten: forgotten.is_ok(),
+        not_forgotten: forgotten.err(),
         key_deleted,
-        revocation,
+        revocation: acts.revoke.then_some(revocation),
+        browser_session,
     })
 }
 
-/// The name to show: name, else nickname, else user name, else e-mail, else subject.
-fn display_name(record: &Record) -> String {
-    record.account().display_name().to_owned()
-}
-
-/// Asks the provider to revoke: the refresh token, with which the access tokens go, else the access token.
-async fn revoke(inner: &Inner, record: &Record) -> Revocation {
-    let (token, hint) = match &record.refresh_token {
-        Some(token) => (token.clone(), TokenTypeHint::RefreshToken),
-        None if !record.access_token.is_empty() => (record.access_token.clone(), TokenTypeHint::AccessToken),
-        None => return Revocation::NothingToRevoke,
-    };
-    let token = Secret::new(token);
-    let attempt = async {
-        let metadata = inner.known.metadata(&record.issuer()?).await?;
-        let request = revocation::request(&metadata, &record.client()?, &token, hint)?;
-        let limits = Limits {
-            deadline: DEADLINE,
-            max_bytes: REVOCATION_LIMIT,
-        };
-        let answer = inner.transport.send(request, limits).await?;
-        Ok(revocation::receive(&answer)?)
-    };
-    match tokio::time::timeout(DEADLINE, attempt).await {
-        Ok(Ok(())) => Revocation::Revoked,
-        Ok(Err(Error::Unsupported(Unsupported::Revocation))) => Revocation::Unsupported,
-        Ok(Err(_)) | Err(_) => Revocation::Failed,
+/// The account's lock, if nobody keeps it for long.
+async fn patiently(inner: &Inner, id: &AccountId) -> Option<Held> {
+    let records = inner.records().await;
+    match tokio::time::timeout(PATIENCE, records.lock(&lock_name(id))).await {
+        Ok(Ok(held)) => Some(held),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "an account is signed out without its lock");
+            None
+        }
+        Err(_) => None,
     }
 }
+
+/// After the account's record: what the person's habits say of it, and everyone who looks.
+async fn settle(inner: &Inner, id: &AccountId) {
+    // A refresh that ended meanwhile may have put it back.
+    inner.index.remove(id);
+    inner.tell_accounts();
+    let records = inner.records().await;
+    match tokio::time::timeout(PATIENCE, inner.index.forget(records, id)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the habits of an account could not be forgotten"),
+        Err(_) => tracing::warn!("the habits of an account are forgotten with the next change"),
+    }
+}
+
+/// Without any account left, and nothing that waits to be revoked, the key goes too.
+async fn forget_key(inner: &Inner) -> bool {
+    inner.index.is_empty() && inner.signed_out().is_empty() && inner.forget_flows_and_key().await.unwrap_or(false)
+}
+
+/// Finishes a sign-out whose account was in use, as soon as it is not.
+async fn finish_later(inner: std::sync::Weak<Inner>, id: AccountId) {
+    loop {
+        let Some(inner) = inner.upgrade() else { return };
+        match finish(&inner, &id).await {
+            // Each try waits for the lock as long as anybody does.
+            Err(Error::AlreadyInProgress) => {}
+            Err(error) => {
+                tracing::warn!(%error, "something of a signed-out account is left");
+                return;
+            }
+            Ok(()) => return,
+        }
+    }
+}
+
+/// Tries once more to remove what is left of accounts that were signed out.
+pub(crate) async fn finish_all(inner: &Arc<Inner>) {
+    let left: Vec<AccountId> = inner.signed_out().iter().cloned().collect();
+    for id in left {
+        if let Err(error) = finish(inner, &id).await {
+            tracing::info!(%error, "something of a signed-out account is left");
+        }
+    }
+}
+
+/// Removes what is left of an account that was signed out, and revokes what came late.
+async fn finish(inner: &Arc<Inner>, id: &AccountId) -> Result<(), Error> {
+    let records = inner.records().await;
+    let held = records.lock(&lock_name(id)).await?;
+    if !inner.signed_out().contains(id) {
+        // The person has signed in again.
+        return Ok(());
+    }
+    let ticket = match read(records, id).await {
+        Ok(Some(late)) if inner.is_news(id, Done::Queued(fingerprint(&late))) => {
+            revocations::enqueue(inner, &late).await
+        }
+        _ => None,
+    };
+    if ticket.is_some() {
+        inner.leave(id, Done::Queued([0; 32]));
+    }
+    let forgotten = delete(records, id).await;
+    if forgotten.is_ok() {
+        inner.left(id);
+    }
+    drop(held);
+    settle(inner, id).await;
+    if let Some(ticket) = ticket {
+        revocations::deliver(inner, &ticket).await;
+    }
+    forget_key(inner).await;
+    forgotten
+}
+
+impl Inner {
+    /// Something of a signed-out account may be left; this was done about its tokens.
+    fn leave(&self, id: &AccountId, done: Done) {
+        self.leftovers().insert(id.clone(), done);
+    }
+
+    /// Nothing of it is left.
+    fn left(&self, id: &AccountId) {
+        self.leftovers().remove(id);
+        self.signed_out().remove(id);
+    }
+
+    /// Whether these tokens came after the sign-out, and are to be revoked too.
+    fn is_news(&self, id: &AccountId, late: Done) -> bool {
+        match self.leftovers().get(id) {
+            Some(Done::LeftAlone) => false,
+            known => known != Some(&late),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -79,6 +79,29 @@ impl Folder {
         Ok(gone)
     }
 
+    /// Cuts a record to nothing in place: the folder may be one that can not be written.
+    pub(super) fn empty(&self, name: &RecordName) -> io::Result<()> {
+        match OpenOptions::new().write(true).truncate(true).open(self.record(name)) {
+            Ok(file) => file.sync_all(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes all files but locks. How many could not be removed.
+    pub(super) fn remove_everything(&self) -> io::Result<usize> {
+        let mut left = 0;
+        for entry in fs::read_dir(&self.0)? {
+            let entry = entry?;
+            let is_lock = entry.file_name().to_str().is_some_and(|text| text.ends_with(".lock"));
+            if !is_lock && absent_is_false(fs::remove_file(entry.path())).is_err() {
+                left += 1;
+            }
+        }
+        self.flush()?;
+        Ok(left)
+    }
+
     /// Takes a record away from everyone else. A rename succeeds for exactly one of those who try.
     pub(super) fn claim(&self, name: &RecordName) -> io::Result<Option<Claimed>> {
         let path = self
@@ -101,9 +124,14 @@ impl Folder {
     pub(super) fn records(&self) -> io::Result<Vec<RecordName>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.0)? {
-            let file_name = entry?.file_name();
+            let entry = entry?;
+            let file_name = entry.file_name();
             let stem = file_name.to_str().and_then(|text| text.strip_suffix(".sealed"));
-            names.extend(stem.and_then(RecordName::from_file_stem));
+            // One that was emptied is none.
+            names.extend(
+                stem.and_then(RecordName::from_file_stem)
+                    .filter(|_| !is_emptied(&entry)),
+            );
         }
         Ok(names)
     }
@@ -224,6 +252,11 @@ impl Folder {
             let file_name = entry.file_name();
             let Some(text) = file_name.to_str() else { continue };
             let extension = text.split_once('.').map_or("", |(_, extension)| extension);
+            if extension == SEALED && is_emptied(&entry) {
+                // Once the folder can be written again. If not, it waits for the next start.
+                let _ = fs::remove_file(entry.path());
+                continue;
+            }
             if !(text.starts_with(TEMPORARY) || extension.starts_with(CLAIMED)) {
                 continue;
             }
@@ -313,6 +346,12 @@ fn read_whole(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(max as u64 + 1).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
+}
+
+/// Whether a record was emptied, for it could not be removed. A crash leaves no such file: what is written is on the disk before it
+/// gets a record's name.
+fn is_emptied(entry: &fs::DirEntry) -> bool {
+    entry.metadata().is_ok_and(|data| data.len() == 0)
 }
 
 fn absent_is_false(result: io::Result<()>) -> io::Result<bool> {

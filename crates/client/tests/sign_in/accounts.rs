@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use doorkey::error::Damage;
 use doorkey::flow::DoorKind;
-use doorkey::sessions::{Account, AccountId};
+use doorkey::sessions::{Account, AccountId, Acts};
 use doorkey::vault::{KeyStore, RecordKind, RecordName, Vault, VaultConfig};
 use doorkey::{Client, Error, Event};
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ async fn the_account_that_the_person_chose_stays_the_default_until_it_is_signed_
     let again = set.client().await;
     assert_eq!(again.default_account().unwrap().id, ada.id);
     assert_eq!(subjects(&again), ["sub-grace", "sub-ada"], "the order is another thing");
-    again.sign_out(&ada.id).await.unwrap();
+    again.sign_out(&ada.id, Acts::default()).await.unwrap();
     assert_eq!(again.default_account().unwrap().id, grace.id);
     let index = RecordName::new(RecordKind::Index, "accounts").unwrap();
     let left = vault(&set).get(&index).await.unwrap();
@@ -111,7 +111,7 @@ async fn the_account_that_the_person_chose_stays_the_default_until_it_is_signed_
         again.set_default_account(stranger).await,
         Err(Error::ReauthRequired(_))
     ));
-    again.sign_out(&grace.id).await.unwrap();
+    again.sign_out(&grace.id, Acts::default()).await.unwrap();
     assert!(again.default_account().is_none());
     assert_eq!(sealed(&set.folder(), ""), 0, "and nothing of it keeps the key alive");
     assert_eq!(set.keychain.entries(), 0);
@@ -125,7 +125,7 @@ async fn accounts_that_another_process_signs_in_or_out_come_and_go_here() {
     assert!(here.accounts().is_empty());
     here.follow_other_processes().await.unwrap();
     assert_eq!(subjects(&here), ["sub-ada"]);
-    there.sign_out(&there.accounts()[0].id).await.unwrap();
+    there.sign_out(&there.accounts()[0].id, Acts::default()).await.unwrap();
     here.follow_other_processes().await.unwrap();
     assert!(here.accounts().is_empty());
 }
@@ -196,7 +196,7 @@ async fn a_record_of_the_first_version_is_migrated_once_with_its_picture() {
     assert!(migrated.get("picture").is_none());
     assert_eq!(migrated["refresh_token"], form["refresh_token"]);
     let before = sealed(&set.folder(), "picture");
-    client.sign_out(&ada.id).await.unwrap();
+    client.sign_out(&ada.id, Acts::default()).await.unwrap();
     assert_eq!(sealed(&set.folder(), "picture"), before - 1);
 }
 

@@ -4,7 +4,10 @@
 mod accounts;
 mod api;
 mod attempts;
+mod browser_session;
 mod links;
 mod misbehaviour;
 mod sessions;
+mod sign_out;
+mod sign_out_disk;
 mod stage;

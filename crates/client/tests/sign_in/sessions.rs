@@ -2,11 +2,11 @@
 
 use doorkey::error::ReauthRequired;
 use doorkey::flow::DoorKind;
-use doorkey::sessions::Revocation;
+use doorkey::sessions::Acts;
 use doorkey::{Client, Error};
 use mock_op::{Fault, MockOp, Person, When};
 
-use crate::stage::{Set, begin, sealed};
+use crate::stage::{Set, begin};
 
 /// Longer than the mock's access tokens live: asking for so much forces a refresh.
 const MORE_THAN_THERE_IS: i64 = 4000;
@@ -185,42 +185,6 @@ async fn a_provider_that_returns_no_new_refresh_token_keeps_the_old_one() {
 }
 
 #[tokio::test]
-async fn signing_out_revokes_at_the_provider_and_leaves_neither_record_nor_key() {
-    let (set, client) = signed_in().await;
-    assert_eq!((sealed(&set.folder(), "account"), set.keychain.entries()), (1, 1));
-    let report = client.sign_out(&client.accounts()[0].id).await.unwrap();
-    assert!(report.forgotten && report.key_deleted);
-    assert_eq!(report.revocation, Revocation::Revoked);
-    assert_eq!(
-        (report.display_name.as_str(), report.provider_name.as_str()),
-        ("Ada Lovelace", "The provider")
-    );
-    assert_eq!(set.seen("revocation"), 1);
-    assert_eq!((sealed(&set.folder(), "account"), set.keychain.entries()), (0, 0));
-    assert!(client.accounts().is_empty());
-    assert!(set.client().await.accounts().is_empty());
-}
-
-#[tokio::test]
-async fn what_the_provider_does_at_sign_out_is_reported_and_never_keeps_the_account_here() {
-    let rows = [
-        (Fault::Revocation503, "default", Revocation::Failed),
-        (Fault::RevocationOffline, "closed", Revocation::Failed),
-        (Fault::RevocationUnsupportedType, "default", Revocation::Unsupported),
-        (Fault::RevocationInvalidToken200, "default", Revocation::Revoked),
-        (Fault::RevocationRedirect, "307", Revocation::Failed),
-    ];
-    for (fault, variant, expected) in rows {
-        let (set, client) = signed_in().await;
-        assert!(set.op.next_variant(fault, variant));
-        let report = client.sign_out(&client.accounts()[0].id).await.unwrap();
-        assert_eq!(report.revocation, expected, "{fault:?}");
-        assert!(report.forgotten && client.accounts().is_empty(), "{fault:?}");
-        assert_eq!(set.seen("elsewhere"), 0, "{fault:?}");
-    }
-}
-
-#[tokio::test]
 async fn one_account_of_two_that_signs_out_leaves_the_other_and_the_key() {
     let twin = Person::new("twin", "Ada Lovelace").with("email", "ada@example.com");
     let set = Set::with(MockOp::builder().person(twin).start().await.unwrap());
@@ -234,7 +198,10 @@ async fn one_account_of_two_that_signs_out_leaves_the_other_and_the_key() {
         2,
         "same name and address, other subject: another account"
     );
-    let report = client.sign_out(&client.accounts()[0].id).await.unwrap();
+    let report = client
+        .sign_out(&client.accounts()[0].id, Acts::default())
+        .await
+        .unwrap();
     assert!(report.forgotten && !report.key_deleted);
     assert_eq!((client.accounts().len(), set.keychain.entries()), (1, 1));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use doorkey::flow::{DoorKind, FlowId, FlowStatus, SignIn, Stage};
 use doorkey::link_handler::LinkHandler;
-use doorkey::providers::{Provider, Registration};
+use doorkey::providers::{PostLogoutRedirect, Provider, Registration};
 use doorkey::sessions::Account;
 use doorkey::user_agent::UserAgent;
 use doorkey::vault::{KeyStore, MemoryKeychain};
@@ -22,6 +22,7 @@ pub struct Set {
     pub keychain: MemoryKeychain,
     pub fetch_origins: Vec<String>,
     pub clock: Clock,
+    pub post_logout: PostLogoutRedirect,
 }
 
 impl Set {
@@ -36,6 +37,7 @@ impl Set {
             keychain: MemoryKeychain::default(),
             fetch_origins: vec![],
             clock: Clock::adjustable(),
+            post_logout: PostLogoutRedirect::None,
         }
     }
 
@@ -51,7 +53,7 @@ impl Set {
             client_id: "demo".into(),
             client_secret: None,
         };
-        let provider = Provider::openid(
+        let mut provider = Provider::openid(
             "op",
             "The provider",
             issuer,
@@ -59,6 +61,7 @@ impl Set {
             Schemes::DangerousLoopbackHttp,
         )
         .unwrap();
+        provider.preset.logout.redirect = self.post_logout;
         Client::open(ClientConfig {
             app_name: "Test".into(),
             scheme: SCHEME.into(),
@@ -180,6 +183,11 @@ pub async fn until<T>(client: &Client, look: impl Fn() -> Option<T>) -> T {
     tokio::time::timeout(DEADLINE, waiting)
         .await
         .expect("the condition came true in time")
+}
+
+/// Waits until the picture of the only account is there: it comes after the sign-in, and writes the record once more.
+pub async fn pictured(client: &Client) {
+    until(client, || client.accounts()[0].has_picture.then_some(())).await;
 }
 
 /// How many sealed records of a kind there are.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
+use doorkey_oidc::Secret;
 use http::header::{ALLOW, HOST, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use hyper::body::Incoming;
@@ -15,6 +16,22 @@ use super::{Arrival, Pages, Verdict};
 /// A request target longer than this is no redirect of ours.
 const TARGET_BYTES: usize = 16 * 1024;
 
+/// An address that sends its first caller on.
+pub(super) struct Departure {
+    /// What stands behind the first slash.
+    path: Secret,
+    location: HeaderValue,
+}
+
+impl Departure {
+    /// `None` if `to` cannot stand in a header.
+    pub(super) fn new(path: Secret, to: &str) -> Option<Self> {
+        let mut location = HeaderValue::from_str(to).ok()?;
+        location.set_sensitive(true);
+        Some(Self { path, location })
+    }
+}
+
 /// Answers requests and remembers which pages may be shown.
 pub(super) struct Desk {
     /// What the Host header must say, to the letter.
@@ -26,6 +43,8 @@ pub(super) struct Desk {
     arrivals: mpsc::Sender<Arrival>,
     /// Verdicts that were given: only their pages exist.
     given: Mutex<HashSet<Verdict>>,
+    departure: Mutex<Option<Departure>>,
+    departed: watch::Sender<bool>,
     fetched: watch::Sender<bool>,
     stopped: watch::Sender<bool>,
 }
@@ -40,6 +59,8 @@ impl Desk {
             style: Style::new(),
             arrivals,
             given: Mutex::default(),
+            departure: Mutex::default(),
+            departed: watch::Sender::new(false),
             fetched,
             stopped,
         }
@@ -48,6 +69,29 @@ impl Desk {
     /// Waits until the page of a verdict was asked for.
     pub(super) async fn page_was_fetched(&self) {
         let _ = self.fetched.subscribe().wait_for(|fetched| *fetched).await;
+    }
+
+    pub(super) fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    pub(super) fn offer(&self, departure: Departure) {
+        *self.departure.lock().unwrap_or_else(PoisonError::into_inner) = Some(departure);
+    }
+
+    /// Waits until the departure was taken.
+    pub(super) async fn departed(&self) {
+        let _ = self.departed.subscribe().wait_for(|departed| *departed).await;
+    }
+
+    /// Where the caller is sent on to, if this is the address of the departure: once.
+    fn depart(&self, path: &str) -> Option<HeaderValue> {
+        let path = path.strip_prefix('/')?;
+        let mut offered = self.departure.lock().unwrap_or_else(PoisonError::into_inner);
+        let departure = offered.take_if(|departure| departure.path.matches(path))?;
+        drop(offered);
+        self.departed.send_replace(true);
+        Some(departure.location)
     }
 
     pub(super) async fn stopped(&self) {
@@ -79,6 +123,11 @@ impl Desk {
                 Some(query) if !query.is_empty() => self.receive(format!("http://{}{target}", self.authority)).await,
                 _ => self.plain(StatusCode::NOT_FOUND),
             };
+        }
+        if let Some(location) = self.depart(target.as_str()) {
+            let mut away = self.plain(StatusCode::SEE_OTHER);
+            away.headers_mut().insert(LOCATION, location);
+            return away;
         }
         match self
             .given()

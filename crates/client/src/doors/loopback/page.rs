@@ -52,6 +52,7 @@ pub(super) const fn path(verdict: Verdict) -> &'static str {
         Verdict::Used => "/used",
         Verdict::Expired => "/expired",
         Verdict::Cancelled => "/cancelled",
+        Verdict::SignedOut => "/signed-out",
         Verdict::Unknown => "/unknown",
     }
 }
@@ -108,13 +109,14 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Verdict; 7] = [
+    const ALL: [Verdict; 8] = [
         Verdict::SignedIn,
         Verdict::Refused,
         Verdict::Failed,
         Verdict::Used,
         Verdict::Expired,
         Verdict::Cancelled,
+        Verdict::SignedOut,
         Verdict::Unknown,
     ];
 
