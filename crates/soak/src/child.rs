@@ -8,16 +8,17 @@ use std::time::{Duration, Instant};
 use doorkey::flow::{Browser, DoorKind, FlowId, Receipt, SignIn, Stage};
 use doorkey::link_handler::LinkHandler;
 use doorkey::providers::{Provider, Registration};
-use doorkey::sessions::{AccountId, RefreshReuse};
+use doorkey::sessions::{AccountId, Acts, RefreshReuse};
 use doorkey::user_agent::UserAgent;
-use doorkey::vault::{RecordKind, Vault, VaultConfig};
+use doorkey::vault::passphrase::Cost;
+use doorkey::vault::{KeptWith, RecordKind, Vault, VaultConfig};
 use doorkey::{Client, ClientConfig, Clock, Error, Event, Keeping, Schemes};
 use tokio::task::JoinSet;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::error::{Result, SoakError, broken, system};
 use crate::keys;
-use crate::wire::{Ask, Checked, Cost, Landed, Named, Report, Said, Seen, Setup};
+use crate::wire::{self, Ask, Checked, Landed, Named, Report, Said, Seen, Setup};
 
 /// The scheme of the child's links.
 pub(crate) const SCHEME: &str = "com.example.app";
@@ -127,23 +128,55 @@ impl Child {
             Ask::RefreshAll => self.refresh_all().await,
             Ask::SignOut { subject } => {
                 let id = self.id(&subject)?;
-                let done = self.client()?.sign_out(&id).await;
+                let done = self.client()?.sign_out(&id, Acts::default()).await;
                 Ok(Said::SignedOut(done.as_ref().map(report).map_err(Named::from)))
+            }
+            Ask::Deliver => self.deliver().await,
+            Ask::Rotate => {
+                let rotated = self.vault()?.rotate_key().await;
+                rotated
+                    .map(|_| Said::Done)
+                    .map_err(|error| broken(format!("no rotation: {error}")))
+            }
+            Ask::Move => {
+                let vault = self.vault()?;
+                let sealed = vault
+                    .seal_with_passphrase_at(keys::passphrase(), Cost::INSECURE_FOR_TESTS)
+                    .await;
+                sealed.map_err(|error| broken(format!("not under a passphrase: {error}")))?;
+                move_back(&vault).await
+            }
+            Ask::MoveBack => {
+                let vault = self.unlocked().await?;
+                move_back(&vault).await
             }
             Ask::Cost { subject, times } => self.cost(&subject, times).await,
             Ask::ListCost => self.list_cost().await,
         }
     }
 
-    /// Opens every record under the key, as nobody but the vault can.
-    async fn check(&self) -> Result<Checked> {
-        let folder = &self.setup.folder;
+    fn vault(&self) -> Result<Vault> {
         let vault = Vault::open(VaultConfig {
-            folder: folder.clone(),
+            folder: self.setup.folder.clone(),
             service: self.setup.service.clone(),
             key_store: keys::store(),
-        })
-        .map_err(|error| broken(format!("the vault does not open: {error}")))?;
+        });
+        vault.map_err(|error| broken(format!("the vault does not open: {error}")))
+    }
+
+    /// The vault, unlocked if it is under the passphrase.
+    async fn unlocked(&self) -> Result<Vault> {
+        let vault = self.vault()?;
+        let failed = |error| broken(format!("the vault does not open: {error}"));
+        if matches!(vault.kept_with().await.map_err(failed)?, KeptWith::Passphrase { .. }) {
+            vault.unlock_with(keys::passphrase()).await.map_err(failed)?;
+        }
+        Ok(vault)
+    }
+
+    /// Opens every record under the key, as nobody but the vault can.
+    async fn check(&self) -> Result<Checked> {
+        let vault = self.unlocked().await?;
         let (mut opened, mut bad) = (0, Vec::new());
         for kind in KINDS {
             let names = vault.list(kind).await;
@@ -159,7 +192,7 @@ impl Child {
         Ok(Checked {
             opened,
             broken: bad,
-            aside: aside(folder),
+            aside: aside(&self.setup.folder),
         })
     }
 
@@ -310,6 +343,20 @@ impl Child {
         }
     }
 
+    /// Until none waits: another task of this client may be sending one already.
+    async fn deliver(&self) -> Result<Said> {
+        let client = self.client()?;
+        let mut events = client.events();
+        let delivered = async {
+            while client.deliver_revocations().await > 0 {
+                let _ = events.recv().await;
+            }
+        };
+        let done = tokio::time::timeout(DEADLINE, delivered).await;
+        done.map(|()| Said::Done)
+            .map_err(|_| broken("a revocation is not delivered"))
+    }
+
     /// An access token that is good already costs one record.
     async fn cost(&self, subject: &str, times: usize) -> Result<Said> {
         let (client, id) = (self.client()?, self.id(subject)?);
@@ -337,15 +384,23 @@ impl Child {
     }
 }
 
+async fn move_back(vault: &Vault) -> Result<Said> {
+    let failed = |error| broken(format!("not in the keychain: {error}"));
+    if vault.kept_with().await.map_err(failed)? != KeptWith::Keychain {
+        vault.keep_in_keychain().await.map_err(failed)?;
+    }
+    Ok(Said::Done)
+}
+
 fn counted(joined: Option<std::result::Result<bool, tokio::task::JoinError>>) -> usize {
     // A redirect that makes the program panic was taken for something too.
     joined.map_or(0, |one| usize::from(one.unwrap_or(true)))
 }
 
-fn cost(mut taken: Vec<Duration>, bytes: u64, accounts: usize) -> Cost {
+fn cost(mut taken: Vec<Duration>, bytes: u64, accounts: usize) -> wire::Cost {
     taken.sort_unstable();
     let median = taken.get(taken.len() / 2).copied().unwrap_or_default();
-    Cost {
+    wire::Cost {
         nanoseconds: u64::try_from(median.as_nanos()).unwrap_or(u64::MAX),
         bytes,
         accounts,
@@ -380,7 +435,8 @@ fn landed(receipt: Receipt) -> Landed {
         Receipt::SignedIn(_) => Landed::SignedIn,
         Receipt::Failed(error) => Landed::Failed(Named::from(&error)),
         Receipt::Spent(why) => Landed::Spent(Named::from(&Error::FlowLost(why))),
-        Receipt::Unknown => Landed::Unknown,
+        // No scenario ends a browser session: to them such a redirect is a stranger too.
+        Receipt::BrowserSessionEnded | Receipt::Unknown => Landed::Unknown,
     }
 }
 

@@ -145,7 +145,9 @@ impl<'a> Place<'a> {
         if !self.folder.starts_with(self.home.path()) {
             folders.push(&self.folder);
         }
-        canary::search(&folders, &self.provider.secrets())
+        let mut secrets = self.provider.secrets();
+        secrets.push(crate::keys::PASSPHRASE.to_owned());
+        canary::search(&folders, &secrets)
     }
 }
 
@@ -232,12 +234,20 @@ pub(crate) fn check(process: &mut Process) -> Result<Checked> {
     }
 }
 
-/// Puts a process's clock forward by more than an access token lives.
+/// Puts a process's clock forward.
 ///
 /// # Errors
 /// Those of the process.
 pub(crate) fn advance(process: &mut Process, seconds: i64) -> Result<()> {
-    match process.ask(&Ask::Advance { seconds })? {
+    done(process, &Ask::Advance { seconds })
+}
+
+/// Asks for something of which there is nothing to tell.
+///
+/// # Errors
+/// Those of the process.
+pub(crate) fn done(process: &mut Process, ask: &Ask) -> Result<()> {
+    match process.ask(ask)? {
         Said::Done => Ok(()),
         other => Err(unexpected(&other)),
     }

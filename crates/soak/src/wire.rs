@@ -69,6 +69,14 @@ pub(crate) enum Ask {
         /// Whose.
         subject: String,
     },
+    /// Sends the revocations whose time has come, until none waits.
+    Deliver,
+    /// Replaces the vault's key.
+    Rotate,
+    /// Moves the key from the keychain under a passphrase and back again.
+    Move,
+    /// Puts the key into the keychain if it is under the passphrase.
+    MoveBack,
     /// Opens one account so many times and says what that costs.
     Cost {
         /// Whose.

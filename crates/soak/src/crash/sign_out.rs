@@ -3,10 +3,13 @@
 use super::windows::After;
 use super::{FIRST, Run};
 use crate::error::{Result, broken};
-use crate::place::{accounts, check, sign_in, unexpected};
+use crate::place::{accounts, advance, check, done, sign_in, unexpected};
 use crate::process::{Heard, Process};
 use crate::provider::Provider;
 use crate::wire::{Ask, Report, Said};
+
+/// Longer than whoever sends a revocation has it for itself, in seconds.
+const LEASE: i64 = 600;
 
 impl Run<'_> {
     pub(super) fn sign_out(&self) -> Result<Option<After>> {
@@ -21,27 +24,34 @@ impl Run<'_> {
         let told = self.provider.revocations();
 
         let mut next = self.next_start()?;
-        let after = if is_there(&mut next)? {
-            let report = sign_out(&mut next)?;
-            if !report.forgotten || report.key_deleted == self.bystander {
-                return Err(broken(format!("signed out again: {report:?}")));
-            }
-            if told > 0 {
-                After::EndedAtProvider
-            } else {
-                After::StillSignedIn
-            }
-        } else {
-            After::SignedOut
+        let listed = is_there(&mut next)?;
+        // What was queued is sent by whoever starts next, once the one who was sending it must be gone.
+        advance(&mut next, LEASE)?;
+        done(&mut next, &Ask::Deliver)?;
+        let after = match (listed, told > 0, self.provider.revocations() > 0) {
+            (true, false, false) => After::StillSignedIn,
+            (true, _, true) => After::EndedAtProvider,
+            (false, true, _) => After::SignedOut,
+            (false, false, true) => After::SignedOutAndToldLater,
+            (_, _, false) => return Err(broken("the provider was never told")),
         };
-        if is_there(&mut next)? {
-            return Err(broken("the account is still there"));
+        if listed && !sign_out(&mut next)?.forgotten {
+            return Err(broken("signed out again, and something is left"));
         }
-        // A new sign-in is not hindered by what is left of the old one.
-        sign_in(&mut next, self.provider, FIRST)?;
-        check(&mut next)?;
-        self.bystander_is_whole(&mut next)?;
         next.quit()?;
+        if self.provider.revocations() == 0 {
+            return Err(broken("the provider was never told"));
+        }
+
+        // Nothing hinders a new sign-in, and where it was the last account, nothing is left of it.
+        let mut last = self.next_start()?;
+        let left = check(&mut last)?.opened;
+        if is_there(&mut last)? || (!self.bystander && left > 0) {
+            return Err(broken(format!("{left} records are left")));
+        }
+        sign_in(&mut last, self.provider, FIRST)?;
+        self.bystander_is_whole(&mut last)?;
+        last.quit()?;
         Ok(Some(after))
     }
 }

@@ -17,16 +17,19 @@ pub enum Act {
     SignOut,
     /// A change of the vault's key.
     Rotation,
+    /// A move of the key under a passphrase and back into the keychain.
+    Move,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SignIn,
         Self::Refresh,
         Self::RefreshWithGrace,
         Self::SignOut,
         Self::Rotation,
+        Self::Move,
     ];
 
     /// As the manual calls it.
@@ -37,6 +40,7 @@ impl Act {
             Self::RefreshWithGrace => "refresh, with a grace for reuse",
             Self::SignOut => "sign-out",
             Self::Rotation => "key rotation",
+            Self::Move => "a move of the key under a passphrase and back",
         }
     }
 }
@@ -88,7 +92,7 @@ impl After {
             Self::SentOnceMore => "the old refresh token is sent once more, and renews",
             Self::SignInAgain => "**a new sign-in**: whether the refresh token is spent cannot be known",
             Self::StillSignedIn => "still signed in; sign out again",
-            Self::EndedAtProvider => "still listed; the provider has ended the session",
+            Self::EndedAtProvider => "still listed; the provider ends the session; sign out again",
             Self::SignedOut => "signed out",
             Self::SignedOutAndToldLater => "signed out; the provider is told at the next start",
             Self::AllOpens => "everything opens",
@@ -139,11 +143,7 @@ pub const WINDOWS: &[Window] = &[
     row(Act::RefreshWithGrace, Point::RefreshVerified, &[After::SentOnceMore]),
     row(Act::RefreshWithGrace, Point::RefreshWritten, &[After::NewTokens]),
     row(Act::SignOut, Point::SignOutLocked, &[After::StillSignedIn]),
-    row(
-        Act::SignOut,
-        Point::SignOutQueued,
-        &[After::StillSignedIn, After::SignedOutAndToldLater],
-    ),
+    row(Act::SignOut, Point::SignOutQueued, &[After::EndedAtProvider]),
     row(Act::SignOut, Point::SignOutForgotten, &[After::SignedOutAndToldLater]),
     row(
         Act::SignOut,
@@ -153,12 +153,17 @@ pub const WINDOWS: &[Window] = &[
     row(Act::SignOut, Point::SignOutDelivered, &[After::SignedOut]),
     row(Act::SignOut, Point::SignOutBeforeKey, &[After::SignedOut]),
     row(Act::SignOut, Point::SignOutMarkRemoved, &[After::SignedOut]),
-    row(Act::Rotation, Point::RotationBegun, &[After::AllOpens]),
-    row(Act::Rotation, Point::RotationBothKept, &[After::AllOpens]),
-    row(Act::Rotation, Point::RotationMarked, &[After::AllOpens]),
-    row(Act::Rotation, Point::RotationResealed, &[After::AllOpens]),
-    row(Act::Rotation, Point::RotationAllResealed, &[After::AllOpens]),
-    row(Act::Rotation, Point::RotationDone, &[After::AllOpens]),
+    row(Act::Rotation, Point::RotationBegun, OPENS),
+    row(Act::Rotation, Point::RotationBothKept, OPENS),
+    row(Act::Rotation, Point::RotationMarked, OPENS),
+    row(Act::Rotation, Point::RotationResealed, OPENS),
+    row(Act::Rotation, Point::RotationAllResealed, OPENS),
+    row(Act::Rotation, Point::RotationDone, OPENS),
+    row(Act::Move, Point::PassphraseWritten, OPENS),
+    row(Act::Move, Point::PassphraseAlone, OPENS),
+    row(Act::Move, Point::KeychainAnnounced, OPENS),
+    row(Act::Move, Point::KeychainWritten, OPENS),
+    row(Act::Move, Point::KeychainAlone, OPENS),
     row(Act::SignIn, Point::FileBegun, SIGN_IN),
     row(Act::SignIn, Point::FileWritten, SIGN_IN),
     row(Act::SignIn, Point::FileFlushed, SIGN_IN),
@@ -168,9 +173,18 @@ pub const WINDOWS: &[Window] = &[
     row(Act::Refresh, Point::FileWritten, REFRESH),
     row(Act::Refresh, Point::FileFlushed, REFRESH),
     row(Act::Refresh, Point::FileRenamed, REFRESH),
+    row(Act::SignOut, Point::FileBegun, SIGN_OUT),
+    row(Act::SignOut, Point::FileWritten, SIGN_OUT),
+    row(Act::SignOut, Point::FileFlushed, SIGN_OUT),
+    row(Act::SignOut, Point::FileRenamed, SIGN_OUT),
     row(Act::SignOut, Point::FileRemoved, SIGN_OUT),
+    row(Act::Rotation, Point::FileBegun, OPENS),
+    row(Act::Rotation, Point::FileWritten, OPENS),
+    row(Act::Rotation, Point::FileFlushed, OPENS),
+    row(Act::Rotation, Point::FileRenamed, OPENS),
 ];
 
+const OPENS: &[After] = &[After::AllOpens];
 /// Where no account is left, the next start forgets past sign-ins with the key, and an old link is a stranger's.
 const LOST: &[After] = &[After::Lost, After::Forgotten];
 
