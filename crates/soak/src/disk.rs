@@ -214,7 +214,6 @@ fn run(
     }
 
     let mut next = place.start(None)?;
-    advance(&mut next, LIFETIME)?;
     check(&mut next)?;
     open(&mut next)?;
     match act {
@@ -223,6 +222,7 @@ fn run(
             renew(&mut next, provider)?;
         }
         Act::SignIn => {
+            advance(&mut next, LIFETIME)?;
             let second = Provider::subject("second");
             let there = accounts(&mut next)?.into_iter().find(|seen| seen.subject == second);
             if there.is_none_or(|seen| seen.ended || !seen.renews_itself) {

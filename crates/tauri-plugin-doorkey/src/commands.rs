@@ -129,7 +129,11 @@ pub(crate) async fn picture(state: tauri::State<'_, State>, account: String) -> 
 
 #[command]
 pub(crate) async fn sign_out(state: tauri::State<'_, State>, account: String) -> Answer<SignOutReport> {
-    Ok(state.client.sign_out(&account_id(&account)?, Acts::default()).await?.into())
+    Ok(state
+        .client
+        .sign_out(&account_id(&account)?, Acts::default())
+        .await?
+        .into())
 }
 
 #[command]

@@ -198,7 +198,12 @@ const SIGN_IN: &[After] = &[
     After::SignedIn,
 ];
 const REFRESH: &[After] = &[After::OldTokens, After::NewTokens, After::SignInAgain];
-const SIGN_OUT: &[After] = &[After::StillSignedIn, After::SignedOut, After::SignedOutAndToldLater];
+const SIGN_OUT: &[After] = &[
+    After::StillSignedIn,
+    After::EndedAtProvider,
+    After::SignedOut,
+    After::SignedOutAndToldLater,
+];
 
 /// Whether the same point is passed more than once in an act.
 pub fn is_repeated(point: Point) -> bool {
