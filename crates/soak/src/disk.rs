@@ -306,7 +306,7 @@ impl Disk {
             // on all names lead there.
             Fault::ReadOnly => {
                 let vault = self.vault();
-                let words = ["--bind", &vault.to_string_lossy().into_owned()];
+                let words = ["--bind", &vault.to_string_lossy()];
                 command("mount", &words, &vault)?;
                 command("mount", &["-o", "remount,bind,ro"], &vault)
             }

@@ -10,13 +10,13 @@ use doorkey_soak::{Harness, Size, crash};
 
 fn harness() -> Harness {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_doorkey-soak"));
-    Harness::new(program, Size::Short, None).unwrap()
+    Harness::new(program, Size::Short, None).expect("a runtime")
 }
 
 /// Kills at all points of an act, and holds the table to what was seen: each point was really stopped at.
 fn killed_in(act: Act) {
     let harness = harness();
-    let tally = crash::run(&harness, &[act]).unwrap();
+    let tally = crash::run(&harness, &[act]).expect("the scenario can be run");
     assert_eq!(tally.wrong, Vec::<String>::new());
     let stated: BTreeSet<&str> = WINDOWS
         .iter()
@@ -39,7 +39,10 @@ fn no_canaries(harness: &Harness) {
 /// Runs a scenario of the table.
 fn kept(name: &str) {
     let harness = harness();
-    let scenario = ALL.iter().find(|scenario| scenario.name == name).unwrap();
+    let scenario = ALL
+        .iter()
+        .find(|scenario| scenario.name == name)
+        .expect("a scenario of this name");
     let row = scenarios::run(&harness, scenario);
     assert!(row.kept, "{row:?}");
     eprintln!("{}", row.measured);
