@@ -53,14 +53,15 @@ fn rounds_of(harness: &Harness, processes: usize, tasks: usize, rounds: usize, w
             harness.tell(&format!("round {round} of {rounds}"));
         }
         let before = provider.grants("refresh_token");
-        if let Err(error) = one_round(&provider, &mut all, tasks) {
-            wrong.push(format!("round {round}: {error}"));
-            break;
-        }
+        let ended = one_round(&provider, &mut all, tasks);
         let sent = provider.grants("refresh_token") - before;
         (fewest, most) = (fewest.min(sent), most.max(sent));
         if sent != 1 {
             wrong.push(format!("round {round}: {sent} requests"));
+        }
+        if let Err(error) = ended {
+            wrong.push(format!("round {round}: {error}"));
+            break;
         }
     }
     for process in all {
