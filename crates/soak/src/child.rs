@@ -5,20 +5,22 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use doorkey::flow::{Browser, DoorKind, FlowId, Receipt, SignIn, Stage};
+use doorkey::flow::{Browser, DoorKind, FlowId, SignIn, Stage};
 use doorkey::link_handler::LinkHandler;
 use doorkey::providers::{Provider, Registration};
 use doorkey::sessions::{AccountId, Acts, RefreshReuse};
 use doorkey::user_agent::UserAgent;
 use doorkey::vault::passphrase::Cost;
 use doorkey::vault::{KeptWith, RecordKind, Vault, VaultConfig};
-use doorkey::{Client, ClientConfig, Clock, Error, Event, Keeping, Schemes};
+use doorkey::{Client, ClientConfig, Clock, Event, Keeping, Schemes};
 use tokio::task::JoinSet;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::error::{Result, SoakError, broken, system};
 use crate::keys;
-use crate::wire::{self, Ask, Checked, Landed, Named, Report, Said, Seen, Setup};
+use crate::measure::{bytes_read, cost, resident_kib};
+use crate::telling::{landed, refreshed, report, seen};
+use crate::wire::{Ask, Checked, Landed, Named, Said, Setup};
 
 /// The scheme of the child's links.
 pub(crate) const SCHEME: &str = "com.example.app";
@@ -278,7 +280,7 @@ impl Child {
 
     async fn flood(&self, forged: usize, link: String, redirect_uri: &str) -> Result<Said> {
         let client = self.client()?;
-        let before = resident_kib();
+        let before = resident_kib(std::process::id());
         let (mut tasks, mut taken) = (JoinSet::new(), 0);
         let mut truth = None;
         for number in 0..forged {
@@ -306,7 +308,7 @@ impl Child {
             landed,
             milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             taken,
-            grown_kib: resident_kib().saturating_sub(before),
+            grown_kib: resident_kib(std::process::id()).saturating_sub(before),
         })
     }
 
@@ -397,49 +399,6 @@ fn counted(joined: Option<std::result::Result<bool, tokio::task::JoinError>>) ->
     joined.map_or(0, |one| usize::from(one.unwrap_or(true)))
 }
 
-fn cost(mut taken: Vec<Duration>, bytes: u64, accounts: usize) -> wire::Cost {
-    taken.sort_unstable();
-    let median = taken.get(taken.len() / 2).copied().unwrap_or_default();
-    wire::Cost {
-        nanoseconds: u64::try_from(median.as_nanos()).unwrap_or(u64::MAX),
-        bytes,
-        accounts,
-    }
-}
-
-fn refreshed(all: &[std::result::Result<(), Error>]) -> Said {
-    let errors = || all.iter().filter_map(|one| one.as_ref().err());
-    Said::Refreshed {
-        failed: errors().count(),
-        why: errors().next().map(Named::from),
-    }
-}
-
-fn report(done: &doorkey::sessions::SignOutReport) -> Report {
-    Report {
-        forgotten: done.forgotten,
-        key_deleted: done.key_deleted,
-    }
-}
-
-fn seen(account: &doorkey::sessions::Account) -> Seen {
-    Seen {
-        subject: account.subject.clone(),
-        ended: account.ended,
-        renews_itself: account.renews_itself,
-    }
-}
-
-fn landed(receipt: Receipt) -> Landed {
-    match receipt {
-        Receipt::SignedIn(_) => Landed::SignedIn,
-        Receipt::Failed(error) => Landed::Failed(Named::from(&error)),
-        Receipt::Spent(why) => Landed::Spent(Named::from(&Error::FlowLost(why))),
-        // No scenario ends a browser session: to them such a redirect is a stranger too.
-        Receipt::BrowserSessionEnded | Receipt::Unknown => Landed::Unknown,
-    }
-}
-
 fn is_over(client: &Client, flow: &FlowId) -> bool {
     let status = client.flow().filter(|status| status.id == *flow);
     status.is_none_or(|status| status.stage.is_over())
@@ -461,26 +420,9 @@ async fn until<T>(client: &Client, look: impl Fn() -> Option<T>) -> Result<T> {
 }
 
 /// Records that were set aside because they did not open.
-pub(crate) fn aside(folder: &Path) -> usize {
+fn aside(folder: &Path) -> usize {
     let name = |file: std::io::Result<std::fs::DirEntry>| file.ok()?.file_name().into_string().ok();
     std::fs::read_dir(folder).map_or(0, |files| {
         files.filter_map(name).filter(|name| name.contains(".aside-")).count()
     })
-}
-
-/// `rchar`: what this process asked the system for, from the cache or not. Reading it is counted too, the same each time.
-fn bytes_read() -> Result<u64> {
-    let io = std::fs::read_to_string("/proc/self/io").map_err(system("/proc/self/io"))?;
-    let value = io.lines().find_map(|line| line.strip_prefix("rchar: "));
-    value
-        .and_then(|value| value.trim().parse().ok())
-        .ok_or_else(|| SoakError::Impossible("/proc/self/io has no rchar".into()))
-}
-
-/// What of this process is in memory, in KiB.
-fn resident_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }

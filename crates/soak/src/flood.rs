@@ -13,6 +13,7 @@ use url::Url;
 use crate::error::{Result, broken, system};
 use crate::harness::Harness;
 use crate::keyring::Keyring;
+use crate::measure::resident_kib;
 use crate::place::{Place, accounts, begin, unexpected};
 use crate::provider::Provider;
 use crate::report::Row;
@@ -196,12 +197,4 @@ fn files(folder: &Path) -> Result<BTreeMap<std::ffi::OsString, Vec<u8>>> {
         );
     }
     Ok(found)
-}
-
-/// What of a process is in memory, in KiB.
-fn resident_kib(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }

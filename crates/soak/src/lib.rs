@@ -16,11 +16,13 @@ mod harness;
 mod keyring;
 mod keys;
 mod many;
+mod measure;
 mod place;
 mod process;
 mod provider;
 mod report;
 pub mod scenarios;
+mod telling;
 mod wire;
 
 pub use child::child;

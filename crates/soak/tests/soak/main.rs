@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use doorkey::points::Point;
 use doorkey_soak::crash::windows::{Act, WINDOWS};
 use doorkey_soak::scenarios::{self, ALL};
-use doorkey_soak::{Harness, Size, crash};
+use doorkey_soak::{Harness, Size, SoakError, crash};
 
 fn harness() -> Harness {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_doorkey-soak"));
@@ -16,7 +16,11 @@ fn harness() -> Harness {
 /// Kills at all points of an act, and holds the table to what was seen: each point was really stopped at.
 fn killed_in(act: Act) {
     let harness = harness();
-    let tally = crash::run(&harness, &[act]).expect("the scenario can be run");
+    let tally = match crash::run(&harness, &[act]) {
+        // Without a keyring to start a person may do; a machine that answers for everyone may not.
+        Err(SoakError::Impossible(why)) if std::env::var_os("CI").is_none() => return eprintln!("skipped: {why}"),
+        run => run.expect("the scenario can be run"),
+    };
     assert_eq!(tally.wrong, Vec::<String>::new());
     let stated: BTreeSet<&str> = WINDOWS
         .iter()
