@@ -16,7 +16,7 @@ const LIST_SLACK: f64 = 1.1;
 /// Requests to the provider at a time, when all accounts are renewed.
 const MOST_AT_ONCE: usize = 8;
 /// Turns of measuring, few and many in alternation, so that what else the machine does meets both.
-const TURNS: usize = 15;
+const TURNS: usize = 40;
 
 const FEW: usize = 10;
 
@@ -42,20 +42,23 @@ pub(crate) fn accounts(harness: &Harness) -> Result<Row> {
     let (many_place, mut all) = place(many)?;
     let mut wrong = Vec::new();
 
-    let mut times = Vec::new();
+    let mut fastest = (u64::MAX, u64::MAX);
     let mut bytes = (0, 0);
     for turn in 0..TURNS {
         let person = Provider::subject(&format!("p{}", turn % FEW));
         let one = |process: &mut Process| {
             let subject = person.clone();
-            cost(process, &Ask::Cost { subject, times: 40 })
+            cost(process, &Ask::Cost { subject, times: 20 })
         };
         let (among_few, among_many) = (one(&mut few)?, one(&mut all)?);
-        times.push(among_many.nanoseconds as f64 / among_few.nanoseconds.max(1) as f64);
+        // Whatever else the machine does only adds to a turn's median: the least of them is the nearest to what it costs.
+        fastest = (
+            fastest.0.min(among_few.nanoseconds),
+            fastest.1.min(among_many.nanoseconds),
+        );
         bytes = (bytes.0 + among_few.bytes, bytes.1 + among_many.bytes);
     }
-    times.sort_by(f64::total_cmp);
-    let time = times.get(TURNS / 2).copied().unwrap_or(f64::MAX);
+    let time = fastest.1 as f64 / fastest.0.max(1) as f64;
     let read = bytes.1 as f64 / bytes.0.max(1) as f64;
     // Bytes are the same in each run; time is not, and counts where the machine has little else to do.
     if read > MOST_TIMES {
