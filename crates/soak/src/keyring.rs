@@ -3,13 +3,19 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use zbus::blocking::connection::Builder;
 use zbus::blocking::fdo::DBusProxy;
+use zbus::blocking::{Connection, Proxy};
+use zbus::zvariant::OwnedObjectPath;
 
 use crate::error::{Result, SoakError, system};
 
 const NAME: &str = "org.freedesktop.secrets";
+/// How long the keyring may take to open, and how often it is looked.
+const READY_WITHIN: Duration = Duration::from_secs(20);
+const LOOK: Duration = Duration::from_millis(10);
 
 /// A bus that starts no service by itself. It takes other users too: what is on it is a key of a test.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -91,6 +97,14 @@ impl Keyring {
         if !taken {
             return Err(SoakError::Impossible("the private bus ended".into()));
         }
+        // It has its name before its collection is open, and tells nobody when that is.
+        let give_up = Instant::now() + READY_WITHIN;
+        while !is_open(&connection) {
+            if Instant::now() > give_up {
+                return Err(SoakError::Impossible("the keyring does not open".into()));
+            }
+            std::thread::sleep(LOOK);
+        }
         Ok(Self {
             address,
             _daemon: daemon,
@@ -103,6 +117,19 @@ impl Keyring {
     pub(crate) fn variable(&self) -> (&'static str, &str) {
         ("DBUS_SESSION_BUS_ADDRESS", &self.address)
     }
+}
+
+/// Whether the default collection is there and open.
+///
+/// Spec: Secret Service API, `Service.ReadAlias` and `Collection.Locked`
+fn is_open(bus: &Connection) -> bool {
+    let service = Proxy::new(bus, NAME, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service");
+    let Ok(collection) = service.and_then(|service| service.call::<_, _, OwnedObjectPath>("ReadAlias", &("default",)))
+    else {
+        return false;
+    };
+    let collection = Proxy::new(bus, NAME, collection, "org.freedesktop.Secret.Collection");
+    collection.and_then(|collection| collection.get_property::<bool>("Locked")) == Ok(false)
 }
 
 fn start(name: &str, command: &mut Command, home: &Path) -> Result<Child> {
