@@ -14,6 +14,7 @@ use crate::plug::Line;
 use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::random::Random;
+use crate::under_way::UnderWay;
 use crate::{server, tls};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -199,6 +200,7 @@ impl Builder {
             journal: Journal::new(self.show_secrets, self.limit),
             faults: Faults::default(),
             holds: Holds::default(),
+            under_way: UnderWay::default(),
             limit: self.limit,
             quirks: self.profile.quirks(),
         });

@@ -43,6 +43,7 @@ mod random;
 mod robot;
 mod server;
 mod tls;
+mod under_way;
 mod wrong;
 
 pub use builder::{Builder, StartError};

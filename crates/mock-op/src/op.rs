@@ -114,6 +114,11 @@ impl MockOp {
         self.provider.journal.requests()
     }
 
+    /// How many requests were being answered at the same moment, at the most, since this was asked last.
+    pub fn take_most_at_once(&self) -> usize {
+        self.provider.under_way.take_most()
+    }
+
     /// Every secret so far. Empty unless [`Builder::show_secrets`].
     pub fn secrets(&self) -> Secrets {
         self.provider.journal.secrets()

@@ -11,6 +11,7 @@ use crate::keys::{Alg, KeyRing};
 use crate::people::Person;
 use crate::profile::Quirks;
 use crate::random::Random;
+use crate::under_way::UnderWay;
 use std::sync::{Mutex, MutexGuard, RwLock};
 use subtle::ConstantTimeEq;
 
@@ -29,6 +30,7 @@ pub(crate) struct Provider {
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) holds: Holds,
+    pub(crate) under_way: UnderWay,
     pub(crate) limit: usize,
     /// What is odd about the issuer at the root, and about each whose name says nothing else.
     pub(crate) quirks: Quirks,

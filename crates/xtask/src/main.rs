@@ -6,6 +6,7 @@ mod dependencies;
 mod layers;
 mod packages;
 mod run;
+mod soak;
 mod steps;
 mod tree;
 mod windows;
@@ -39,6 +40,9 @@ enum Task {
     /// Runs what `test` runs. What is too slow for that goes here; there is nothing yet.
     #[command(after_help = "Example: cargo xtask full")]
     Full,
+    /// Kills, crowds and starves vault and sessions, in the long form, and prints a table. An hour or more.
+    #[command(after_help = "Example: cargo xtask soak\n         cargo xtask soak --only crash --runs 10")]
+    Soak(soak::Options),
     /// Runs the whole-program tests: real window, real browser, real keychain, real link handler.
     #[command(after_help = "Example: cargo xtask e2e\n         cargo xtask e2e returning")]
     E2e {
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&options),
         Task::Test { only } => steps::test(&only),
         Task::Full => steps::test(&[]),
+        Task::Soak(options) => soak::run(&options),
         Task::E2e { filter } => run::user_interface().and_then(|()| steps::desktop(filter.as_deref())),
         Task::Windows { filter } => windows::test(filter.as_deref()),
         Task::Layers => layers::check(),

@@ -5,6 +5,7 @@ mod accounts;
 mod api;
 mod attempts;
 mod browser_session;
+mod canaries;
 mod journal;
 mod links;
 mod misbehaviour;

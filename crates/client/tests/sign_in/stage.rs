@@ -12,6 +12,8 @@ use doorkey::vault::{KeyStore, MemoryKeychain};
 use doorkey::{Client, ClientConfig, Clock, Event, Schemes};
 use mock_op::MockOp;
 
+use crate::canaries;
+
 pub const SCHEME: &str = "com.example.app";
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -42,10 +44,11 @@ impl Drop for Keys {
 
 impl Set {
     pub async fn new() -> Self {
-        Self::with(MockOp::builder().start().await.unwrap())
+        Self::with(MockOp::builder().show_secrets().start().await.unwrap())
     }
 
     pub fn with(op: MockOp) -> Self {
+        canaries::listen();
         let home = tempfile::tempdir().unwrap();
         Self {
             op,
@@ -172,6 +175,18 @@ impl Set {
             client.receive(&link).await;
         }
         status(client, &flow).unwrap()
+    }
+}
+
+impl Drop for Set {
+    /// Nothing secret may be left anywhere, whatever the test was about.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(
+                canaries::found(&self.op.secrets(), self.home.path()),
+                Vec::<String>::new()
+            );
+        }
     }
 }
 

@@ -93,6 +93,7 @@ async fn answer(op: Shared, endpoint: Endpoint, named: bool, request: Request) -
         )
             .into_response();
     }
+    let _under_way = op.under_way.one();
     let call = match Call::read(&op, endpoint, named, request).await {
         Ok(call) => call,
         Err(status) => return status.into_response(),

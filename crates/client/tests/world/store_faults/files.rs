@@ -38,12 +38,15 @@ pub(super) fn holding(folder: &Path, texts: &[Vec<u8>]) -> Vec<PathBuf> {
         if kind.is_dir() {
             found.extend(holding(&entry.path(), texts));
         } else if kind.is_file() {
-            let bytes = match fs::read(entry.path()) {
-                Ok(bytes) => bytes,
-                // A picture that comes late is written meanwhile: what was being written has its name by now.
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(error) => panic!("{error}"),
-            };
+            let read = fs::read(entry.path());
+            // A picture that comes late is written meanwhile: what was being written has its name by now.
+            if read
+                .as_ref()
+                .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+            {
+                continue;
+            }
+            let bytes = read.expect("read");
             let holds = |text: &Vec<u8>| bytes.windows(text.len()).any(|window| window == text);
             if texts.iter().any(holds) {
                 found.push(entry.path());

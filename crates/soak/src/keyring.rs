@@ -1,0 +1,146 @@
+//! A GNOME Keyring on a bus of its own, so that no test sees the keychain of the person at this machine.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use zbus::blocking::connection::Builder;
+use zbus::blocking::fdo::DBusProxy;
+use zbus::blocking::{Connection, Proxy};
+use zbus::zvariant::OwnedObjectPath;
+
+use crate::error::{Result, SoakError, system};
+
+const NAME: &str = "org.freedesktop.secrets";
+/// How long the keyring may take to open, and how often it is looked.
+const READY_WITHIN: Duration = Duration::from_secs(20);
+const LOOK: Duration = Duration::from_millis(10);
+
+/// A bus that starts no service by itself. It takes other users too: what is on it is a key of a test.
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
+/// A bus and an unlocked keyring on it. Both end with this.
+pub(crate) struct Keyring {
+    address: String,
+    // Dropped in this order: the keyring before its bus.
+    _daemon: Ended,
+    _bus: Ended,
+    _home: tempfile::TempDir,
+}
+
+/// A program of ours that ends with its handle.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Keyring {
+    /// Starts both, and returns when the keyring answers.
+    ///
+    /// # Errors
+    /// `Impossible` where one of the programs is not installed; `System` when one does not start.
+    pub(crate) fn start() -> Result<Self> {
+        let home = tempfile::tempdir().map_err(system("a folder for the keyring"))?;
+        let config = home.path().join("bus.conf");
+        std::fs::write(&config, BUS).map_err(system("the bus's configuration"))?;
+        let mut bus = Command::new("dbus-daemon");
+        bus.arg(format!("--config-file={}", config.display()))
+            .args(["--nofork", "--print-address"])
+            .stdout(Stdio::piped());
+        let mut bus = Ended(start("dbus-daemon", &mut bus, home.path())?);
+        let mut address = String::new();
+        let out = bus.0.stdout.take();
+        if let Some(out) = out {
+            BufReader::new(out)
+                .read_line(&mut address)
+                .map_err(system("the bus's address"))?;
+        }
+        let address = address.trim().to_owned();
+        let failed = |error: zbus::Error| SoakError::Impossible(format!("the private bus: {error}"));
+        let connection = Builder::address(address.as_str())
+            .and_then(Builder::build)
+            .map_err(failed)?;
+        let watch = DBusProxy::new(&connection).map_err(failed)?;
+        let mut owners = watch.receive_name_owner_changed().map_err(failed)?;
+        let mut daemon = Command::new("gnome-keyring-daemon");
+        daemon
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .env("DBUS_SESSION_BUS_ADDRESS", &address)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null());
+        let mut daemon = Ended(start("gnome-keyring-daemon", &mut daemon, home.path())?);
+        if let Some(mut password) = daemon.0.stdin.take() {
+            password.write_all(b"pw").map_err(system("the keyring's password"))?;
+        }
+        // The bus says when the name is taken.
+        let taken = owners.any(|change| {
+            change
+                .args()
+                .is_ok_and(|args| args.name == NAME && args.new_owner.is_some())
+        });
+        if !taken {
+            return Err(SoakError::Impossible("the private bus ended".into()));
+        }
+        // It has its name before its collection is open, and tells nobody when that is.
+        let give_up = Instant::now() + READY_WITHIN;
+        while !is_open(&connection) {
+            if Instant::now() > give_up {
+                return Err(SoakError::Impossible("the keyring does not open".into()));
+            }
+            std::thread::sleep(LOOK);
+        }
+        Ok(Self {
+            address,
+            _daemon: daemon,
+            _bus: bus,
+            _home: home,
+        })
+    }
+
+    /// What a process needs in its environment to find it.
+    pub(crate) fn variable(&self) -> (&'static str, &str) {
+        ("DBUS_SESSION_BUS_ADDRESS", &self.address)
+    }
+}
+
+/// Whether the default collection is there and open.
+///
+/// Spec: Secret Service API, `Service.ReadAlias` and `Collection.Locked`
+fn is_open(bus: &Connection) -> bool {
+    let service = Proxy::new(bus, NAME, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service");
+    let Ok(collection) = service.and_then(|service| service.call::<_, _, OwnedObjectPath>("ReadAlias", &("default",)))
+    else {
+        return false;
+    };
+    let collection = Proxy::new(bus, NAME, collection, "org.freedesktop.Secret.Collection");
+    collection.and_then(|collection| collection.get_property::<bool>("Locked")) == Ok(false)
+}
+
+fn start(name: &str, command: &mut Command, home: &Path) -> Result<Child> {
+    let started = command
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home)
+        .env_remove("XDG_DATA_HOME")
+        .env_remove("XDG_CONFIG_HOME")
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .stderr(Stdio::null())
+        .spawn();
+    started.map_err(|source| SoakError::Impossible(format!("{name}: {source}")))
+}
