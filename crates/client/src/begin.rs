@@ -344,7 +344,7 @@ fn take(inner: &Arc<Inner>, arrival: Arrival) {
             Receipt::Spent(FlowLost::FlowExpired) => Verdict::Expired,
             Receipt::Spent(FlowLost::WasCancelled) => Verdict::Cancelled,
             Receipt::Spent(_) => Verdict::Used,
-            Receipt::Unknown => Verdict::Unknown,
+            Receipt::Trial { .. } | Receipt::Unknown => Verdict::Unknown,
         };
         arrival.answer(verdict);
     });

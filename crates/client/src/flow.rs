@@ -119,6 +119,11 @@ pub enum Receipt {
     Failed(Error),
     /// It belongs to a sign-in that is over, for this reason. Nothing changed.
     Spent(crate::error::FlowLost),
+    /// It is a link of the doctor's, not of a sign-in. There is nothing to show, whether or not it was expected.
+    Trial {
+        /// Whether an examination waited for it.
+        expected: bool,
+    },
     /// It belongs to no sign-in of ours. Nothing changed.
     Unknown,
 }

@@ -9,6 +9,7 @@ use doorkey_oidc::redirect::StateKey;
 use tokio::sync::{Notify, OnceCell, broadcast};
 
 use crate::client::{ClientConfig, Event};
+use crate::doctor::Trials;
 use crate::flow::{Browser, FlowId, FlowStatus, Stage};
 use crate::known::Known;
 use crate::link_handler::LinkHandler;
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) index: Index,
     pub(crate) user_agent: UserAgent,
     pub(crate) link_handler: Option<LinkHandler>,
+    pub(crate) trials: Trials,
     pub(crate) fetch_origins: Vec<String>,
     pub(crate) providers: RwLock<Vec<Provider>>,
     pub(crate) flows: Mutex<HashMap<FlowId, Running>>,
@@ -81,6 +83,7 @@ impl Inner {
             loopback_http: config.dangerous_loopback_http,
             ..TransportConfig::default()
         })?;
+        let trials = Trials::beside(&config.folder);
         let vault = Vault::open(VaultConfig {
             folder: config.folder,
             service: config.keychain_service,
@@ -95,6 +98,7 @@ impl Inner {
             index: Index::default(),
             user_agent: config.user_agent,
             link_handler: config.link_handler,
+            trials,
             fetch_origins: config.fetch_origins,
             providers: RwLock::new(config.providers),
             flows: Mutex::default(),
@@ -115,6 +119,10 @@ impl Inner {
             (records, keeping)
         };
         &self.records.get_or_init(open).await.0
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Where secrets are kept, as far as that is known.

@@ -176,6 +176,22 @@ pub fn running_program() -> io::Result<PathBuf> {
     }
 }
 
+/// The program that opens links of a scheme, whichever it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Opener {
+    /// What its registration is called.
+    pub(crate) id: String,
+    /// The program, as the registration names it or as it was found.
+    pub(crate) program: PathBuf,
+    /// Whether there is such a program.
+    pub(crate) is_there: bool,
+}
+
+/// Says which program opens links of a scheme, by reading only. `None` when there is none.
+pub(crate) fn opener_of(folders: &Folders, scheme: &str) -> Result<Option<Opener>, LinkHandlerError> {
+    system::opener_of(folders, scheme)
+}
+
 /// Whether two paths lead to one file.
 fn same_file(one: &Path, two: &Path) -> bool {
     match (one.canonicalize(), two.canonicalize()) {

@@ -5,6 +5,8 @@
 //! redirect is followed: an answer to a request that carries a code or a token must come from the host it was sent to.
 
 mod failure;
+mod route;
+mod witness;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +18,8 @@ use rustls_platform_verifier::Verifier;
 use url::{Host, Url};
 
 pub use self::failure::{TlsFailure, TransportError};
+pub use self::route::{ProxyAddress, Route};
+pub use self::witness::Witness;
 
 /// Sent with every request that does not bring a `User-Agent` of its own.
 const DEFAULT_USER_AGENT: &str = concat!("doorkey/", env!("CARGO_PKG_VERSION"));
@@ -94,6 +98,8 @@ struct Inner {
     near: Lanes,
     /// For all others.
     far: Lanes,
+    proxy: Proxy,
+    extra_roots: Vec<Vec<u8>>,
     /// What is known of the origins that were warmed.
     spoken: Mutex<HashMap<String, Spoken>>,
 }
@@ -120,7 +126,7 @@ impl Transport {
     pub fn new(config: TransportConfig) -> Result<Self, TransportError> {
         let user_agent = config.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| TransportError::Unusable)?;
-        let tls = tls_config(config.extra_roots)?;
+        let tls = tls_config(Arc::new(system_verifier(&config.extra_roots)?))?;
         let near = Lanes::new(&tls, &Proxy::Direct)?;
         let far = Lanes::new(&tls, &config.proxy)?;
         let spoken = Mutex::new(HashMap::new());
@@ -129,6 +135,8 @@ impl Transport {
             user_agent,
             near,
             far,
+            proxy: config.proxy,
+            extra_roots: config.extra_roots,
             spoken,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -223,6 +231,17 @@ impl Inner {
         steady: bool,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let lanes = if is_loopback(url) { &self.near } else { &self.far };
+        self.exchange_in(lanes, url, request, limits, steady).await
+    }
+
+    async fn exchange_in(
+        &self,
+        lanes: &Lanes,
+        url: &Url,
+        request: Request<Vec<u8>>,
+        limits: Limits,
+        steady: bool,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
         let client = if steady { &lanes.steady } else { &lanes.brief };
         let (parts, body) = request.into_parts();
         let mut outgoing = reqwest::Request::new(parts.method, url.clone());
@@ -319,16 +338,25 @@ fn client(tls: &rustls::ClientConfig, proxy: &Proxy, idle: Duration) -> Result<r
     builder.build().map_err(|_| TransportError::Unusable)
 }
 
-fn tls_config(extra_roots: Vec<Vec<u8>>) -> Result<rustls::ClientConfig, TransportError> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let roots = extra_roots.into_iter().map(rustls::pki_types::CertificateDer::from);
-    let verifier = Verifier::new_with_extra_roots(roots, provider.clone()).map_err(|_| TransportError::Unusable)?;
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+/// Believes whom the operating system believes, and the authorities that are given.
+fn system_verifier(extra_roots: &[Vec<u8>]) -> Result<Verifier, TransportError> {
+    let roots = extra_roots.iter().cloned().map(rustls::pki_types::CertificateDer::from);
+    Verifier::new_with_extra_roots(roots, crypto()).map_err(|_| TransportError::Unusable)
+}
+
+fn crypto() -> Arc<rustls::crypto::CryptoProvider> {
+    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
+}
+
+fn tls_config(
+    verifier: Arc<dyn rustls::client::danger::ServerCertVerifier>,
+) -> Result<rustls::ClientConfig, TransportError> {
+    let mut config = rustls::ClientConfig::builder_with_provider(crypto())
         .with_safe_default_protocol_versions()
         .map_err(|_| TransportError::Unusable)?
         // The platform's own verifier, through the only door rustls has for one: nothing is verified less.
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
@@ -343,7 +371,7 @@ fn is_loopback_literal(url: &Url) -> bool {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     is_loopback_literal(url) || url.host() == Some(Host::Domain("localhost"))
 }
 

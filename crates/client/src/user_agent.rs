@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
+use crate::doctor::TrialLink;
+
 /// How long an opener may take to fail. One that still runs then has opened something and stays in front of it.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -65,6 +67,43 @@ impl UserAgent {
             return Err(UserAgentError::RefusedUrl);
         }
         self.hand_over(url.as_str()).await
+    }
+
+    /// Opens a trial link of our own scheme by the system's way to open links. That there is one says that the scheme is ours.
+    pub(crate) async fn open_trial_link(&self, link: &TrialLink) -> Result<Opened, UserAgentError> {
+        self.hand_over_link(link.as_str()).await
+    }
+
+    /// Whether there is a screen: without one, xdg-open hands every link to a web browser in the terminal.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(crate) fn has_display(&self) -> bool {
+        ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| {
+            let own = self.variables.iter().rev().find(|(known, _)| known == name);
+            let value = own.map_or_else(|| std::env::var_os(name), |(_, value)| Some(value.clone()));
+            value.is_some_and(|value| !value.is_empty())
+        })
+    }
+
+    #[cfg(any(windows, target_os = "macos"))]
+    pub(crate) fn has_display(&self) -> bool {
+        true
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    async fn hand_over_link(&self, link: &str) -> Result<Opened, UserAgentError> {
+        self.hand_over(link).await
+    }
+
+    /// Never run: there was no Windows and no macOS to run it on. Not `open_browser`, which would take a web browser.
+    #[cfg(any(windows, target_os = "macos"))]
+    async fn hand_over_link(&self, link: &str) -> Result<Opened, UserAgentError> {
+        let link = link.to_owned();
+        let opening = tokio::task::spawn_blocking(move || opener::open(link));
+        match tokio::time::timeout(PATIENCE, opening).await {
+            Ok(Ok(Ok(()))) => Ok(Opened::Confirmed),
+            Ok(_) => Err(UserAgentError::OpenerFailed),
+            Err(_) => Ok(Opened::Presumed),
+        }
     }
 
     #[cfg(all(unix, not(target_os = "macos")))]

@@ -4,6 +4,7 @@
 //! says so. A record that does not open is set aside under another name, never deleted. What is not detected: a whole
 //! older file put back in place of a newer one.
 
+mod examine;
 mod failure;
 #[cfg(test)]
 mod faulty;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+pub use self::examine::Integrity;
 use self::failure::KeychainError;
 pub use self::failure::{KeychainFault, VaultError};
 use self::files::{Claimed, Folder};

@@ -2,7 +2,7 @@
 //!
 //! Never run: there was no macOS to run it on.
 
-use super::{LinkHandler, LinkHandlerError, Ownership};
+use super::{LinkHandler, LinkHandlerError, Opener, Ownership};
 
 /// Nothing to choose.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,4 +33,9 @@ pub(super) fn register(_handler: &LinkHandler) -> Result<(), LinkHandlerError> {
 
 pub(super) fn remove(_handler: &LinkHandler) -> Result<(), LinkHandlerError> {
     Ok(())
+}
+
+/// LaunchServices is not asked.
+pub(super) fn opener_of(_folders: &Folders, _scheme: &str) -> Result<Option<Opener>, LinkHandlerError> {
+    Err(LinkHandlerError::Unsupported)
 }

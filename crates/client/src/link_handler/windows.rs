@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use winreg::RegKey;
 use winreg::enums::{HKEY_CLASSES_ROOT, HKEY_CURRENT_USER};
 
-use super::{LinkHandler, LinkHandlerError, Ownership, same_file};
+use super::{LinkHandler, LinkHandlerError, Opener, Ownership, same_file};
 
 /// Nothing to choose: the registry is one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,6 +66,31 @@ pub(super) fn remove(handler: &LinkHandler) -> Result<(), LinkHandlerError> {
     match classes.delete_subkey_all(&handler.scheme) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+/// What the person chose for `http`, `https` and the like stands under `UserChoice`; its program under the class it names.
+pub(super) fn opener_of(_folders: &Folders, scheme: &str) -> Result<Option<Opener>, LinkHandlerError> {
+    let chosen = format!("Software\\Microsoft\\Windows\\Shell\\Associations\\UrlAssociations\\{scheme}\\UserChoice");
+    let class: io::Result<String> = RegKey::predef(HKEY_CURRENT_USER)
+        .open_subkey(chosen)
+        .and_then(|key| key.get_value("ProgId"));
+    let id = match class {
+        Ok(class) => class,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => scheme.to_owned(),
+        Err(error) => return Err(error.into()),
+    };
+    let command: io::Result<String> = RegKey::predef(HKEY_CLASSES_ROOT)
+        .open_subkey(format!("{id}\\shell\\open\\command"))
+        .and_then(|key| key.get_value(""));
+    match command {
+        Ok(command) => {
+            let program = program_of(&command);
+            let is_there = program.is_file();
+            Ok(Some(Opener { id, program, is_there }))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -99,6 +99,17 @@ impl Folder {
         self.move_aside(&claimed.path, name)
     }
 
+    /// How many files lie here that were set aside.
+    pub(super) fn count_aside(&self) -> io::Result<usize> {
+        let mut count = 0;
+        for entry in fs::read_dir(&self.0)? {
+            let file_name = entry?.file_name();
+            let extension = file_name.to_str().and_then(|text| text.split_once('.'));
+            count += usize::from(extension.is_some_and(|(_, extension)| extension.starts_with(ASIDE)));
+        }
+        Ok(count)
+    }
+
     fn move_aside(&self, from: &Path, name: &RecordName) -> io::Result<bool> {
         let since = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
