@@ -114,14 +114,32 @@ mod tests {
         let reasons: BTreeSet<_> = Reason::ALL.map(Reason::word).into();
         let repairs: BTreeSet<_> = Repair::ALL.map(Repair::word).into();
         assert_eq!((reasons.len(), repairs.len()), (Reason::ALL.len(), Repair::ALL.len()));
-        for (_, _, state, repair) in TABLE {
+        for row in TABLE {
             assert!(
-                repair.is_none() || *state == State::Broken,
+                row.repair.is_none() || row.state == State::Broken,
                 "what is not broken is not repaired"
             );
         }
         for repair in Repair::ALL {
-            assert!(TABLE.iter().any(|row| row.3 == Some(repair)), "{repair:?}");
+            assert!(TABLE.iter().any(|row| row.repair == Some(repair)), "{repair:?}");
+        }
+    }
+
+    #[test]
+    fn no_sentence_asks_for_a_value_that_its_detail_does_not_have() {
+        let some = [Value::Text("x"), Value::Text("nameless")];
+        let some: Vec<_> = some.into_iter().chain([0, 1, 7].map(Value::Number)).collect();
+        for row in TABLE {
+            let key = format!("doctor-{}-{}", row.check.word(), row.word);
+            let keys = [key.clone(), format!("{key}-remedy")];
+            for (key, value) in keys.iter().flat_map(|key| some.iter().map(move |value| (key, *value))) {
+                let mut values = vec![("app", Value::Text("A")), ("provider", Value::Text("P"))];
+                values.extend(row.values.iter().map(|name| (*name, value)));
+                if locales::has(key) {
+                    let sentence = locales::format_values(key, &values);
+                    assert!(!sentence.contains(['{', '$']), "{sentence}");
+                }
+            }
         }
     }
 }
