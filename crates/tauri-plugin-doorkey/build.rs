@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "sign_out",
     "fetch",
     "forget_notice",
+    "unlock",
 ];
 
 fn main() {

@@ -21,6 +21,7 @@ export type Backend = Pick<
   | 'picture'
   | 'signOut'
   | 'forgetNotice'
+  | 'unlock'
 >;
 
 /** The plugin itself, over Tauri's IPC. */

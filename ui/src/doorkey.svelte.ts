@@ -191,6 +191,11 @@ export class Doorkey {
     }
   }
 
+  /** Tries again to keep secrets on disk. True when nothing spoke against it. */
+  unlock(): Promise<boolean> {
+    return this.#try(this.backend.unlock());
+  }
+
   /** Puts the strip at the top away. */
   async closeStrip(): Promise<void> {
     this.remark = null;

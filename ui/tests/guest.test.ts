@@ -44,6 +44,7 @@ describe('the functions of the plugin', () => {
       { account: 'a', request: { url: 'https://api.example' } },
     ],
     ['forgetNotice', () => doorkey.forgetNotice(), 'forget_notice', {}],
+    ['unlock', () => doorkey.unlock(), 'unlock', {}],
   ])('%s calls its own command', async (_name, call, command, args) => {
     await call();
     expect(asked).toEqual([[`plugin:doorkey|${command}`, args]]);

@@ -343,6 +343,19 @@ describe('the window', () => {
     expect(shown.backend.asked('forgetNotice')).toBe(1);
   });
 
+  it('offers to unlock a locked keychain, and to look again for a missing one', async () => {
+    await open({ snapshot: snapshot({ keeping: { in: 'memory', problem: problem('keychain-locked') } }) });
+    expect(target.querySelector('[data-action="unlock"]')?.textContent).toBe('Unlock…');
+    await press(target, 'unlock');
+    expect(shown.backend.asked('unlock')).toBe(1);
+    shown.backend.send({ type: 'keeping', keeping: { in: 'keychain', name: 'GNOME Keyring' } });
+    await settle();
+    expect(target.querySelector('[data-action="unlock"]')).toBeNull();
+    shown.backend.send({ type: 'keeping', keeping: { in: 'memory', problem: problem('keychain-unavailable') } });
+    await settle();
+    expect(target.querySelector('[data-action="unlock"]')?.textContent).toBe('Look again');
+  });
+
   it('shows a command that failed as a notice', async () => {
     await open({
       snapshot: snapshot({ flow: flow(opened) }),

@@ -8,7 +8,6 @@
 //! trial link starts this example a second time, with the link as its argument.
 
 use std::error::Error;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use doorkey::doctor::{Finding, Repair, State};
@@ -17,7 +16,7 @@ use doorkey::link_handler::{LinkHandler, running_program};
 use doorkey::providers::{Provider, Registration};
 use doorkey::user_agent::UserAgent;
 use doorkey::vault::KeyStore;
-use doorkey::{Client, ClientConfig, Schemes};
+use doorkey::{Client, ClientConfig, Clock, Schemes};
 
 const NAME: &str = "the doctor example";
 const SCHEME: &str = "dev.doorkey.examples.doctor";
@@ -88,6 +87,7 @@ fn client(issuer: Option<&str>) -> Result<Client, Box<dyn Error>> {
         folder: home.join(".cache").join(SCHEME),
         keychain_service: SCHEME.to_owned(),
         key_store: KeyStore::System,
+        clock: Clock::system(),
         providers,
         // An example may look at a provider in development.
         dangerous_loopback_http: true,

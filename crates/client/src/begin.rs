@@ -17,8 +17,10 @@ use crate::flow::{Browser, DoorKind, FlowId, FlowStatus, Receipt, SignIn, Stage}
 use crate::inner::{Inner, Running, Waiting};
 use crate::link_handler::{LinkHandler, Ownership};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
+use crate::points::{Point, reach};
 use crate::providers::Registration;
-use crate::{Error, clock, complete, sessions};
+use crate::records::Keeping;
+use crate::{Error, complete, sessions};
 
 /// How often it is looked whether another process has completed the sign-in.
 const LOOK: Duration = Duration::from_millis(400);
@@ -46,7 +48,7 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         provider.preset.name.clone()
     };
     let id = FlowId::random().ok_or(Error::Unsupported(doorkey_oidc::Unsupported::CodeFlow))?;
-    let now = clock::now().0;
+    let now = inner.clock.now().0;
     let status = FlowStatus {
         id: id.clone(),
         provider: request.provider.clone(),
@@ -107,8 +109,10 @@ async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify) ->
         metadata,
     } = prepared;
     let state = parked.stage.state_key();
+    reach(Point::SignInPrepared);
     // Parked before the browser opens: whoever gets the redirect finds it, also if this program is gone by then.
     parked.put(inner.records().await).await?;
+    reach(Point::SignInParked);
     let known = match inner.flows().get_mut(id) {
         Some(running) if !running.given_up => {
             running.url = Some(url.clone());
@@ -159,6 +163,10 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn) -> Result<Pr
             .preset
             .clone()
     };
+    if let Keeping::Memory(Error::KeychainLocked(_)) = inner.keeping() {
+        // It may have been unlocked meanwhile; if so, this session lasts.
+        inner.look_again().await;
+    }
     let issuer = Issuer::new(preset.issuer.clone(), inner.schemes)?;
     let metadata = inner.known.metadata(&issuer).await?;
     let open = open_door(inner, request).await?;
@@ -174,7 +182,7 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn) -> Result<Pr
         ui_locales: Vec::new(),
         extra: preset.authorization.extra.into_iter().collect(),
     };
-    let now = clock::now();
+    let now = inner.clock.now();
     let (url, stage) = authorization::begin(asked, &randomness()?, now)?;
     let shown = Shown {
         flow: id.clone(),
@@ -196,6 +204,7 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn) -> Result<Pr
 /// Hands the link to the browser, and says whether it took it.
 async fn send_to_browser(inner: Arc<Inner>, id: FlowId, url: Arc<AuthorizationUrl>) {
     let opened = open_browser(&inner, &url).await;
+    reach(Point::SignInBrowserOpened);
     inner.set_browser(
         &id,
         if opened.is_ok() {
@@ -232,7 +241,7 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
     let path = format!("/callback/{}", request.provider);
     // A link can come back to another process, so it needs a record that survives this one.
     let links_arrive =
-        inner.records().await.survive() && links_arrive(inner, by_link.as_ref().map(|(_, scheme)| scheme)).await;
+        inner.records().await.survive().await && links_arrive(inner, by_link.as_ref().map(|(_, scheme)| scheme)).await;
     let link = by_link.filter(|_| request.door != Some(DoorKind::Loopback));
     match (link, by_loopback) {
         (Some((registration, scheme)), _) if links_arrive => Ok(Open {
@@ -294,7 +303,7 @@ async fn wait(inner: &Arc<Inner>, id: &FlowId, door: &mut Option<LoopbackDoor>, 
             arrival = next(door) => take(inner, arrival),
             () = stop.notified() => return Ok(Ended::GivenUp),
             _ = events.recv() => {}
-            _ = look.tick() => match Outcome::find(inner.records().await, id).await {
+            _ = look.tick() => match Outcome::find(inner.records().await, id, inner.clock.now()).await {
                 Ok(Some(outcome)) => settle(inner, id, outcome).await,
                 Ok(None) => {}
                 // The parked record may be as good as before: the waiting goes on.
@@ -312,7 +321,7 @@ async fn wait(inner: &Arc<Inner>, id: &FlowId, door: &mut Option<LoopbackDoor>, 
         if stage.is_over() {
             return Ok(Ended::Over);
         }
-        if clock::now().0 >= expires_at && !matches!(stage, Stage::Completing) {
+        if inner.clock.now().0 >= expires_at && !matches!(stage, Stage::Completing) {
             if let Some(state) = state {
                 inner.retire(&state, Tombstone::Expired).await?;
             }

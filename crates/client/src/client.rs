@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use doorkey_oidc::authorization::AuthorizationUrl;
+use std::time::Duration;
 use tokio::sync::broadcast;
 use url::Url;
 
+use crate::clock::Clock;
 use crate::doctor::{self, Examination, Finding, Repair};
 use crate::flow::{Browser, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::Inner;
@@ -17,7 +19,7 @@ use crate::records::Keeping;
 use crate::sessions::{self, Account, AccountId, SignOutReport};
 use crate::user_agent::UserAgent;
 use crate::vault::KeyStore;
-use crate::{Error, begin, complete, error, fetch, picture, registered};
+use crate::{Error, begin, complete, error, fetch, picture, registered, upkeep};
 
 /// What a client is opened with.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ pub struct ClientConfig {
     pub link_handler: Option<LinkHandler>,
     /// How the browser is opened.
     pub user_agent: UserAgent,
+    /// Where the time comes from.
+    pub clock: Clock,
 }
 
 /// Something changed. What it is now is to be read from the client.
@@ -80,23 +84,12 @@ impl Client {
 
     /// Finds out where secrets can be kept, reads the accounts, and sweeps what is past.
     pub async fn ready(&self) {
+        self.inner.read_all().await;
         let records = self.inner.records().await;
-        match self.inner.index.load(records).await {
-            Ok(damaged) => {
-                for error in damaged {
-                    tracing::warn!(%error, "an account's record does not open and was left out");
-                    self.inner.tell(Event::Notice(error));
-                }
-            }
-            Err(error) => self.inner.tell(Event::Notice(error)),
-        }
-        registered::restore(&self.inner).await;
-        self.inner.tell(Event::Keeping);
-        self.inner.tell(Event::Accounts);
-        if let Err(error) = parked::sweep(records).await {
+        if let Err(error) = parked::sweep(records, self.inner.clock.now()).await {
             tracing::warn!(%error, "past sign-ins could not be swept");
         }
-        if self.inner.index.all().is_empty()
+        if self.inner.index.is_empty()
             && let Err(error) = self.inner.forget_flows_and_key().await
         {
             tracing::warn!(%error, "a key that nothing needs could not be deleted");
@@ -123,9 +116,54 @@ impl Client {
         self.inner.index.all()
     }
 
+    /// The account that a program uses when it is told none: the one that the person chose, else the last used.
+    pub fn default_account(&self) -> Option<Account> {
+        self.accounts().into_iter().find(|account| account.is_default)
+    }
+
+    /// Makes an account the default one; with `None` it is the last used from now on.
+    ///
+    /// Errors: `ReauthRequired` for an account that is not there, those of the vault.
+    pub async fn set_default_account(&self, account: Option<AccountId>) -> Result<(), Error> {
+        let known = |id: &AccountId| self.accounts().iter().any(|account| account.id == *id);
+        if account.as_ref().is_some_and(|id| !known(id)) {
+            return Err(Error::ReauthRequired(error::ReauthRequired::Ended));
+        }
+        let records = self.inner.records().await;
+        self.inner.index.set_default(records, account).await?;
+        self.inner.tell_accounts();
+        Ok(())
+    }
+
+    /// The person used an account: it comes first from now on.
+    ///
+    /// Errors: those of the vault.
+    pub async fn note_used(&self, account: &AccountId) -> Result<(), Error> {
+        let records = self.inner.records().await;
+        if self.inner.index.used(records, account, self.inner.clock.now()).await? {
+            self.inner.tell_accounts();
+        }
+        Ok(())
+    }
+
     /// Where secrets are kept.
     pub fn keeping(&self) -> Keeping {
         self.inner.keeping()
+    }
+
+    /// Looks once more for a keychain, if secrets are only in memory; then they move into the vault, and accounts that were
+    /// there all along can be used. Asks the person nothing. Where secrets are kept now is returned.
+    pub async fn look_again(&self) -> Keeping {
+        self.inner.look_again().await
+    }
+
+    /// Asks the person to unlock the keychain, where the system has a way to ask, and looks once more.
+    ///
+    /// Errors: `KeychainUnavailable`, with `KeychainDenied` when the person dismissed the question and `KeychainHung` when it was
+    /// not answered within the time.
+    pub async fn unlock(&self, within: Duration) -> Result<Keeping, Error> {
+        self.inner.records().await.vault().unlock(within).await?;
+        Ok(self.inner.look_again().await)
     }
 
     /// The sign-in that is under way or has just ended, if it was not put away.
@@ -206,10 +244,18 @@ impl Client {
             .map(|_| ())
     }
 
-    /// Renews sessions shortly before they expire, until the last clone of this client is dropped.
+    /// Renews sessions shortly before they expire, looks for a keychain that was missing and for accounts that other processes
+    /// changed, until the last clone of this client is dropped.
     pub async fn keep_fresh(&self) {
         let inner = Arc::downgrade(&self.inner);
-        sessions::keep_fresh(&inner).await;
+        tokio::join!(sessions::keep_fresh(&inner), upkeep::run(&inner));
+    }
+
+    /// Reads the accounts anew if another process has signed somebody in or out.
+    ///
+    /// Errors: those of the vault.
+    pub async fn follow_other_processes(&self) -> Result<(), Error> {
+        upkeep::follow_other_processes(&self.inner).await
     }
 
     /// The schemes that links to this program have: its own, and those that are made of a provider's client id.
@@ -235,7 +281,11 @@ impl Client {
         account: &AccountId,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, Error> {
-        fetch::fetch(&self.inner, account, request).await
+        let answer = fetch::fetch(&self.inner, account, request).await?;
+        if let Err(error) = self.note_used(account).await {
+            tracing::debug!(%error, "that an account was used could not be written down");
+        }
+        Ok(answer)
     }
 
     /// Signs an account out: revokes at the provider where it can, forgets here.

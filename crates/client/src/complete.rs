@@ -15,9 +15,10 @@ use crate::error::FlowLost;
 use crate::flow::{Receipt, Stage};
 use crate::inner::{Inner, Running};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
+use crate::points::{Point, reach};
 use crate::sessions::{self, AccountId, Record, RefreshReuse};
 use crate::transport::{Limits, TransportError};
-use crate::{Error, clock, doctor, picture};
+use crate::{Error, doctor, picture};
 
 /// How long the exchange of a code may take.
 const EXCHANGE_DEADLINE: Duration = Duration::from_secs(30);
@@ -37,10 +38,11 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
         return Receipt::Unknown;
     };
     let records = inner.records().await;
+    reach(Point::SignInReceived);
     let parked = match Parked::claim(records, &state).await {
         Ok(Some(parked)) => parked,
         Ok(None) => {
-            return match Tombstone::find(records, &state).await {
+            return match Tombstone::find(records, &state, inner.clock.now()).await {
                 Ok(Some(tombstone)) => {
                     let reason = tombstone.reason();
                     inner.tell_once(&state, Error::FlowLost(reason));
@@ -59,6 +61,7 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
             return Receipt::Failed(error);
         }
     };
+    reach(Point::SignInClaimed);
     let shown = parked.shown.clone();
     if !inner.set_stage(&shown.flow, Stage::Completing) {
         let status = shown.status(Stage::Completing);
@@ -71,7 +74,7 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
         });
     }
     // From here on the same redirect, should it come again, is told that it was used.
-    let remembered = Tombstone::Used.put(records, state.as_str()).await;
+    let remembered = Tombstone::Used.put(records, state.as_str(), inner.clock.now()).await;
     let result = match remembered {
         Ok(()) => exchange(inner, parked, redirect).await,
         Err(error) => Err(error),
@@ -85,9 +88,10 @@ async fn finish(inner: &Arc<Inner>, shown: &Shown, result: Result<AccountId, Err
         Ok(account) => (Outcome::SignedIn(account.clone()), Stage::SignedIn(account.clone())),
         Err(error) => (Outcome::Failed(error.clone()), Stage::Failed(error.clone())),
     };
-    if let Err(error) = outcome.put(inner.records().await, &shown.flow).await {
+    if let Err(error) = outcome.put(inner.records().await, &shown.flow, inner.clock.now()).await {
         tracing::warn!(%error, "the outcome of a sign-in could not be sealed for another process");
     }
+    reach(Point::SignInOutcomeWritten);
     inner.set_stage(&shown.flow, stage);
     inner.tell_accounts();
     inner.tell(Event::Returned);
@@ -103,7 +107,8 @@ async fn finish(inner: &Arc<Inner>, shown: &Shown, result: Result<AccountId, Err
 /// From the parked sign-in and its redirect to an account that is on disk.
 async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Result<AccountId, Error> {
     let Parked { shown, stage } = parked;
-    let grant = stage.receive(redirect, clock::now())?;
+    reach(Point::SignInBeforeCode);
+    let grant = stage.receive(redirect, inner.clock.now())?;
     let metadata = grant.metadata().clone();
     let client_id = grant.client().id().to_owned();
     let (client_secret, nonce) = (grant.client().secret().map(Secret::share), grant.nonce().share());
@@ -114,6 +119,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
         max_bytes: TOKEN_RESPONSE_LIMIT,
     };
     let (answer, keys) = tokio::join!(inner.transport.send(request, limits), keys);
+    reach(Point::SignInAnswered);
     let answer = answer.map_err(|error| match error {
         // The code may have been used up: it is not sent again, and the person starts anew.
         TransportError::OutcomeUnknown => Error::FlowLost(FlowLost::ExchangeOutcomeUnknown),
@@ -124,8 +130,9 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
         Ok(keys) if tokens.key_is_in(&keys) => keys,
         _ => inner.known.newer_keys(&metadata).await?,
     };
-    let now = clock::now();
+    let now = inner.clock.now();
     let signed_in = tokens.verify(&keys, now)?;
+    reach(Point::SignInVerified);
     let claims = signed_in
         .claims
         .as_ref()
@@ -138,12 +145,9 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
     let records = inner.records().await;
     let held = records.lock(&sessions::lock_name(&id)).await?;
     // Signed in anew: the picture that is kept stays until there is another.
-    let picture = sessions::read(records, &id)
-        .await
-        .ok()
-        .flatten()
-        .and_then(|old| old.picture.clone());
+    let old = sessions::read(records, &id).await.ok().flatten();
     let mut record = Record {
+        version: sessions::RECORD_VERSION,
         issuer: claims.issuer.as_str().to_owned(),
         loopback_http: metadata.transport == doorkey_oidc::provider::Transport::DangerousLoopbackHttp,
         subject: claims.subject.clone(),
@@ -162,7 +166,8 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
         asked: signed_in.asked.clone(),
         allowed,
         profile,
-        picture,
+        has_picture: old.as_ref().is_some_and(|old| old.has_picture),
+        picture_of_first_version: old.as_ref().and_then(|old| old.picture_of_first_version.clone()),
         signed_in_at: now.0,
         refreshed_at: now.0,
         used_at: now.0,
@@ -171,8 +176,10 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect) -> Res
     };
     record.reuse = refresh_reuse(inner, &shown.provider);
     record.renew(&signed_in, now);
+    reach(Point::SignInBeforeAccount);
     // The refresh token is on disk before anyone is told.
     sessions::write(records, &record).await?;
+    reach(Point::SignInAccountWritten);
     inner.index.set(record.account());
     drop(held);
     let picture = record.profile.picture.clone();

@@ -8,7 +8,7 @@ use doorkey_oidc::{Refusal, Unsupported};
 use crate::doors::loopback::DoorError;
 use crate::transport::TransportError;
 use crate::user_agent::UserAgentError;
-use crate::vault::VaultError;
+use crate::vault::{KeychainFault, VaultError};
 
 /// Every way in which a call of this crate can fail: the kinds of `errors.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,15 +42,15 @@ pub enum Error {
     /// No browser could be opened.
     BrowserUnavailable,
     /// There is no keychain that could be used.
-    KeychainUnavailable,
-    /// The keychain is locked.
-    KeychainLocked,
+    KeychainUnavailable(KeychainFault),
+    /// What keeps the vault's key is locked.
+    KeychainLocked(Locked),
     /// Links of our scheme do not come to this program.
     LinkHandlerBroken,
-    /// A sealed record does not open; it was set aside.
-    VaultDamaged,
+    /// Something that was sealed does not open; nothing of it was deleted.
+    VaultDamaged(Damage),
     /// The disk is full or cannot be written.
-    StorageFull,
+    StorageFull(StorageFault),
     /// The session is over: sign in again.
     ReauthRequired(ReauthRequired),
 }
@@ -68,6 +68,41 @@ pub enum FlowLost {
     WasCancelled,
     /// The code was sent and the connection lost: whether it was used up cannot be known, so it is not sent again.
     ExchangeOutcomeUnknown,
+}
+
+/// What is locked, and what opens it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locked {
+    /// The keychain: the system asks for its password.
+    Keychain,
+    /// A vault that is sealed with a passphrase, which was not given yet.
+    PassphraseNeeded,
+    /// Such a vault, and the passphrase was not the one.
+    PassphraseWrong,
+}
+
+/// What does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// A record: it was set aside.
+    RecordUnreadable,
+    /// The key of all records is gone from the keychain: they were set aside.
+    KeyGone,
+    /// A record of a newer version of this program: it was left as it is.
+    RecordTooNew,
+    /// More than a record can hold.
+    RecordTooLarge,
+}
+
+/// Why nothing could be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorageFault {
+    /// The disk, or the person's share of it, is full.
+    Full,
+    /// The folder may not be written: its rights, or a disk that is read-only.
+    StorageRefused,
+    /// The disk failed.
+    StorageFailed,
 }
 
 /// Why a session is over.
@@ -97,11 +132,11 @@ impl Error {
             Self::CaptivePortal => "CaptivePortal",
             Self::ClockWrong { .. } => "ClockWrong",
             Self::BrowserUnavailable => "BrowserUnavailable",
-            Self::KeychainUnavailable => "KeychainUnavailable",
-            Self::KeychainLocked => "KeychainLocked",
+            Self::KeychainUnavailable(_) => "KeychainUnavailable",
+            Self::KeychainLocked(_) => "KeychainLocked",
             Self::LinkHandlerBroken => "LinkHandlerBroken",
-            Self::VaultDamaged => "VaultDamaged",
-            Self::StorageFull => "StorageFull",
+            Self::VaultDamaged(_) => "VaultDamaged",
+            Self::StorageFull(_) => "StorageFull",
             Self::ReauthRequired(_) => "ReauthRequired",
         }
     }
@@ -119,6 +154,23 @@ impl Error {
                 FlowLost::AlreadyUsed => Some("AlreadyUsed"),
                 FlowLost::WasCancelled => Some("WasCancelled"),
                 FlowLost::ExchangeOutcomeUnknown => Some("ExchangeOutcomeUnknown"),
+            },
+            Self::KeychainUnavailable(fault) => Some(fault.name()),
+            Self::KeychainLocked(locked) => match locked {
+                Locked::Keychain => None,
+                Locked::PassphraseNeeded => Some("PassphraseNeeded"),
+                Locked::PassphraseWrong => Some("PassphraseWrong"),
+            },
+            Self::VaultDamaged(damage) => Some(match damage {
+                Damage::RecordUnreadable => "RecordUnreadable",
+                Damage::KeyGone => "KeyGone",
+                Damage::RecordTooNew => "RecordTooNew",
+                Damage::RecordTooLarge => "RecordTooLarge",
+            }),
+            Self::StorageFull(fault) => match fault {
+                StorageFault::Full => None,
+                StorageFault::StorageRefused => Some("StorageRefused"),
+                StorageFault::StorageFailed => Some("StorageFailed"),
             },
             Self::ReauthRequired(detail) => match detail {
                 ReauthRequired::Ended => None,
@@ -191,11 +243,30 @@ impl Error {
             "CaptivePortal" => Self::CaptivePortal,
             "ClockWrong" => Self::ClockWrong { ahead_seconds: 0 },
             "BrowserUnavailable" => Self::BrowserUnavailable,
-            "KeychainUnavailable" => Self::KeychainUnavailable,
-            "KeychainLocked" => Self::KeychainLocked,
+            "KeychainUnavailable" => {
+                let fault = KeychainFault::ALL.iter().find(|fault| Some(fault.name()) == detail);
+                Self::KeychainUnavailable(*fault?)
+            }
+            "KeychainLocked" => Self::KeychainLocked(match detail {
+                None => Locked::Keychain,
+                Some("PassphraseNeeded") => Locked::PassphraseNeeded,
+                Some("PassphraseWrong") => Locked::PassphraseWrong,
+                Some(_) => return None,
+            }),
             "LinkHandlerBroken" => Self::LinkHandlerBroken,
-            "VaultDamaged" => Self::VaultDamaged,
-            "StorageFull" => Self::StorageFull,
+            "VaultDamaged" => Self::VaultDamaged(match detail? {
+                "RecordUnreadable" => Damage::RecordUnreadable,
+                "KeyGone" => Damage::KeyGone,
+                "RecordTooNew" => Damage::RecordTooNew,
+                "RecordTooLarge" => Damage::RecordTooLarge,
+                _ => return None,
+            }),
+            "StorageFull" => Self::StorageFull(match detail {
+                None => StorageFault::Full,
+                Some("StorageRefused") => StorageFault::StorageRefused,
+                Some("StorageFailed") => StorageFault::StorageFailed,
+                Some(_) => return None,
+            }),
             "ReauthRequired" => Self::ReauthRequired(match detail {
                 None => ReauthRequired::Ended,
                 Some("OutcomeUnknown") => ReauthRequired::OutcomeUnknown,
@@ -255,10 +326,14 @@ impl From<TransportError> for Error {
 impl From<VaultError> for Error {
     fn from(error: VaultError) -> Self {
         match error {
-            VaultError::KeychainUnavailable(_) => Self::KeychainUnavailable,
-            VaultError::KeychainLocked => Self::KeychainLocked,
-            VaultError::Damaged { .. } | VaultError::TooNew | VaultError::TooLarge => Self::VaultDamaged,
-            VaultError::StorageFull | VaultError::StorageRefused | VaultError::StorageFailed => Self::StorageFull,
+            VaultError::KeychainUnavailable(fault) => Self::KeychainUnavailable(fault),
+            VaultError::KeychainLocked => Self::KeychainLocked(Locked::Keychain),
+            VaultError::Damaged { .. } => Self::VaultDamaged(Damage::RecordUnreadable),
+            VaultError::TooNew => Self::VaultDamaged(Damage::RecordTooNew),
+            VaultError::TooLarge => Self::VaultDamaged(Damage::RecordTooLarge),
+            VaultError::StorageFull => Self::StorageFull(StorageFault::Full),
+            VaultError::StorageRefused => Self::StorageFull(StorageFault::StorageRefused),
+            VaultError::StorageFailed => Self::StorageFull(StorageFault::StorageFailed),
             VaultError::Busy => Self::AlreadyInProgress,
         }
     }

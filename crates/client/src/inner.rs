@@ -8,7 +8,9 @@ use doorkey_oidc::provider::Transport as Schemes;
 use doorkey_oidc::redirect::StateKey;
 use tokio::sync::{Notify, OnceCell, broadcast};
 
+use crate::Error;
 use crate::client::{ClientConfig, Event};
+use crate::clock::Clock;
 use crate::doctor::Trials;
 use crate::flow::{Browser, FlowId, FlowStatus, Stage};
 use crate::known::Known;
@@ -16,11 +18,11 @@ use crate::link_handler::LinkHandler;
 use crate::parked::{self, Parked, Tombstone};
 use crate::providers::Provider;
 use crate::records::{Keeping, Records};
+use crate::registered;
 use crate::sessions::{AccountId, Index};
 use crate::transport::{Transport, TransportConfig};
 use crate::user_agent::UserAgent;
 use crate::vault::{RecordKind, Vault, VaultConfig};
-use crate::{Error, clock};
 
 /// How many events a watcher may be behind before it has to read the state anew.
 const EVENTS: usize = 64;
@@ -33,6 +35,7 @@ pub(crate) struct Inner {
     pub(crate) app_name: String,
     pub(crate) scheme: String,
     pub(crate) schemes: Schemes,
+    pub(crate) clock: Clock,
     pub(crate) transport: Transport,
     pub(crate) known: Known,
     pub(crate) index: Index,
@@ -48,7 +51,7 @@ pub(crate) struct Inner {
     /// When an API refused a token that was just made for it, by account.
     refused_new: Mutex<HashMap<AccountId, i64>>,
     vault: Vault,
-    records: OnceCell<(Records, Keeping)>,
+    records: OnceCell<Records>,
     events: broadcast::Sender<Event>,
 }
 
@@ -93,7 +96,8 @@ impl Inner {
             app_name: config.app_name,
             scheme: config.scheme,
             schemes,
-            known: Known::new(transport.clone(), schemes),
+            known: Known::new(transport.clone(), schemes, config.clock.clone()),
+            clock: config.clock,
             transport,
             index: Index::default(),
             user_agent: config.user_agent,
@@ -111,14 +115,49 @@ impl Inner {
         })
     }
 
-    /// Where records go; found out once.
+    /// Where records go.
     pub(crate) async fn records(&self) -> &Records {
         let open = || async {
-            let (records, keeping) = Records::open(self.vault.clone()).await;
-            tracing::info!(?keeping, "where secrets are kept");
-            (records, keeping)
+            let (records, damage) = Records::open(self.vault.clone()).await;
+            tracing::info!(keeping = ?records.keeping(), "where secrets are kept");
+            if let Some(damage) = damage {
+                self.tell(Event::Notice(damage));
+            }
+            records
         };
-        &self.records.get_or_init(open).await.0
+        self.records.get_or_init(open).await
+    }
+
+    /// Looks once more whether secrets can be kept on disk, if they could not: then what is in memory moves there, and the
+    /// accounts that were there all along can be used.
+    pub(crate) async fn look_again(&self) -> Keeping {
+        let records = self.records().await;
+        let (changed, damage) = records.look_again().await;
+        if let Some(damage) = damage {
+            self.tell(Event::Notice(damage));
+        }
+        if changed {
+            tracing::info!(keeping = ?records.keeping(), "where secrets are kept");
+            self.read_all().await;
+        }
+        records.keeping()
+    }
+
+    /// Reads what is kept, and tells everyone.
+    pub(crate) async fn read_all(&self) {
+        let records = self.records().await;
+        match self.index.load(records).await {
+            Ok(damaged) => {
+                for error in damaged {
+                    tracing::warn!(%error, "an account's record does not open and was left out");
+                    self.tell(Event::Notice(error));
+                }
+            }
+            Err(error) => self.tell(Event::Notice(error)),
+        }
+        registered::restore(self).await;
+        self.tell(Event::Keeping);
+        self.tell(Event::Accounts);
     }
 
     pub(crate) fn vault(&self) -> &Vault {
@@ -127,9 +166,7 @@ impl Inner {
 
     /// Where secrets are kept, as far as that is known.
     pub(crate) fn keeping(&self) -> Keeping {
-        self.records
-            .get()
-            .map_or(Keeping::Checking, |(_, keeping)| keeping.clone())
+        self.records.get().map_or(Keeping::Checking, Records::keeping)
     }
 
     pub(crate) fn flows(&self) -> MutexGuard<'_, HashMap<FlowId, Running>> {
@@ -169,14 +206,14 @@ impl Inner {
         let refused = self.refused_new.lock().unwrap_or_else(PoisonError::into_inner);
         refused
             .get(account)
-            .is_some_and(|at| (0..REFUSAL_COUNTS).contains(&(clock::now().0 - at)))
+            .is_some_and(|at| (0..REFUSAL_COUNTS).contains(&(self.clock.now().0 - at)))
     }
 
     pub(crate) fn note_refused_new_token(&self, account: &AccountId) {
         self.refused_new
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(account.clone(), clock::now().0);
+            .insert(account.clone(), self.clock.now().0);
     }
 
     /// Takes a sign-in into this process and shows it.
@@ -244,7 +281,7 @@ impl Inner {
         if Parked::claim(records, state).await?.is_none() {
             return Ok(false);
         }
-        why.put(records, state.as_str()).await?;
+        why.put(records, state.as_str(), self.clock.now()).await?;
         Ok(true)
     }
 
@@ -261,11 +298,16 @@ impl Inner {
     /// When the last account is gone: forgets what is left of past sign-ins, then the key, unless something still needs it.
     pub(crate) async fn forget_flows_and_key(&self) -> Result<bool, Error> {
         let records = self.records().await;
-        parked::sweep(records).await?;
+        parked::sweep(records, self.clock.now()).await?;
         if !records.list(RecordKind::Parked).await?.is_empty() {
             return Ok(false);
         }
-        for kind in [RecordKind::Outcome, RecordKind::Tombstone] {
+        for kind in [
+            RecordKind::Outcome,
+            RecordKind::Tombstone,
+            RecordKind::Index,
+            RecordKind::Picture,
+        ] {
             for record in records.list(kind).await? {
                 records.delete(&record).await?;
             }

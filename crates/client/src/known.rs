@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use doorkey_oidc::Now;
 use doorkey_oidc::discovery::{self, KEY_SET_LIMIT, METADATA_LIMIT};
 use doorkey_oidc::jose::KeySet;
 use doorkey_oidc::provider::{Issuer, ProviderMetadata, Transport as Schemes};
 use rand::RngExt as _;
 use tokio::time::Duration;
 
+use crate::Error;
+use crate::clock::Clock;
 use crate::transport::{Limits, Transport, TransportError};
-use crate::{Error, clock};
 
 /// How long metadata and keys are taken for fresh, in seconds.
 const FRESH: i64 = 3600;
@@ -25,6 +27,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 pub(crate) struct Known {
     transport: Transport,
     schemes: Schemes,
+    clock: Clock,
     metadata: Mutex<HashMap<Issuer, Fetched<ProviderMetadata>>>,
     keys: Mutex<HashMap<Issuer, Fetched<KeySet>>>,
     /// Held while a key set is fetched once more: who comes meanwhile gets what comes of it.
@@ -40,10 +43,11 @@ struct Fetched<T> {
 }
 
 impl Known {
-    pub(crate) fn new(transport: Transport, schemes: Schemes) -> Self {
+    pub(crate) fn new(transport: Transport, schemes: Schemes, clock: Clock) -> Self {
         Self {
             transport,
             schemes,
+            clock,
             metadata: Mutex::default(),
             keys: Mutex::default(),
             fetching_again: tokio::sync::Mutex::default(),
@@ -52,19 +56,19 @@ impl Known {
 
     /// The provider's metadata.
     pub(crate) async fn metadata(&self, issuer: &Issuer) -> Result<ProviderMetadata, Error> {
-        if let Some(fetched) = recall(&self.metadata, issuer, FRESH) {
+        if let Some(fetched) = recall(&self.metadata, issuer, self.clock.now()) {
             return Ok(fetched);
         }
         let request = discovery::metadata_request(issuer, self.schemes)?;
         let answer = self.get(request, METADATA_LIMIT).await?;
         let metadata = discovery::receive_metadata(issuer, self.schemes, &answer)?;
-        keep(&self.metadata, issuer, metadata.clone());
+        keep(&self.metadata, issuer, metadata.clone(), self.clock.now());
         Ok(metadata)
     }
 
     /// The provider's keys.
     pub(crate) async fn keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
-        match recall(&self.keys, &metadata.issuer, FRESH) {
+        match recall(&self.keys, &metadata.issuer, self.clock.now()) {
             Some(keys) => Ok(keys),
             None => self.fetch_keys(metadata).await,
         }
@@ -79,13 +83,13 @@ impl Known {
         let again_at = lock(&self.keys)
             .get(&metadata.issuer)
             .and_then(|fetched| fetched.again_at);
-        if again_at.is_some_and(|at| (0..REFETCH_PAUSE).contains(&(clock::now().0 - at))) {
+        if again_at.is_some_and(|at| (0..REFETCH_PAUSE).contains(&(self.clock.now().0 - at))) {
             return self.keys(metadata).await;
         }
         let keys = self.fetch_keys(metadata).await?;
         // Only a fetch that brought something counts: after an outage the next one who comes tries again.
         if let Some(fetched) = lock(&self.keys).get_mut(&metadata.issuer) {
-            fetched.again_at = Some(clock::now().0);
+            fetched.again_at = Some(self.clock.now().0);
         }
         Ok(keys)
     }
@@ -93,7 +97,7 @@ impl Known {
     async fn fetch_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, Error> {
         let answer = self.get(discovery::keys_request(metadata), KEY_SET_LIMIT).await?;
         let keys = discovery::receive_keys(&answer)?;
-        keep(&self.keys, &metadata.issuer, keys.clone());
+        keep(&self.keys, &metadata.issuer, keys.clone(), self.clock.now());
         Ok(keys)
     }
 
@@ -130,22 +134,22 @@ fn lock<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>) -> std::sync::MutexGuard<'_
     map.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn recall<T: Clone>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, fresh: i64) -> Option<T> {
+fn recall<T: Clone>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, now: Now) -> Option<T> {
     let map = lock(map);
-    let age = |fetched: &&Fetched<T>| clock::now().0 - fetched.at;
+    let age = |fetched: &&Fetched<T>| now.0 - fetched.at;
     // A clock that went back makes an age negative: nothing is believed then.
     map.get(issuer)
-        .filter(|fetched| (0..fresh).contains(&age(fetched)))
+        .filter(|fetched| (0..FRESH).contains(&age(fetched)))
         .map(|fetched| fetched.value.clone())
 }
 
-fn keep<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, value: T) {
+fn keep<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, value: T, now: Now) {
     let mut map = lock(map);
     let again_at = map.get(issuer).and_then(|fetched| fetched.again_at);
     map.insert(
         issuer.clone(),
         Fetched {
-            at: clock::now().0,
+            at: now.0,
             value,
             again_at,
         },

@@ -19,15 +19,18 @@ pub mod link_handler;
 pub mod locales;
 mod parked;
 mod picture;
+pub mod points;
 pub mod providers;
 mod records;
 mod registered;
 pub mod sessions;
 pub mod transport;
+mod upkeep;
 pub mod user_agent;
 pub mod vault;
 
 pub use client::{Client, ClientConfig, Event};
+pub use clock::Clock;
 pub use doorkey_oidc::provider::Transport as Schemes;
 pub use doorkey_oidc::{Misconfiguration, Secret};
 pub use error::Error;

@@ -2,17 +2,18 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use doorkey_oidc::Now;
 use doorkey_oidc::authorization::ExpectRedirect;
 use doorkey_oidc::redirect::StateKey;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::error::FlowLost;
+use crate::Error;
+use crate::error::{Damage, FlowLost};
 use crate::flow::{DoorKind, FlowId, FlowStatus, Stage};
 use crate::records::{Records, name};
 use crate::sessions::AccountId;
 use crate::vault::RecordKind;
-use crate::{Error, clock};
 
 /// How long the outcome of a sign-in is kept for whoever watches it, in seconds.
 const OUTCOME_LIFETIME: i64 = 600;
@@ -83,9 +84,13 @@ impl Parked {
         let Some(bytes) = records.claim(&name(RecordKind::Parked, state.as_str())?).await? else {
             return Ok(None);
         };
-        let form: Form = serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged)?;
-        let stage = Zeroizing::new(STANDARD_NO_PAD.decode(&form.stage).map_err(|_| Error::VaultDamaged)?);
-        let stage = ExpectRedirect::from_sealed_bytes(&stage).ok_or(Error::VaultDamaged)?;
+        let form: Form = serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?;
+        let stage = Zeroizing::new(
+            STANDARD_NO_PAD
+                .decode(&form.stage)
+                .map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?,
+        );
+        let stage = ExpectRedirect::from_sealed_bytes(&stage).ok_or(Error::VaultDamaged(Damage::RecordUnreadable))?;
         Ok(Some(Self {
             shown: form.shown.clone(),
             stage,
@@ -116,21 +121,22 @@ impl Tombstone {
         }
     }
 
-    pub(crate) async fn put(self, records: &Records, state: &str) -> Result<(), Error> {
+    pub(crate) async fn put(self, records: &Records, state: &str, now: Now) -> Result<(), Error> {
         let form = TombstoneForm {
             reason: self,
-            until: clock::now().0 + TOMBSTONE_LIFETIME,
+            until: now.0 + TOMBSTONE_LIFETIME,
         };
         let bytes = serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON");
         records.put(&name(RecordKind::Tombstone, state)?, &bytes).await
     }
 
-    pub(crate) async fn find(records: &Records, state: &StateKey) -> Result<Option<Self>, Error> {
+    pub(crate) async fn find(records: &Records, state: &StateKey, now: Now) -> Result<Option<Self>, Error> {
         let Some(bytes) = records.get(&name(RecordKind::Tombstone, state.as_str())?).await? else {
             return Ok(None);
         };
-        let form: TombstoneForm = serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged)?;
-        Ok((form.until > clock::now().0).then_some(form.reason))
+        let form: TombstoneForm =
+            serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?;
+        Ok((form.until > now.0).then_some(form.reason))
     }
 }
 
@@ -149,8 +155,8 @@ struct OutcomeForm {
 }
 
 impl Outcome {
-    pub(crate) async fn put(&self, records: &Records, flow: &FlowId) -> Result<(), Error> {
-        let until = clock::now().0 + OUTCOME_LIFETIME;
+    pub(crate) async fn put(&self, records: &Records, flow: &FlowId, now: Now) -> Result<(), Error> {
+        let until = now.0 + OUTCOME_LIFETIME;
         let form = match self {
             Self::SignedIn(account) => OutcomeForm {
                 account: Some(account.clone()),
@@ -169,12 +175,13 @@ impl Outcome {
         records.put(&name(RecordKind::Outcome, flow.as_str())?, &bytes).await
     }
 
-    pub(crate) async fn find(records: &Records, flow: &FlowId) -> Result<Option<Self>, Error> {
+    pub(crate) async fn find(records: &Records, flow: &FlowId, now: Now) -> Result<Option<Self>, Error> {
         let Some(bytes) = records.get(&name(RecordKind::Outcome, flow.as_str())?).await? else {
             return Ok(None);
         };
-        let form: OutcomeForm = serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged)?;
-        if form.until <= clock::now().0 {
+        let form: OutcomeForm =
+            serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?;
+        if form.until <= now.0 {
             return Ok(None);
         }
         Ok(match (form.account, form.kind) {
@@ -186,13 +193,12 @@ impl Outcome {
 }
 
 /// Removes what is past: parked sign-ins after their ten minutes, outcomes and tombstones after their time.
-pub(crate) async fn sweep(records: &Records) -> Result<(), Error> {
+pub(crate) async fn sweep(records: &Records, now: Now) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Until {
         until: Option<i64>,
         shown: Option<Shown>,
     }
-    let now = clock::now().0;
     for kind in [RecordKind::Parked, RecordKind::Outcome, RecordKind::Tombstone] {
         for record in records.list(kind).await? {
             let Ok(Some(bytes)) = records.get(&record).await else {
@@ -202,7 +208,7 @@ pub(crate) async fn sweep(records: &Records) -> Result<(), Error> {
                 Ok(form) => form
                     .until
                     .or(form.shown.map(|shown| shown.expires_at))
-                    .is_none_or(|until| until <= now),
+                    .is_none_or(|until| until <= now.0),
                 Err(_) => true,
             };
             if !past {
@@ -210,7 +216,7 @@ pub(crate) async fn sweep(records: &Records) -> Result<(), Error> {
             }
             if kind == RecordKind::Parked {
                 // Its redirect may still come, and is then told that it is too late.
-                Tombstone::Expired.put(records, record.id()).await?;
+                Tombstone::Expired.put(records, record.id(), now).await?;
             }
             records.delete(&record).await?;
         }

@@ -11,8 +11,10 @@ use url::Url;
 
 use crate::Error;
 use crate::inner::Inner;
+use crate::records::{Records, name};
 use crate::sessions::{self, AccountId};
 use crate::transport::Limits;
+use crate::vault::RecordKind;
 
 /// How large the provider's picture may be, and how long it may take.
 const LIMITS: Limits = Limits {
@@ -34,7 +36,8 @@ pub(crate) async fn fetch_for(inner: Arc<Inner>, id: AccountId, url: String) {
         let records = inner.records().await;
         let _held = records.lock(&sessions::lock_name(&id)).await?;
         if let Some(mut record) = sessions::read(records, &id).await? {
-            record.picture = Some(STANDARD.encode(&png));
+            keep(records, &id, &png).await?;
+            record.has_picture = true;
             sessions::write(records, &record).await?;
             inner.index.set(record.account());
             inner.tell_accounts();
@@ -48,8 +51,19 @@ pub(crate) async fn fetch_for(inner: Arc<Inner>, id: AccountId, url: String) {
 
 /// The picture that is kept with an account.
 pub(crate) async fn of_account(inner: &Inner, id: &AccountId) -> Result<Option<Vec<u8>>, Error> {
-    let record = sessions::read(inner.records().await, id).await?;
-    Ok(record.and_then(|record| STANDARD.decode(record.picture.as_ref()?).ok()))
+    let records = inner.records().await;
+    let kept = records.get(&name(RecordKind::Picture, id.as_str())?).await?;
+    Ok(kept.map(|png| png.to_vec()))
+}
+
+/// Seals a picture beside its account.
+pub(crate) async fn keep(records: &Records, id: &AccountId, png: &[u8]) -> Result<(), Error> {
+    records.put(&name(RecordKind::Picture, id.as_str())?, png).await
+}
+
+/// A picture as the first version of an account's record had it. What is no base64 is no picture.
+pub(crate) fn of_first_version(text: &str) -> Vec<u8> {
+    STANDARD.decode(text).unwrap_or_default()
 }
 
 async fn fetch(inner: &Inner, url: &str) -> Option<Vec<u8>> {

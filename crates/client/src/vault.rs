@@ -26,6 +26,8 @@ use zeroize::Zeroizing;
 pub use self::examine::Integrity;
 use self::failure::KeychainError;
 pub use self::failure::{KeychainFault, VaultError};
+#[cfg(test)]
+pub(crate) use self::faulty::{Fault, FaultyKeychain};
 use self::files::{Claimed, Folder};
 use self::keychain::Keychain;
 pub use self::keychain::{KeyStore, KeychainName, MemoryKeychain};

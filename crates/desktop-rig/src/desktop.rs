@@ -169,6 +169,22 @@ impl Desktop {
         keychain::items(&self.session).await
     }
 
+    /// Locks the keychain.
+    ///
+    /// # Errors
+    /// [`RigError::Driver`] when it does not lock.
+    pub async fn lock_keychain(&self) -> Result<()> {
+        keychain::lock(&self.session).await
+    }
+
+    /// Unlocks the keychain, as a person does who answers its question.
+    ///
+    /// # Errors
+    /// [`RigError::Driver`] when it stays locked.
+    pub async fn unlock_keychain(&self) -> Result<()> {
+        keychain::unlock(&self.session, PASSWORD).await
+    }
+
     /// Writes a picture of the whole display as PNG.
     ///
     /// # Errors
@@ -266,7 +282,10 @@ async fn manager(display: &Display, environment: &[(OsString, OsString)], logs: 
     Ok(openbox)
 }
 
-/// A keychain whose one collection is open, under a password that is nobody's.
+/// The password of the keychain, which is nobody's.
+const PASSWORD: &str = "desktop-rig";
+
+/// A keychain whose one collection is open.
 async fn keyring(environment: &[(OsString, OsString)], logs: &Path) -> Result<Process> {
     let mut command = Command::new("gnome-keyring-daemon");
     command.args(["--foreground", "--unlock", "--components=secrets"]);
@@ -275,7 +294,7 @@ async fn keyring(environment: &[(OsString, OsString)], logs: &Path) -> Result<Pr
         return Err(keyring.not_up("it has no input"));
     };
     stdin
-        .write_all(b"desktop-rig")
+        .write_all(PASSWORD.as_bytes())
         .await
         .map_err(RigError::system("unlocking the keychain"))?;
     drop(stdin);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use zbus::Connection;
-use zbus::zvariant::{OwnedObjectPath, OwnedValue};
+use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type, Value};
 
 use crate::display::COMES_UP_IN;
 use crate::error::{Result, RigError};
@@ -81,18 +81,56 @@ async fn has_owner(bus: &Connection) -> Result<()> {
     }
 }
 
+/// A call of the service itself.
+async fn ask<B, T>(bus: &Connection, method: &str, body: &B) -> Result<T>
+where
+    B: serde::Serialize + DynamicType,
+    T: serde::de::DeserializeOwned + Type,
+{
+    let interface = Some("org.freedesktop.Secret.Service");
+    let reply = bus.call_method(Some(NAME), ROOT, interface, method, body).await;
+    reply
+        .map_err(refused(method))?
+        .body()
+        .deserialize()
+        .map_err(refused(method))
+}
+
+async fn default_collection(bus: &Connection) -> Result<OwnedObjectPath> {
+    ask(bus, "ReadAlias", &("default",)).await
+}
+
+/// Locks the default collection, as a keychain does that is left alone for a while.
+///
+/// Spec: Secret Service API, `Service.Lock`.
+pub(crate) async fn lock(bus: &Connection) -> Result<()> {
+    let collection = default_collection(bus).await?;
+    let _: (Vec<OwnedObjectPath>, OwnedObjectPath) = ask(bus, "Lock", &(vec![collection],)).await?;
+    match is_open(bus).await {
+        Ok(()) => Err(RigError::driver("the keychain", "Lock", "it is open")),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Unlocks the default collection without a question on the display, by the interface that GNOME Keyring has for the login.
+pub(crate) async fn unlock(bus: &Connection, password: &str) -> Result<()> {
+    let collection = default_collection(bus).await?;
+    let (_, session): (OwnedValue, OwnedObjectPath) = ask(bus, "OpenSession", &("plain", Value::from(""))).await?;
+    let secret = (session, Vec::<u8>::new(), password.as_bytes(), "text/plain");
+    bus.call_method(
+        Some(NAME),
+        ROOT,
+        Some("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"),
+        "UnlockWithMasterPassword",
+        &(collection, secret),
+    )
+    .await
+    .map_err(refused("UnlockWithMasterPassword"))?;
+    is_open(bus).await
+}
+
 async fn is_open(bus: &Connection) -> Result<()> {
-    let reply = bus
-        .call_method(
-            Some(NAME),
-            ROOT,
-            Some("org.freedesktop.Secret.Service"),
-            "ReadAlias",
-            &("default",),
-        )
-        .await
-        .map_err(refused("ReadAlias"))?;
-    let collection: OwnedObjectPath = reply.body().deserialize().map_err(refused("ReadAlias"))?;
+    let collection = default_collection(bus).await?;
     let locked = property(bus, collection.as_str(), "org.freedesktop.Secret.Collection", "Locked").await?;
     match bool::try_from(locked) {
         Ok(false) => Ok(()),

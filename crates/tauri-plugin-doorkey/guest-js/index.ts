@@ -156,6 +156,16 @@ export async function forgetNotice(): Promise<void> {
 }
 
 /**
+ * Tries again to keep secrets on disk, after {@link watch} told that they are only in memory. A locked keychain asks the
+ * person for its password with a question of its own. Where secrets are kept afterwards is told by {@link watch}.
+ *
+ * @throws {Problem} `keychain-unavailable` when the question was dismissed or not answered
+ */
+export async function unlock(): Promise<void> {
+  await call<null>('unlock', {});
+}
+
+/**
  * Whether what a function rejected with is a {@link Problem}.
  *
  * @param error what was caught

@@ -1,16 +1,20 @@
 //! The commands of the web UI. Each is a call of the client and a change of form.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use doorkey::flow::{DoorKind, FlowId, SignIn};
 use doorkey::providers::{CLIENT_FILE_LIMIT, ClientFileError, Provider, Registration, parse_client_file};
 use doorkey::sessions::{Account, AccountId};
-use doorkey::{Error, Misconfiguration, Secret};
+use doorkey::{Error, Keeping, Misconfiguration, Secret, error::Locked};
 use tauri::ipc::{Channel, Response};
 use tauri::{AppHandle, Manager as _, Runtime, Webview, command};
 
 use crate::ipc::{ConfigureClient, Door, FetchRequest, FetchResponse, Problem, SignInRequest, SignOutReport, Update};
 use crate::{State, updates};
+
+/// How long the question of a keychain for its password waits for an answer.
+const UNLOCK_WITHIN: Duration = Duration::from_secs(120);
 
 type Answer<T> = Result<T, Problem>;
 
@@ -120,7 +124,7 @@ pub(crate) async fn picture(state: tauri::State<'_, State>, account: String) -> 
     let picture = state.client.picture(&account_id(&account)?).await?;
     picture
         .map(Response::new)
-        .ok_or_else(|| Problem::from(Error::VaultDamaged))
+        .ok_or_else(|| Problem::from(Error::VaultDamaged(doorkey::error::Damage::RecordUnreadable)))
 }
 
 #[command]
@@ -131,6 +135,17 @@ pub(crate) async fn sign_out(state: tauri::State<'_, State>, account: String) ->
 #[command]
 pub(crate) async fn forget_notice(state: tauri::State<'_, State>) -> Answer<()> {
     *state.notice() = None;
+    Ok(())
+}
+
+/// Tries again to keep secrets on disk: a locked keychain is unlocked by its own question, which the person answers there.
+#[command]
+pub(crate) async fn unlock(state: tauri::State<'_, State>) -> Answer<()> {
+    let client = &state.client;
+    match client.keeping() {
+        Keeping::Memory(Error::KeychainLocked(Locked::Keychain)) => client.unlock(UNLOCK_WITHIN).await?,
+        _ => client.look_again().await,
+    };
     Ok(())
 }
 

@@ -109,6 +109,7 @@ impl Builder {
                 commands::sign_out,
                 commands::fetch,
                 commands::forget_notice,
+                commands::unlock,
             ])
             .setup(move |app, api| {
                 let client = self.open(app, api.config())?;
@@ -158,6 +159,7 @@ impl Builder {
             fetch_origins: config.fetch_origins.clone(),
             link_handler: handler.into_iter().next(),
             user_agent: doorkey::user_agent::UserAgent::default(),
+            clock: doorkey::Clock::system(),
         })?)
     }
 }

@@ -67,7 +67,7 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&options),
         Task::Test { only } => steps::test(&only),
         Task::Full => steps::test(&[]),
-        Task::E2e { filter } => steps::desktop(filter.as_deref()),
+        Task::E2e { filter } => run::user_interface().and_then(|()| steps::desktop(filter.as_deref())),
         Task::Layers => layers::check(),
         Task::Dependencies => dependencies::check(),
         Task::Bindings => steps::bindings(true),

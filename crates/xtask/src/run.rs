@@ -64,7 +64,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 pub(crate) fn user_interface() -> Result<()> {
     let ui = root().join("ui");
     install_packages()?;
-    let sources = [ui.clone(), root().join("crates/tauri-plugin-doorkey/guest-js")];
+    let sources = [
+        ui.clone(),
+        root().join("crates/tauri-plugin-doorkey/guest-js"),
+        root().join("crates/client/locales"),
+    ];
     if is_stale(&ui.join("dist/index.html"), &sources) {
         run_command(npm().args(["run", "build"]))
     } else {

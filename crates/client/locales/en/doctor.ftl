@@ -26,6 +26,8 @@ doctor-keychain-ambiguous = Your keychain has more than one entry for { $app }.
 doctor-keychain-ambiguous-remedy = Open your keychain’s own program and look for entries of { $app }. Keep the oldest one: what { $app } keeps is most likely locked with it.
 doctor-keychain-not-kept = Your keychain does not give back what { $app } puts into it.
 doctor-keychain-not-kept-remedy = { $app } trusts it with nothing. Update it, or use another one.
+doctor-keychain-changed = Another keychain is running than the one that keeps the key of { $app }.
+doctor-keychain-changed-remedy = Start the one that you used before, then look again.
 doctor-keychain-failed = Your keychain failed.
 doctor-keychain-failed-remedy = Sign out of your desktop and in again, then look again.
 

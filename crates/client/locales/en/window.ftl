@@ -26,6 +26,8 @@ keeping-checking = Looking for your keychain…
 keeping-keychain = Locked with a key from { $keychain }
 keeping-keychain-more = What { $app } keeps lies in sealed files on this computer. The key to them is in { $keychain }. This protects a lost disk or a copied backup; other programs that you run can ask { $keychain } for that key.
 keeping-memory = Not kept: this session only
+unlock-keychain = Unlock…
+look-again = Look again
 keeping-memory-more = { $reason }. What you sign in to now is forgotten when { $app } closes.
 
 ## Waiting

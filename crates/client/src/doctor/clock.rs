@@ -6,7 +6,6 @@ use http::header::AGE;
 use super::detail::{CheckId, ClockDetail};
 use super::finding::{Finding, Reason};
 use super::target::Target;
-use crate::clock;
 use crate::transport::{TlsFailure, TransportError};
 
 /// From here on it is worth mending, in seconds.
@@ -36,7 +35,7 @@ pub(super) async fn examine(target: &Target) -> Finding {
     let mut seen = Err(Reason::NoDate);
     // The first question brings the connection about; the second tells the time better. The better of both counts.
     for _ in 0..2 {
-        let before = clock::now_milliseconds();
+        let before = target.clock.now_milliseconds();
         let answer = match target.ask_head().await {
             Ok(answer) => answer,
             Err(TransportError::TlsFailed(TlsFailure::NotYetValid)) => return ClockDetail::BeforeCertificate.into(),
@@ -44,7 +43,7 @@ pub(super) async fn examine(target: &Target) -> Finding {
             Err(_) if seen.is_err() => return not_checked(Reason::Unreachable),
             Err(_) => break,
         };
-        let after = clock::now_milliseconds();
+        let after = target.clock.now_milliseconds();
         if let Some(exchange) = read(before, after, &answer) {
             let off = exchange.off_by();
             // Each says "at least so much": the larger one knows more.

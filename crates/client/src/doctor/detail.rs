@@ -175,6 +175,8 @@ details! {
         Ambiguous => "ambiguous", Broken;
         /// It does not give back what it was given, or does not delete it.
         NotKept => "not-kept", Broken;
+        /// It is another one than the one that keeps the key.
+        Changed => "changed", Broken;
         /// It failed in another way.
         Failed => "failed", Broken;
     }

@@ -12,6 +12,7 @@ use super::finding::{Finding, Reason};
 use super::target::Target;
 use super::{browser, clock, delivery, interception, keychain, link_owner, proxy, reachability, vault};
 use crate::Error;
+use crate::clock::Clock;
 use crate::inner::Inner;
 use crate::transport::Transport;
 
@@ -102,8 +103,13 @@ impl Examination {
 ///
 /// # Errors
 /// `Misconfigured(Issuer)` for an issuer that requests cannot go to.
-pub fn examine_provider(transport: Transport, issuer: &str, schemes: Schemes) -> Result<Examination, Error> {
-    let target = Target::new(transport, issuer, schemes)?;
+pub fn examine_provider(
+    transport: Transport,
+    issuer: &str,
+    schemes: Schemes,
+    clock: Clock,
+) -> Result<Examination, Error> {
+    let target = Target::new(transport, issuer, schemes, clock)?;
     let mut examination = Examination::new();
     examination.about_provider(Some(target));
     Ok(examination)
@@ -111,7 +117,7 @@ pub fn examine_provider(transport: Transport, issuer: &str, schemes: Schemes) ->
 
 /// All checks but the one that takes a click.
 pub(crate) fn examine(inner: &Arc<Inner>, issuer: Option<&str>) -> Result<Examination, Error> {
-    let target = issuer.map(|issuer| Target::new(inner.transport.clone(), issuer, inner.schemes));
+    let target = issuer.map(|issuer| Target::new(inner.transport.clone(), issuer, inner.schemes, inner.clock.clone()));
     let target = target.transpose()?;
     let mut examination = Examination::new();
     let vault = inner.vault().clone();
@@ -129,4 +135,28 @@ pub(crate) fn examine(inner: &Arc<Inner>, issuer: Option<&str>) -> Result<Examin
     examination.add(CheckId::Browser, browser::examine(folders));
     examination.about_provider(target);
     Ok(examination)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::detail::LinkOwnerDetail;
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_check_that_hangs_or_breaks_down_is_told_and_keeps_no_other_waiting() {
+        let mut examination = Examination::new();
+        examination.add(CheckId::Keychain, std::future::pending());
+        examination.add(CheckId::LinkOwner, async { LinkOwnerDetail::Ours.into() });
+        assert_eq!(examination.checks(), [CheckId::Keychain, CheckId::LinkOwner]);
+        let first = examination.next().await.expect("a finding");
+        assert_eq!(first, LinkOwnerDetail::Ours.into());
+        let second = examination.next().await.expect("a finding");
+        assert_eq!(second, Finding::not_checked(CheckId::Keychain, Reason::TookTooLong));
+        assert_eq!(examination.next().await, None);
+
+        let mut examination = Examination::new();
+        examination.add(CheckId::Vault, async { unreachable!("this check breaks down") });
+        let told = examination.finish().await;
+        assert_eq!(told, [Finding::not_checked(CheckId::Vault, Reason::Failed)]);
+    }
 }

@@ -65,3 +65,91 @@ fn named(name: &X509Name<'_>) -> Name {
         (None, None) => Name::new(""),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
+
+    use super::*;
+
+    fn certificate(organisation: Option<&str>, common_name: Option<&str>) -> Vec<u8> {
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        if let Some(organisation) = organisation {
+            params.distinguished_name.push(DnType::OrganizationName, organisation);
+        }
+        if let Some(common_name) = common_name {
+            params.distinguished_name.push(DnType::CommonName, common_name);
+        }
+        let key = KeyPair::generate().expect("a key");
+        params.self_signed(&key).expect("signed").der().to_vec()
+    }
+
+    #[test]
+    fn an_issuer_is_named_by_what_it_has_and_its_name_is_harmless() {
+        let long = "x".repeat(100_000);
+        for (organisation, common_name, expected) in [
+            (
+                Some("Example Corp"),
+                Some("Inspection CA"),
+                "Example Corp (Inspection CA)",
+            ),
+            (Some("Example Corp"), Some("Example Corp"), "Example Corp"),
+            (Some("Example Corp"), None, "Example Corp"),
+            (None, Some("Inspection CA"), "Inspection CA"),
+            (None, None, ""),
+            (Some("\u{202e}evil\u{1b}[31m\n"), Some("\u{200b}"), "evil[31m"),
+        ] {
+            let chain = [certificate(organisation, common_name)];
+            assert_eq!(issuer(&chain).as_str(), expected);
+        }
+        assert!(issuer(&[certificate(Some(&long), None)]).as_str().chars().count() < 300);
+    }
+
+    #[test]
+    fn bytes_that_are_no_certificate_have_no_name_and_do_no_harm() {
+        let whole = certificate(Some("Example Corp"), None);
+        assert_eq!(issuer(&[]).as_str(), "");
+        for length in 0..whole.len() {
+            let _ = issuer(&[whole[..length].to_vec()]);
+        }
+        for at in 0..whole.len() {
+            let mut changed = whole.clone();
+            changed[at] ^= 0xff;
+            let _ = issuer(&[changed]);
+        }
+    }
+
+    #[test]
+    fn only_the_last_certificate_of_the_chain_names_the_authority() {
+        let chain = [certificate(Some("Leaf"), None), certificate(Some("Root"), None)];
+        assert_eq!(issuer(&chain).as_str(), "Root");
+    }
+
+    #[test]
+    fn who_believes_decides_what_is_told() {
+        let issuer = || issuer(&[certificate(Some("Root"), None)]);
+        let seen = |by_system, by_public_roots| {
+            told(&Witness {
+                chain: vec![certificate(Some("Root"), None)],
+                by_system,
+                by_public_roots,
+            })
+        };
+        assert_eq!(seen(Ok(()), true), Ok(InterceptionDetail::Public { issuer: issuer() }));
+        assert_eq!(
+            seen(Ok(()), false),
+            Ok(InterceptionDetail::OnlyHere { issuer: issuer() })
+        );
+        // Nobody is believed whom this system does not believe.
+        let refused = Err(TlsFailure::UnknownIssuer);
+        for public in [true, false] {
+            assert_eq!(
+                seen(refused, public),
+                Ok(InterceptionDetail::Stranger { issuer: issuer() })
+            );
+        }
+        assert_eq!(seen(Err(TlsFailure::Expired), true), Err(Reason::Unreachable));
+    }
+}

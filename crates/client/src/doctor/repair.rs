@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::finding::Repair;
+use crate::error::StorageFault;
 use crate::inner::Inner;
 use crate::link_handler::{LinkHandlerError, Ownership};
-use crate::sessions::AccountId;
-use crate::vault::{RecordKind, VaultError};
+use crate::vault::VaultError;
 use crate::{Error, Misconfiguration};
 
 /// How long the person has for the keychain's question.
@@ -15,7 +15,12 @@ const UNLOCKED_WITHIN: Duration = Duration::from_secs(60);
 
 pub(crate) async fn repair(inner: &Arc<Inner>, repair: Repair) -> Result<(), Error> {
     match repair {
-        Repair::UnlockKeychain => Ok(inner.vault().unlock(UNLOCKED_WITHIN).await?),
+        Repair::UnlockKeychain => {
+            inner.vault().unlock(UNLOCKED_WITHIN).await?;
+            // What was kept in memory meanwhile moves into the vault.
+            inner.look_again().await;
+            Ok(())
+        }
         Repair::SetDamagedAside => set_damaged_aside(inner).await,
         Repair::RegisterLinks => register_links(inner).await,
     }
@@ -30,20 +35,14 @@ async fn set_damaged_aside(inner: &Arc<Inner>) -> Result<(), Error> {
     }
     for name in found.do_not_open {
         match vault.get(&name).await {
-            Err(VaultError::Damaged { .. }) => {
-                tracing::warn!("a record that does not open was set aside");
-            }
-            // Another process has mended or replaced it meanwhile.
-            Ok(_) => continue,
+            Err(VaultError::Damaged { .. }) => tracing::warn!("a record that does not open was set aside"),
+            // Another process has mended, replaced or removed it meanwhile.
+            Ok(_) => {}
             Err(error) => return Err(error.into()),
         }
-        if name.kind() == RecordKind::Account
-            && let Some(account) = AccountId::from_text(name.id())
-        {
-            inner.index.remove(&account);
-        }
     }
-    inner.tell_accounts();
+    // Accounts that are gone go from the list, and those that can be read again come back.
+    inner.read_all().await;
     Ok(())
 }
 
@@ -56,7 +55,7 @@ async fn register_links(inner: &Arc<Inner>) -> Result<(), Error> {
     });
     match registered.await {
         Ok(Ok(Ownership::Ours)) => Ok(()),
-        Ok(Err(LinkHandlerError::StorageFull)) => Err(Error::StorageFull),
+        Ok(Err(LinkHandlerError::StorageFull)) => Err(Error::StorageFull(StorageFault::Full)),
         Ok(Err(LinkHandlerError::NotPrivateUse | LinkHandlerError::UnusablePath)) => {
             Err(Error::Misconfigured(Misconfiguration::RedirectUri))
         }

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::name::Name;
 use crate::Error;
+use crate::clock::Clock;
 use crate::transport::{Limits, Transport, TransportError, is_loopback};
 
 /// How long one question may take.
@@ -20,12 +21,14 @@ pub(super) struct Target {
     pub(super) transport: Transport,
     pub(super) issuer: Issuer,
     pub(super) schemes: Schemes,
+    /// Our own time.
+    pub(super) clock: Clock,
     /// Where its metadata is.
     pub(super) url: Url,
 }
 
 impl Target {
-    pub(super) fn new(transport: Transport, issuer: &str, schemes: Schemes) -> Result<Self, Error> {
+    pub(super) fn new(transport: Transport, issuer: &str, schemes: Schemes, clock: Clock) -> Result<Self, Error> {
         let issuer = Issuer::new(issuer, schemes)?;
         let request = discovery::metadata_request(&issuer, schemes)?;
         let wrong = doorkey_oidc::Misconfiguration::Issuer;
@@ -34,6 +37,7 @@ impl Target {
             transport,
             issuer,
             schemes,
+            clock,
             url,
         })
     }

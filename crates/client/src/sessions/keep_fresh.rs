@@ -7,8 +7,8 @@ use rand::RngExt as _;
 use tokio::time::Duration;
 
 use super::{Account, AccountId, Need, access_token};
+use crate::Error;
 use crate::inner::Inner;
-use crate::{Error, clock};
 
 /// How often it is looked whether something is due. Short, so that it is soon after a sleep too.
 const LOOK: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ pub(crate) async fn keep_fresh(inner: &std::sync::Weak<Inner>) {
 }
 
 async fn renew(inner: &Arc<Inner>, account: &Account, failed: &mut HashMap<AccountId, (i64, i64)>) {
-    let now = clock::now().0;
+    let now = inner.clock.now().0;
     let Some(margin) = due(account, now) else { return };
     // A clock that went back must not make a pause last for years.
     let resting = failed
@@ -81,6 +81,7 @@ mod tests {
             signed_in_at: 0,
             refreshed_at: 0,
             used_at: 0,
+            is_default: false,
             access_expires_at: Some(lifetime),
             renews_itself: true,
             ended: false,

@@ -1,12 +1,10 @@
 //! Accounts and their sessions: kept sealed, renewed before they expire, taken back.
 
+mod index;
 mod keep_fresh;
 mod record;
 mod refresh;
 mod sign_out;
-
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,16 +13,19 @@ use doorkey_oidc::userinfo::Profile;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use index::Index;
 pub(crate) use keep_fresh::keep_fresh;
 pub(crate) use record::Record;
 pub use record::RefreshReuse;
+pub(crate) use record::VERSION as RECORD_VERSION;
 pub(crate) use refresh::{Need, access_token};
 pub(crate) use sign_out::sign_out;
 pub use sign_out::{Revocation, SignOutReport};
 
-use crate::Error;
+use crate::error::Damage;
 use crate::records::{Records, name};
 use crate::vault::RecordKind;
+use crate::{Error, picture};
 
 /// Names an account: the hash of issuer and subject. Never the e-mail address, which can go to somebody else.
 ///
@@ -82,8 +83,10 @@ pub struct Account {
     pub signed_in_at: i64,
     /// When tokens were last renewed.
     pub refreshed_at: i64,
-    /// When the person last used it here: the order of the list.
+    /// When the person last used it here, in seconds since 1970: the order of the list.
     pub used_at: i64,
+    /// Whether a program uses it that is told none.
+    pub is_default: bool,
     /// When the access token expires, if the provider said so.
     pub access_expires_at: Option<i64>,
     /// Whether a refresh token is held.
@@ -108,72 +111,37 @@ impl Account {
     }
 }
 
-/// The accounts as they were last read, without secrets.
-#[derive(Default)]
-pub(crate) struct Index(Mutex<BTreeMap<AccountId, Account>>);
-
-impl Index {
-    /// Reads all accounts. One whose record does not open is left out; the others go on.
-    pub(crate) async fn load(&self, records: &Records) -> Result<Vec<Error>, Error> {
-        let mut found = BTreeMap::new();
-        let mut damaged = Vec::new();
-        for record in records.list(RecordKind::Account).await? {
-            match read(records, &AccountId(record.id().to_owned())).await {
-                Ok(Some(record)) => {
-                    found.insert(record.id(), record.account());
-                }
-                Ok(None) => {}
-                Err(error) => damaged.push(error),
-            }
-        }
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = found;
-        Ok(damaged)
-    }
-
-    /// All accounts, last used first.
-    pub(crate) fn all(&self) -> Vec<Account> {
-        let mut all: Vec<_> = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .cloned()
-            .collect();
-        all.sort_by(|a, b| b.used_at.cmp(&a.used_at).then_with(|| a.id.cmp(&b.id)));
-        all
-    }
-
-    pub(crate) fn set(&self, account: Account) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(account.id.clone(), account);
-    }
-
-    pub(crate) fn remove(&self, id: &AccountId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
-    }
-}
-
 /// Reads an account's record.
 pub(crate) async fn read(records: &Records, id: &AccountId) -> Result<Option<Record>, Error> {
     let Some(bytes) = records.get(&name(RecordKind::Account, id.as_str())?).await? else {
         return Ok(None);
     };
-    let record = Record::from_bytes(&bytes).ok_or(Error::VaultDamaged)?;
+    let record = Record::from_bytes(&bytes)?;
     // A record that was sealed for another account does not open under this name; this holds it to its own content too.
     if record.id() == *id {
         Ok(Some(record))
     } else {
-        Err(Error::VaultDamaged)
+        Err(Error::VaultDamaged(Damage::RecordUnreadable))
     }
 }
 
 /// Writes an account's record. When this returns, it is on disk.
 pub(crate) async fn write(records: &Records, record: &Record) -> Result<(), Error> {
+    let id = record.id();
+    if let Some(png) = &record.picture_of_first_version {
+        // First the picture, so that no moment is without it.
+        picture::keep(records, &id, &picture::of_first_version(png)).await?;
+    }
     records
-        .put(&name(RecordKind::Account, record.id().as_str())?, &record.to_bytes())
+        .put(&name(RecordKind::Account, id.as_str())?, &record.to_bytes())
         .await
+}
+
+/// Removes an account's records. To be called with the account's lock held.
+pub(crate) async fn delete(records: &Records, id: &AccountId) -> Result<(), Error> {
+    // The picture first: without an account nobody would know of it.
+    records.delete(&name(RecordKind::Picture, id.as_str())?).await?;
+    records.delete(&name(RecordKind::Account, id.as_str())?).await
 }
 
 /// The name of the lock that is held while an account is changed.

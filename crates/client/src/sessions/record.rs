@@ -11,13 +11,29 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{Account, AccountId};
 use crate::Error;
+use crate::records::content;
 
 /// After a refresh no other follows for this long, unless an API refuses the token, in seconds.
 const PAUSE: i64 = 10;
 
+/// The newest version of a record's form: 2 keeps the picture apart.
+pub(crate) const VERSION: u32 = 2;
+
+fn first() -> u32 {
+    1
+}
+
+/// Whatever it was read in, it is written in the newest form.
+fn newest<S: serde::Serializer>(_: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u32(VERSION)
+}
+
 /// An account with its tokens. It is never printed, and wiped when dropped.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Record {
+    /// The version of this form; the first had none.
+    #[serde(default = "first", serialize_with = "newest")]
+    pub(crate) version: u32,
     pub(crate) issuer: String,
     pub(crate) loopback_http: bool,
     pub(crate) subject: String,
@@ -35,8 +51,12 @@ pub(crate) struct Record {
     pub(crate) asked: Vec<String>,
     pub(crate) allowed: Vec<String>,
     pub(crate) profile: Profile,
-    /// The picture as a PNG of our own encoding, in base64.
-    pub(crate) picture: Option<String>,
+    /// Whether there is a picture, in a record of its own.
+    #[serde(default)]
+    pub(crate) has_picture: bool,
+    /// The picture as the first version kept it, in base64. It moves into a record of its own.
+    #[serde(default, rename = "picture", skip_serializing)]
+    pub(crate) picture_of_first_version: Option<String>,
     pub(crate) signed_in_at: i64,
     pub(crate) refreshed_at: i64,
     pub(crate) used_at: i64,
@@ -163,7 +183,7 @@ impl Record {
             issuer: self.issuer.clone(),
             subject: self.subject.clone(),
             profile: self.profile.clone(),
-            has_picture: self.picture.is_some(),
+            has_picture: self.has_picture,
             allowed: self.allowed.clone(),
             not_allowed: self
                 .asked
@@ -174,18 +194,28 @@ impl Record {
             signed_in_at: self.signed_in_at,
             refreshed_at: self.refreshed_at,
             used_at: self.used_at,
+            is_default: false,
             access_expires_at: self.access_expires_at,
             renews_itself: self.refresh_token.is_some(),
             ended: self.ended,
         }
     }
 
+    /// In the newest form. The picture of an older one is not in it.
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(serde_json::to_vec(self).expect("a struct of strings and numbers is always JSON"))
     }
 
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok()
+    /// Errors: `RecordTooNew`, `RecordUnreadable`.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let mut record: Self = content(bytes, VERSION)?;
+        record.has_picture |= record.picture_of_first_version.is_some();
+        Ok(record)
+    }
+
+    /// Whether it was read in an older form than the one that is written.
+    pub(crate) fn is_of_an_older_form(&self) -> bool {
+        self.version < VERSION
     }
 }
 

@@ -5,11 +5,12 @@ use doorkey_oidc::{Now, Secret};
 use tokio::time::Duration;
 
 use super::{AccountId, Record, lock_name, read, write};
+use crate::Error;
 use crate::complete::own_scope_names;
 use crate::error::ReauthRequired;
 use crate::inner::Inner;
+use crate::points::{Point, reach};
 use crate::transport::{Limits, TransportError};
-use crate::{Error, clock};
 
 /// How long a refresh may take.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -47,7 +48,7 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
         inner.tell_accounts();
         return Err(missing());
     };
-    if !record.ended && need.is_met_by(&record, clock::now()) {
+    if !record.ended && need.is_met_by(&record, inner.clock.now()) {
         return Ok(hand_out(inner, &record));
     }
     // Fetched before the lock is taken, for they may take long and do not depend on it.
@@ -58,7 +59,8 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
     let _held = records.lock(&lock_name(id)).await?;
     // Somebody else may have renewed it, or signed it out, while we waited for the lock.
     let mut record = read(records, id).await?.ok_or_else(missing)?;
-    let now = clock::now();
+    reach(Point::RefreshLocked);
+    let now = inner.clock.now();
     if record.ended {
         inner.index.set(record.account());
         return Err(missing());
@@ -85,11 +87,14 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
 
     record.refreshing_since = Some(record.refreshing_since.unwrap_or(now.0));
     write(records, &record).await?;
+    reach(Point::RefreshMarked);
     let limits = Limits {
         deadline: DEADLINE,
         max_bytes: TOKEN_RESPONSE_LIMIT,
     };
-    let answered = match inner.transport.send(request, limits).await {
+    let answered = inner.transport.send(request, limits).await;
+    reach(Point::RefreshAnswered);
+    let answered = match answered {
         Ok(answer) => expect.receive(&answer).map_err(Error::from),
         // Known not to have been sent, or answered by a redirect.
         Err(error) if error.known_unsent() || matches!(error, TransportError::RedirectRefused { .. }) => {
@@ -116,10 +121,12 @@ pub(crate) async fn access_token(inner: &Inner, id: &AccountId, need: Need<'_>) 
     } else {
         inner.known.newer_keys(&metadata).await?
     };
-    let tokens = tokens.verify(&keys, clock::now())?;
-    record.renew(&tokens, clock::now());
+    let tokens = tokens.verify(&keys, inner.clock.now())?;
+    reach(Point::RefreshVerified);
+    record.renew(&tokens, inner.clock.now());
     record.allowed = own_scope_names(inner, &record.provider, &tokens.scopes);
     write(records, &record).await?;
+    reach(Point::RefreshWritten);
     inner.index.set(record.account());
     inner.tell_accounts();
     Ok(tokens.access_token)

@@ -4,12 +4,10 @@ use doorkey_oidc::revocation::{self, REVOCATION_LIMIT, TokenTypeHint};
 use doorkey_oidc::{Secret, Unsupported};
 use tokio::time::Duration;
 
-use super::{AccountId, Record, lock_name, read};
+use super::{AccountId, Record, delete, lock_name, read};
 use crate::Error;
 use crate::inner::Inner;
-use crate::records::name;
 use crate::transport::Limits;
-use crate::vault::RecordKind;
 
 /// How long the provider may take to revoke before the account is forgotten here all the same.
 const DEADLINE: Duration = Duration::from_secs(8);
@@ -49,13 +47,12 @@ pub enum Revocation {
 /// Spec: RFC 7009
 pub(crate) async fn sign_out(inner: &Inner, id: &AccountId) -> Result<SignOutReport, Error> {
     let records = inner.records().await;
-    let record_name = name(RecordKind::Account, id.as_str())?;
     // Held to the end, so that a refresh that is under way comes before it or finds no account.
     let held = records.lock(&lock_name(id)).await?;
     let record = match read(records, id).await {
         Ok(record) => record,
         // What cannot be opened cannot be revoked, and is forgotten all the same.
-        Err(Error::VaultDamaged) => None,
+        Err(Error::VaultDamaged(_)) => None,
         Err(error) => return Err(error),
     };
     let (display_name, provider_name, revocation) = match &record {
@@ -66,10 +63,11 @@ pub(crate) async fn sign_out(inner: &Inner, id: &AccountId) -> Result<SignOutRep
         ),
         None => (String::new(), String::new(), Revocation::NothingToRevoke),
     };
-    records.delete(&record_name).await?;
+    delete(records, id).await?;
     inner.index.remove(id);
     drop(held);
-    let last = inner.index.all().is_empty();
+    inner.index.forget(records, id).await?;
+    let last = inner.index.is_empty();
     let key_deleted = last && inner.forget_flows_and_key().await.unwrap_or(false);
     inner.tell_accounts();
     Ok(SignOutReport {

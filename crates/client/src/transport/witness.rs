@@ -150,3 +150,54 @@ impl ServerCertVerifier for Recorder {
         self.system.supported_verify_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_is_the_verdict_and_what_the_public_roots_say_is_noted() {
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority =
+            CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority");
+        let leaf = CertificateParams::new(vec!["op.example".to_owned()]).expect("parameters");
+        let key = KeyPair::generate().expect("a key");
+        let leaf = leaf.signed_by(&key, &authority).expect("signed");
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.der().clone()).expect("a root");
+        let public_too = WebPkiServerVerifier::builder_with_provider(roots.into(), super::super::crypto())
+            .build()
+            .expect("built");
+        let host = || ServerName::try_from("op.example").expect("a name");
+        for (trusted_here, public, name, expected) in [
+            (true, public_too.clone(), "op.example", (true, Some(true))),
+            (
+                true,
+                public_verifier().expect("built"),
+                "op.example",
+                (true, Some(false)),
+            ),
+            (false, public_too.clone(), "op.example", (false, Some(true))),
+            (true, public_too, "proxy.example", (false, None)),
+        ] {
+            let extra = if trusted_here {
+                vec![authority.der().to_vec()]
+            } else {
+                Vec::new()
+            };
+            let recorder = Recorder {
+                system: super::super::system_verifier(&extra).expect("built"),
+                public,
+                host: host(),
+                seen: Mutex::default(),
+            };
+            let name = ServerName::try_from(name).expect("a name");
+            let verdict = recorder.verify_server_cert(leaf.der(), &[], &name, &[], UnixTime::now());
+            let seen = recorder.seen.into_inner().expect("not poisoned");
+            assert_eq!((verdict.is_ok(), seen.map(|seen| seen.by_public_roots)), expected);
+        }
+    }
+}

@@ -60,9 +60,40 @@ pub enum KeychainFault {
     /// What was written is not what was read back.
     #[error("the keychain does not give back what was put into it")]
     NotKept,
+    /// Another keychain than the one that keeps the key; the key may still be in that one.
+    #[error("another keychain is running than the one that keeps the key")]
+    Changed,
     /// It failed in another way.
     #[error("the keychain failed")]
     Failed,
+}
+
+impl KeychainFault {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::NoService,
+        Self::NoCollection,
+        Self::Denied,
+        Self::Hung,
+        Self::Ambiguous,
+        Self::NotKept,
+        Self::Changed,
+        Self::Failed,
+    ];
+
+    /// The detail's name in `errors.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoService => "NoService",
+            Self::NoCollection => "NoCollection",
+            Self::Denied => "KeychainDenied",
+            Self::Hung => "KeychainHung",
+            Self::Ambiguous => "KeychainAmbiguous",
+            Self::NotKept => "KeyNotKept",
+            Self::Changed => "KeychainChanged",
+            Self::Failed => "KeychainFailed",
+        }
+    }
 }
 
 /// What reading or writing the key met, before it is known what that means for the records.

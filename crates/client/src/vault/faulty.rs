@@ -8,7 +8,7 @@ use super::failure::{KeychainError, KeychainFault};
 
 /// How a [`FaultyKeychain`] misbehaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// Not at all.
     #[default]
     None,
@@ -36,7 +36,7 @@ struct State {
 }
 
 impl FaultyKeychain {
-    pub(super) fn set(&self, fault: Fault) {
+    pub(crate) fn set(&self, fault: Fault) {
         self.0.0.lock().expect("not poisoned").fault = fault;
         self.0.1.notify_all();
     }

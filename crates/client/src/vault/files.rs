@@ -9,6 +9,7 @@ use rand::Rng as _;
 use tempfile::Builder;
 
 use super::name::{RecordKind, RecordName};
+use crate::points::{Point, reach};
 
 const SEALED: &str = "sealed";
 const TEMPORARY: &str = ".writing-";
@@ -42,9 +43,13 @@ impl Folder {
     fn write_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         // Created with mode 0600 and a name that cannot be guessed.
         let mut file = Builder::new().prefix(TEMPORARY).tempfile_in(&self.0)?;
+        reach(Point::FileBegun);
         file.write_all(bytes)?;
+        reach(Point::FileWritten);
         file.as_file().sync_all()?;
+        reach(Point::FileFlushed);
         file.persist(path).map_err(|error| error.error)?;
+        reach(Point::FileRenamed);
         self.flush()
     }
 
@@ -56,6 +61,7 @@ impl Folder {
     pub(super) fn delete(&self, name: &RecordName) -> io::Result<bool> {
         let gone = absent_is_false(fs::remove_file(self.record(name)))?;
         if gone {
+            reach(Point::FileRemoved);
             self.flush()?;
         }
         Ok(gone)
@@ -69,6 +75,7 @@ impl Folder {
         if !absent_is_false(fs::rename(self.record(name), &path))? {
             return Ok(None);
         }
+        reach(Point::FileClaimed);
         self.flush()?;
         Ok(Some(Claimed { path }))
     }

@@ -15,15 +15,24 @@ pub enum RecordKind {
     Tombstone,
     /// A client that was configured at run time.
     Client,
+    /// The order of the accounts and the default one.
+    Index,
+    /// The picture of an account.
+    Picture,
+    /// A revocation that is still to be delivered.
+    Revocation,
 }
 
 impl RecordKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 8] = [
         Self::Account,
         Self::Parked,
         Self::Outcome,
         Self::Tombstone,
         Self::Client,
+        Self::Index,
+        Self::Picture,
+        Self::Revocation,
     ];
 
     fn word(self) -> &'static str {
@@ -33,6 +42,9 @@ impl RecordKind {
             Self::Outcome => "outcome",
             Self::Tombstone => "tombstone",
             Self::Client => "client",
+            Self::Index => "index",
+            Self::Picture => "picture",
+            Self::Revocation => "revocation",
         }
     }
 }

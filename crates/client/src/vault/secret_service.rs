@@ -133,7 +133,10 @@ fn is_locked(bus: &Connection, collection: &OwnedObjectPath) -> Result<bool, Key
 fn told(error: zbus::Error) -> KeychainError {
     let fault = match error {
         zbus::Error::InputOutput(io) if io.kind() == std::io::ErrorKind::TimedOut => KeychainFault::Hung,
-        zbus::Error::InputOutput(_) | zbus::Error::Address(_) | zbus::Error::Handshake(_) => KeychainFault::NoService,
+        zbus::Error::InputOutput(_)
+        | zbus::Error::Connection(..)
+        | zbus::Error::Address(_)
+        | zbus::Error::Handshake(_) => KeychainFault::NoService,
         zbus::Error::MethodError(name, ..) => match name.as_str() {
             "org.freedesktop.DBus.Error.ServiceUnknown"
             | "org.freedesktop.DBus.Error.NameHasNoOwner"

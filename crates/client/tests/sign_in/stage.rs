@@ -9,7 +9,7 @@ use doorkey::providers::{Provider, Registration};
 use doorkey::sessions::Account;
 use doorkey::user_agent::UserAgent;
 use doorkey::vault::{KeyStore, MemoryKeychain};
-use doorkey::{Client, ClientConfig, Event, Schemes};
+use doorkey::{Client, ClientConfig, Clock, Event, Schemes};
 use mock_op::MockOp;
 
 pub const SCHEME: &str = "com.example.app";
@@ -21,6 +21,7 @@ pub struct Set {
     pub home: tempfile::TempDir,
     pub keychain: MemoryKeychain,
     pub fetch_origins: Vec<String>,
+    pub clock: Clock,
 }
 
 impl Set {
@@ -34,6 +35,7 @@ impl Set {
             home: tempfile::tempdir().unwrap(),
             keychain: MemoryKeychain::default(),
             fetch_origins: vec![],
+            clock: Clock::adjustable(),
         }
     }
 
@@ -63,6 +65,7 @@ impl Set {
             folder: self.folder(),
             keychain_service: "test".into(),
             key_store: KeyStore::Memory(self.keychain.clone()),
+            clock: self.clock.clone(),
             providers: vec![provider],
             dangerous_loopback_http: true,
             fetch_origins: self.fetch_origins.clone(),
