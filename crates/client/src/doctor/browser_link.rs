@@ -34,12 +34,13 @@ pub(crate) async fn examine(inner: &Arc<Inner>) -> Finding {
     let Ok(page) = Page::open(html).await else {
         return BrowserLinkDetail::NoListener.into();
     };
+    let began = Instant::now();
+    let deadline = tokio::time::Instant::now() + CLICKED_WITHIN;
     // The one http address that a released program opens: its own page, on an IP literal of the loopback interface.
     if inner.user_agent.open(page.url(), true).await.is_err() {
         return BrowserLinkDetail::NoBrowser.into();
     }
-    let began = Instant::now();
-    match tokio::time::timeout(CLICKED_WITHIN, trial.arrival()).await {
+    match tokio::time::timeout_at(deadline, trial.arrival()).await {
         Ok(()) => BrowserLinkDetail::Delivered {
             milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         }

@@ -20,25 +20,18 @@ pub struct Integrity {
 
 impl Vault {
     /// Writes an entry of its own into the keychain, reads it, deletes it, and says which keychain that was. The key is
-    /// neither read nor written.
+    /// neither read nor written. What was begun is brought to its end even if nobody waits for it any more, so that the entry
+    /// does not stay.
     ///
     /// # Errors
     /// `KeychainUnavailable` (`NotKept` when the entry does not come back as it was, or stays when it is deleted),
     /// `KeychainLocked`, `Busy`; the storage errors of the lock.
     pub async fn examine_keychain(&self) -> Result<KeychainName, VaultError> {
-        let inner = &self.inner;
-        // Two round trips at once would read each other's entry.
-        let _guard = inner.guard().await?;
-        let trial = Key::random().to_text();
-        inner.keychain.write(TRIAL_USER, trial.clone()).await?;
-        let kept = inner.keychain.read(TRIAL_USER).await;
-        // Whatever reading said, nothing is left behind.
-        let deleted = inner.keychain.delete(TRIAL_USER).await;
-        let same = kept?.as_deref() == Some(&*trial);
-        if same && deleted? && inner.keychain.read(TRIAL_USER).await?.is_none() {
-            Ok(inner.keychain.name().await?)
-        } else {
-            Err(VaultError::KeychainUnavailable(KeychainFault::NotKept))
+        let inner = self.inner.clone();
+        let trip = tokio::spawn(async move { inner.there_and_back().await });
+        match trip.await {
+            Ok(told) => told,
+            Err(_) => Err(VaultError::KeychainUnavailable(KeychainFault::Failed)),
         }
     }
 
@@ -114,6 +107,22 @@ impl Vault {
 }
 
 impl Inner {
+    async fn there_and_back(&self) -> Result<KeychainName, VaultError> {
+        // Two round trips at once would read each other's entry.
+        let _guard = self.guard().await?;
+        let trial = Key::random().to_text();
+        self.keychain.write(TRIAL_USER, trial.clone()).await?;
+        let kept = self.keychain.read(TRIAL_USER).await;
+        // Whatever reading said, nothing is left behind.
+        let deleted = self.keychain.delete(TRIAL_USER).await;
+        let same = kept?.as_deref() == Some(&*trial);
+        if same && deleted? && self.keychain.read(TRIAL_USER).await?.is_none() {
+            Ok(self.keychain.name().await?)
+        } else {
+            Err(VaultError::KeychainUnavailable(KeychainFault::NotKept))
+        }
+    }
+
     /// The key in the keychain, without remembering it.
     async fn key_as_it_is(&self) -> Result<Option<Key>, VaultError> {
         let text = self.keychain.read(KEY_USER).await?;
@@ -173,6 +182,31 @@ mod tests {
             faulty.set(Fault::None);
             assert_eq!(faulty.entries(), before, "{fault:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_round_trip_that_nobody_waits_for_any_more_still_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (vault, faulty) = vault(&folder);
+        faulty.set(Fault::Silent);
+        let asking = tokio::spawn(async move { vault.examine_keychain().await });
+        let until = async |done: &dyn Fn() -> bool| {
+            let waiting = async {
+                while !done() {
+                    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                }
+            };
+            tokio::time::timeout(std::time::Duration::from_secs(20), waiting)
+                .await
+                .expect("it comes to that");
+        };
+        until(&|| faulty.waiting() == 1).await;
+        asking.abort();
+        assert!(asking.await.is_err(), "it is given up");
+        faulty.set(Fault::None);
+        // Written, read, deleted, looked for once more.
+        until(&|| faulty.calls() == 4).await;
+        assert!(faulty.entries().is_empty());
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! The modules that touch the world, against the world: sockets, files, programs, a keychain.
 
+mod doctor;
 mod link_handler;
 mod loopback;
 mod loopback_life;
