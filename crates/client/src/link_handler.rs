@@ -113,6 +113,11 @@ impl LinkHandler {
         system::inspect(self)
     }
 
+    /// Who would get the links by a registration of this name, by reading only.
+    pub(crate) fn inspect_entry(&self, id: &str) -> Ownership {
+        system::inspect_entry(self, id)
+    }
+
     /// Makes this program the one that gets them, for this user. Needs no tool to be installed.
     ///
     /// # Errors

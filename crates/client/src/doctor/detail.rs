@@ -240,6 +240,11 @@ details! {
             /// Where it is or was.
             program: Name
         } => "stale", Broken, RegisterLinks;
+        /// This program by what is written, another one by what this system makes of it.
+        Disputed {
+            /// Where the other one is, or what its registration is called.
+            program: Name
+        } => "disputed", Broken, RegisterLinks;
         /// The scheme or this program's path cannot be registered at all.
         Unusable => "unusable", Broken;
         /// What is registered could not be read.

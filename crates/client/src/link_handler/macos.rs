@@ -27,6 +27,11 @@ pub(super) fn inspect(handler: &LinkHandler) -> Result<Ownership, LinkHandlerErr
     Ok(if bundled { Ownership::Ours } else { Ownership::Nobody })
 }
 
+/// Registrations have no names here.
+pub(super) fn inspect_entry(handler: &LinkHandler, _id: &str) -> Ownership {
+    inspect(handler).unwrap_or(Ownership::Nobody)
+}
+
 pub(super) fn register(_handler: &LinkHandler) -> Result<(), LinkHandlerError> {
     Err(LinkHandlerError::Unsupported)
 }

@@ -44,6 +44,11 @@ pub(super) fn inspect(handler: &LinkHandler) -> Result<Ownership, LinkHandlerErr
     })
 }
 
+/// Registrations have no names here.
+pub(super) fn inspect_entry(handler: &LinkHandler, _id: &str) -> Ownership {
+    inspect(handler).unwrap_or(Ownership::Nobody)
+}
+
 pub(super) fn register(handler: &LinkHandler) -> Result<(), LinkHandlerError> {
     let program = handler.program.to_str().ok_or(LinkHandlerError::UnusablePath)?;
     if program.contains('"') {

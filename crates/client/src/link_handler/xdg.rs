@@ -134,6 +134,11 @@ pub(super) fn inspect(handler: &LinkHandler) -> Result<Ownership, LinkHandlerErr
     Ok(entry.map_or(Ownership::Nobody, |(_, entry)| judge(handler, &entry)))
 }
 
+pub(super) fn inspect_entry(handler: &LinkHandler, id: &str) -> Ownership {
+    let entry = handler.folders.entry(id);
+    entry.map_or_else(|| Ownership::Stale { path: id.into() }, |entry| judge(handler, &entry))
+}
+
 pub(super) fn opener_of(folders: &Folders, scheme: &str) -> Result<Option<Opener>, LinkHandlerError> {
     let entry = deciding_entry(folders, &format!("x-scheme-handler/{scheme}"));
     Ok(entry.map(|(id, entry)| {

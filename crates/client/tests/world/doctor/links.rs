@@ -2,11 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use doorkey::doctor::{CheckId, Detail, LinkOwnerDetail, Reason, Repair, State};
+use doorkey::link_handler::Ownership;
 use doorkey::user_agent::UserAgent;
 
 use super::{Desk, by, detail, here, not_checked};
+use crate::link_handler::SCHEME;
 
 /// Openers that note that they were started.
 fn openers(desk: &Desk) {
@@ -19,6 +22,28 @@ fn opened(desk: &Desk) -> bool {
     ["openers/xdg-open.noted", "openers/gio.noted", "openers/wslview.noted"]
         .into_iter()
         .any(|noted| desk.home.path(noted).exists())
+}
+
+/// The system's own tools, in this home.
+fn system(desk: &Desk) -> UserAgent {
+    let path = |below: &str| desk.home.path(below).into_os_string();
+    let variables = [
+        ("HOME", path("")),
+        ("XDG_CONFIG_HOME", path(".config")),
+        ("XDG_CONFIG_DIRS", path("etc/xdg")),
+        ("XDG_DATA_HOME", path(".local/share")),
+        ("XDG_DATA_DIRS", path("usr/share")),
+        ("XDG_CURRENT_DESKTOP", "X-Generic".into()),
+        ("DISPLAY", ":none".into()),
+        (
+            "PATH",
+            format!("{}:/usr/bin:/bin", desk.home.path("usr/bin").display()).into(),
+        ),
+    ];
+    UserAgent {
+        search_path: Some("/usr/bin:/bin".into()),
+        variables: variables.map(|(name, value)| (name.into(), value)).to_vec(),
+    }
 }
 
 fn owner(told: LinkOwnerDetail) -> Detail {
@@ -60,19 +85,7 @@ async fn a_stranger_s_program_is_named_and_never_started_by_any_check() {
     desk.home
         .entry("usr/share/applications/stranger.desktop", "stranger %u");
     // With the system's own opener, and with ones that only note that they were asked.
-    for search_path in ["/usr/bin:/bin".into(), desk.home.path("openers").into_os_string()] {
-        let home = desk.home.path("");
-        let mut variables = vec![("DISPLAY".into(), ":none".into()), ("HOME".into(), home.into())];
-        variables.push(("XDG_DATA_DIRS".into(), desk.home.path("usr/share").into()));
-        variables.push(("XDG_CURRENT_DESKTOP".into(), "X-Generic".into()));
-        variables.push((
-            "PATH".into(),
-            format!("{}:/usr/bin:/bin", desk.home.path("usr/bin").display()).into(),
-        ));
-        let user_agent = UserAgent {
-            search_path: Some(search_path),
-            variables,
-        };
+    for user_agent in [system(&desk), desk.user_agent()] {
         let client = desk.client_with(Some(desk.home.ours()), user_agent, None);
         let found = client.examine(None).expect("it begins").finish().await;
         let Detail::LinkOwner(LinkOwnerDetail::Other { program }) = detail(by(&found, CheckId::LinkOwner)) else {
@@ -83,6 +96,81 @@ async fn a_stranger_s_program_is_named_and_never_started_by_any_check() {
         not_checked(&client.examine_browser_link().await, Reason::LinksNotOurs);
         assert!(!desk.home.path("usr/bin/stranger.noted").exists() && !opened(&desk));
     }
+}
+
+#[tokio::test]
+async fn where_two_programs_claim_the_links_and_the_system_s_tool_prefers_the_stranger_nothing_is_opened() {
+    let desk = Desk::new();
+    openers(&desk);
+    // No default; the standard leaves the order open, and the system's cache has the stranger first.
+    let stranger = desk.home.program("usr/bin/stranger");
+    let ours = desk.home.path("doorkey-stub");
+    desk.home.entry(
+        "usr/share/applications/a-doorkey.desktop",
+        &format!("{} %u", ours.display()),
+    );
+    desk.home
+        .entry("usr/share/applications/b-stranger.desktop", "stranger %u");
+    let says = desk.home.path("openers/xdg-mime");
+    for (answer, disputed) in [
+        ("echo b-stranger.desktop", true),
+        ("echo 'b-stranger.desktop;a-doorkey.desktop'", true),
+        ("echo unheard-of.desktop", true),
+        ("echo a-doorkey.desktop", false),
+        ("exit 4", false),
+    ] {
+        fs::write(&says, format!("#!/bin/sh\n{answer}\n")).expect("written");
+        fs::set_permissions(&says, fs::Permissions::from_mode(0o755)).expect("executable");
+        let client = desk.client();
+        let finding = here(&client, CheckId::LinkOwner).await;
+        let word = if disputed { "disputed" } else { "ours" };
+        assert_eq!(detail(&finding).word(), word, "{answer}");
+        if !disputed {
+            continue;
+        }
+        let Detail::LinkOwner(LinkOwnerDetail::Disputed { program }) = detail(&finding) else {
+            unreachable!("{finding:?}")
+        };
+        assert!(
+            [stranger.display().to_string().as_str(), "unheard-of.desktop"].contains(&program.as_str()),
+            "{program:?}"
+        );
+        assert_eq!(finding.repair(), Some(Repair::RegisterLinks));
+        not_checked(&here(&client, CheckId::LinkDelivery).await, Reason::LinksNotOurs);
+        not_checked(&client.examine_browser_link().await, Reason::LinksNotOurs);
+        assert!(!opened(&desk), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_whom_the_real_opener_would_start_is_not_started_until_the_repair_put_us_first() {
+    if !Path::new("/usr/bin/xdg-mime").exists() {
+        assert!(std::env::var_os("CI").is_none(), "xdg-utils is there in CI");
+        return;
+    }
+    let desk = Desk::new();
+    let stranger = desk.home.program("usr/bin/stranger");
+    let ours = desk.home.path("doorkey-stub");
+    desk.home.entry(
+        "usr/share/applications/a-doorkey.desktop",
+        &format!("{} %u", ours.display()),
+    );
+    desk.home.entry(
+        "usr/share/applications/b-stranger.desktop",
+        &format!("{} %u", stranger.display()),
+    );
+    let cache = format!("[MIME Cache]\nx-scheme-handler/{SCHEME}=b-stranger.desktop;a-doorkey.desktop;\n");
+    desk.home.write("usr/share/applications/mimeinfo.cache", &cache);
+    assert_eq!(desk.home.ours().inspect(), Ok(Ownership::Ours), "by what is written");
+    let client = desk.client_with(Some(desk.home.ours()), system(&desk), None);
+    let found = client.examine(None).expect("it begins").finish().await;
+    assert_eq!(detail(by(&found, CheckId::LinkOwner)).word(), "disputed");
+    not_checked(by(&found, CheckId::LinkDelivery), Reason::LinksNotOurs);
+    assert!(!desk.home.path("usr/bin/stranger.noted").exists());
+    client.repair(Repair::RegisterLinks).await.expect("repaired");
+    let found = here(&client, CheckId::LinkOwner).await;
+    assert_eq!(detail(&found), &owner(LinkOwnerDetail::Ours));
+    assert!(!desk.home.path("usr/bin/stranger.noted").exists());
 }
 
 #[tokio::test]
