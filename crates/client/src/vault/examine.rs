@@ -230,4 +230,34 @@ mod tests {
             "the record was neither moved nor changed"
         );
     }
+
+    #[tokio::test]
+    async fn a_lost_key_is_put_back_only_while_the_records_are_sealed_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (here, faulty) = vault(&folder);
+        let name = RecordName::new(RecordKind::Account, "alice").expect("valid");
+        here.put(&name, b"x").await.expect("stored");
+        let key = faulty.entries();
+        assert_eq!(here.give_key_back().await, Ok(false), "it is not lost");
+        faulty.wipe();
+        assert_eq!(here.give_key_back().await, Ok(true));
+        assert_eq!(faulty.entries(), key);
+        // Another process finds the key gone, gives the records up and makes a new one, which is lost in turn.
+        faulty.wipe();
+        let elsewhere = Vault::open(VaultConfig {
+            folder: folder.path().to_owned(),
+            service: "test".to_owned(),
+            key_store: KeyStore::Faulty(faulty.clone()),
+        })
+        .expect("opened");
+        while elsewhere.put(&name, b"y").await.is_err() {}
+        faulty.wipe();
+        assert_eq!(here.give_key_back().await, Ok(false), "ours opens nothing any more");
+        assert!(faulty.entries().is_empty());
+        assert_eq!(elsewhere.give_key_back().await, Ok(true));
+        assert_eq!(
+            here.examine().await.map(|found| (found.records, found.key_gone)),
+            Ok((1, false))
+        );
+    }
 }

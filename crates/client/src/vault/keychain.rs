@@ -168,9 +168,31 @@ impl Keychain {
         };
         drop(asker);
         if said.is_err() {
-            self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.let_go();
         }
         said
+    }
+
+    /// Closes the connection, on a thread of its own: a store that ends waits for its bus, which must not happen among tasks.
+    fn let_go(&self) {
+        let store = self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(store) = store else { return };
+        let held = Arc::new(Mutex::new(Some(store)));
+        let on_thread = held.clone();
+        let thread = std::thread::Builder::new().name("keychain".to_owned()).spawn(move || {
+            let store = on_thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+            drop(store);
+        });
+        if thread.is_err() {
+            // No thread is to be had: the connection stays open rather than bring the program down.
+            std::mem::forget(held);
+        }
+    }
+}
+
+impl Drop for Keychain {
+    fn drop(&mut self) {
+        self.let_go();
     }
 }
 

@@ -217,7 +217,15 @@ fn inside_the_bus() {
     // It dies and comes back, with the collection unlocked again.
     drop(keyring);
     assert_eq!(runtime.block_on(third.get(&alice)).map(drop), Err(absent));
+    // One who had a connection lets go of it among tasks, where nothing may block.
+    assert_eq!(runtime.block_on(first.examine_keychain()), Err(absent));
     let _keyring = Keyring::start();
+    assert_eq!(
+        runtime.block_on(first.examine_keychain()).map(|name| name.to_string()),
+        Ok("GNOME Keyring".to_owned())
+    );
+    assert_eq!(entries(&bus), 1, "the examination left nothing behind");
+    runtime.block_on(async { drop(first) });
     assert_eq!(
         runtime
             .block_on(third.get(&alice))
