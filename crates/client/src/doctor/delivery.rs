@@ -13,15 +13,17 @@ use crate::user_agent::UserAgentError;
 /// How long a link may take from the opener to us: a program of ours may have to start first.
 const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long a link is waited for although its opener said that it failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
 pub(super) async fn examine(inner: &Arc<Inner>) -> Finding {
     let not_checked = |reason| Finding::not_checked(CheckId::LinkDelivery, reason);
-    let Some(handler) = &inner.link_handler else {
+    if inner.link_handler.is_none() {
         return not_checked(Reason::NoLinkHandler);
-    };
+    }
     if !inner.user_agent.has_display() {
         return not_checked(Reason::NoDisplay);
     }
-    tracing::debug!(scheme = handler.scheme, "a trial link is opened if it is ours");
     let ours = match Ours::prove(inner).await {
         Ok(ours) => ours,
         Err(reason) => return not_checked(reason),
@@ -53,6 +55,3 @@ pub(super) async fn examine(inner: &Arc<Inner>) -> Finding {
         },
     }
 }
-
-/// How long a link is waited for although its opener said that it failed.
-const AFTER_FAILURE: Duration = Duration::from_secs(1);

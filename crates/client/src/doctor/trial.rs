@@ -144,7 +144,7 @@ fn files(folder: &Path, nonce: &str) -> (PathBuf, PathBuf) {
     hash.update(b"doorkey trial link\0");
     hash.update(nonce);
     let name = URL_SAFE_NO_PAD.encode(hash.finalize());
-    // A file system that does not tell `A` from `a` cannot confuse two of these: there are never more than a handful.
+    // On a file system that does not tell `A` from `a` this is a little shorter a hash, and still far too long to meet twice.
     (
         folder.join(format!("{name}.waiting")),
         folder.join(format!("{name}.arrived")),
