@@ -18,7 +18,7 @@ use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::sessions::{self, AccountId, Record, RefreshReuse};
 use crate::transport::{Limits, TransportError};
-use crate::{Error, picture};
+use crate::{Error, doctor, picture};
 
 /// How long the exchange of a code may take.
 const EXCHANGE_DEADLINE: Duration = Duration::from_secs(30);
@@ -27,6 +27,10 @@ const USERINFO_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Takes a redirect. Whatever belongs to no sign-in of ours changes nothing at all: any web page can open our scheme.
 pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
+    if let Some(nonce) = doctor::nonce_of(&inner.scheme, link) {
+        let expected = doctor::arrive(&inner.trials, nonce).await;
+        return Receipt::Trial { expected };
+    }
     let Ok(redirect) = Redirect::parse(link) else {
         return Receipt::Unknown;
     };

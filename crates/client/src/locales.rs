@@ -3,11 +3,14 @@
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 /// The files, embedded. A message must stand in one of them only.
-const ENGLISH: &[&str] = &[include_str!("../locales/en/pages.ftl")];
+const ENGLISH: &[&str] = &[
+    include_str!("../locales/en/pages.ftl"),
+    include_str!("../locales/en/doctor.ftl"),
+];
 
 static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
     let language: LanguageIdentifier = "en".parse().unwrap_or_default();
@@ -22,16 +25,38 @@ static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
     bundle
 });
 
+/// What a sentence is told.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// Words, which stand as they are.
+    Text(&'a str),
+    /// A number, by which a sentence may choose its form.
+    Number(u64),
+}
+
 /// The sentence with this key. `args` are its values by name.
 ///
 /// A key that no file has gives the key itself, so that a gap shows and nothing breaks.
 #[must_use]
 pub fn format(key: &str, args: &[(&str, &str)]) -> String {
+    let values: Vec<_> = args.iter().map(|&(name, text)| (name, Value::Text(text))).collect();
+    format_values(key, &values)
+}
+
+/// As [`format`], with numbers among the values.
+#[must_use]
+pub fn format_values(key: &str, args: &[(&str, Value<'_>)]) -> String {
     let Some(pattern) = BUNDLE.get_message(key).and_then(|message| message.value()) else {
         tracing::error!(key, "a sentence is missing");
         return key.to_owned();
     };
-    let values: FluentArgs<'_> = args.iter().map(|&(name, value)| (name, value)).collect();
+    let values: FluentArgs<'_> = args
+        .iter()
+        .map(|&(name, value)| match value {
+            Value::Text(text) => (name, FluentValue::from(text)),
+            Value::Number(number) => (name, FluentValue::from(number)),
+        })
+        .collect();
     let mut errors = Vec::new();
     BUNDLE.format_pattern(pattern, Some(&values), &mut errors).into_owned()
 }
