@@ -379,7 +379,7 @@ fn take(inner: &Arc<Inner>, arrival: Arrival) {
             Receipt::Spent(FlowLost::WasCancelled) => Verdict::Cancelled,
             Receipt::Spent(_) => Verdict::Used,
             Receipt::BrowserSessionEnded => Verdict::SignedOut,
-            Receipt::Unknown => Verdict::Unknown,
+            Receipt::Trial { .. } | Receipt::Unknown => Verdict::Unknown,
         };
         arrival.answer(verdict);
     });

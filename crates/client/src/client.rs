@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
+use doorkey_oidc::Secret;
 use doorkey_oidc::authorization::AuthorizationUrl;
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 use url::Url;
 
 use crate::clock::Clock;
+use crate::doctor::{self, Examination, Finding, Repair};
 use crate::flow::{Browser, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::Inner;
 use crate::journal::{FlowJournal, Report};
@@ -176,6 +178,65 @@ impl Client {
     pub async fn unlock(&self, within: Duration) -> Result<Keeping, Error> {
         self.inner.records().await.vault().unlock(within).await?;
         Ok(self.inner.look_again().await)
+    }
+
+    /// Opens a vault that is sealed with a passphrase, and looks once more.
+    ///
+    /// Errors: `KeychainLocked(PassphraseWrong)`, and nothing changed; those of the disk.
+    pub async fn unlock_with(&self, passphrase: Secret) -> Result<Keeping, Error> {
+        self.inner.records().await.vault().unlock_with(passphrase).await?;
+        Ok(self.inner.look_again().await)
+    }
+
+    /// Seals what is kept with a passphrase in place of the keychain's key, from now on and for every process. It is the person's
+    /// choice, and what a machine without a keychain uses.
+    ///
+    /// Errors: those of the vault. What was in force stays in force then.
+    pub async fn seal_with_passphrase(&self, passphrase: Secret) -> Result<Keeping, Error> {
+        let records = self.inner.records().await;
+        records.vault().seal_with_passphrase(passphrase).await?;
+        self.key_was_moved().await
+    }
+
+    /// Changes the passphrase.
+    ///
+    /// Errors: `KeychainLocked(PassphraseWrong)` for another old one, and nothing changed; those of the disk.
+    pub async fn change_passphrase(&self, old: Secret, new: Secret) -> Result<(), Error> {
+        Ok(self.inner.records().await.vault().change_passphrase(old, new).await?)
+    }
+
+    /// Keeps the key in the keychain again, in place of the passphrase.
+    ///
+    /// Errors: those of the vault and the keychain. The passphrase stays in force then.
+    pub async fn keep_in_keychain(&self) -> Result<Keeping, Error> {
+        self.inner.records().await.vault().keep_in_keychain().await?;
+        self.key_was_moved().await
+    }
+
+    /// Seals everything with a new key. It can be broken off at any point, and goes on with the next call or start. How many
+    /// records were sealed anew is returned.
+    ///
+    /// Errors: those of the vault and the keychain. Everything that is kept opens at any time.
+    pub async fn rotate_key(&self) -> Result<usize, Error> {
+        Ok(self.inner.records().await.vault().rotate_key().await?)
+    }
+
+    /// Begins anew where what is kept cannot be opened, for its key is with another keychain or its passphrase is forgotten: it is set
+    /// aside, and not deleted. How many records that were is returned.
+    ///
+    /// Errors: those of the vault.
+    pub async fn start_afresh(&self) -> Result<usize, Error> {
+        let set_aside = self.inner.records().await.vault().start_afresh().await?;
+        self.inner.look_again().await;
+        Ok(set_aside)
+    }
+
+    async fn key_was_moved(&self) -> Result<Keeping, Error> {
+        // What was in memory moves into the vault, if it could not be used before.
+        self.inner.look_again().await;
+        self.inner.records().await.key_was_moved().await;
+        self.inner.tell(Event::Keeping);
+        Ok(self.inner.keeping())
     }
 
     /// The sign-in that is under way or has just ended, if it was not put away.
@@ -409,6 +470,34 @@ impl Client {
         let url = console.and_then(|url| Url::parse(&url).ok()).ok_or(unknown)?;
         self.inner.user_agent.open(&url, false).await?;
         Ok(())
+    }
+
+    /// Looks at everything that a sign-in leans on: see [`crate::doctor`]. With a provider's id its way, answer, certificate
+    /// and time are looked at too. Findings come as they are made; nothing that lasts is changed. Must be called within a
+    /// Tokio runtime.
+    ///
+    /// Errors: `Misconfigured(Provider)` for a provider that is not known, `Misconfigured(Issuer)`.
+    pub fn examine(&self, provider: Option<&str>) -> Result<Examination, Error> {
+        let issuer = |id: &str| {
+            self.with_providers(|all| {
+                let known = all.iter().find(|known| known.preset.id == id);
+                known.map(|known| known.preset.issuer.clone())
+            })
+            .ok_or(Error::Misconfigured(doorkey_oidc::Misconfiguration::Provider))
+        };
+        doctor::examine(&self.inner, provider.map(issuer).transpose()?.as_deref())
+    }
+
+    /// Opens a page in the browser with a button that leads back here, and waits for a minute until it was pressed.
+    pub async fn examine_browser_link(&self) -> Finding {
+        doctor::examine_browser_link(&self.inner).await
+    }
+
+    /// Mends what a finding says can be mended. Only when the person asked for it.
+    ///
+    /// Errors: `KeychainUnavailable`, `KeychainLocked`; `LinkHandlerBroken` when links still do not come here; `StorageFull`.
+    pub async fn repair(&self, repair: Repair) -> Result<(), Error> {
+        doctor::repair(&self.inner, repair).await
     }
 
     /// A program without a keychain was started by this link, or got it although nothing of it is known: tell the person.

@@ -44,11 +44,16 @@ impl Clock {
 
     /// The time. A clock before 1970 reads as 1970, which every check then finds wrong.
     pub(crate) fn now(&self) -> Now {
+        Now(self.now_milliseconds() / 1000)
+    }
+
+    /// The time in milliseconds since 1970, for what is measured against somebody else's clock.
+    pub(crate) fn now_milliseconds(&self) -> i64 {
         let since = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap_or_default();
-        let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+        let milliseconds = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         let ahead = self.ahead.as_ref().map_or(0, |ahead| ahead.load(Ordering::SeqCst));
-        Now(seconds.saturating_add(ahead).max(0))
+        milliseconds.saturating_add(ahead.saturating_mul(1000)).max(0)
     }
 }

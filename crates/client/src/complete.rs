@@ -19,7 +19,7 @@ use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::sessions::{self, AccountId, Record, RefreshReuse};
 use crate::transport::{Limits, TransportError};
-use crate::{Error, picture};
+use crate::{Error, doctor, picture};
 
 /// How long the exchange of a code may take.
 const EXCHANGE_DEADLINE: Duration = Duration::from_secs(30);
@@ -37,6 +37,10 @@ pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
 
 /// Finds the sign-in that a redirect belongs to, and completes it.
 async fn judge(inner: &Arc<Inner>, link: &str) -> Receipt {
+    if let Some(nonce) = doctor::nonce_of(&inner.scheme, link) {
+        let expected = doctor::arrive(&inner.trials, nonce).await;
+        return Receipt::Trial { expected };
+    }
     let Ok(redirect) = Redirect::parse(link) else {
         return Receipt::Unknown;
     };

@@ -126,6 +126,11 @@ pub enum Receipt {
     Spent(crate::error::FlowLost),
     /// It says that the provider ended the browser's session, as it was asked to.
     BrowserSessionEnded,
+    /// It is a link of the doctor's, not of a sign-in. There is nothing to show, whether or not it was expected.
+    Trial {
+        /// Whether an examination waited for it.
+        expected: bool,
+    },
     /// It belongs to no sign-in of ours. Nothing changed.
     Unknown,
 }

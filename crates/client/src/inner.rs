@@ -11,6 +11,7 @@ use tokio::sync::{Notify, OnceCell, broadcast};
 use crate::Error;
 use crate::client::{ClientConfig, Event};
 use crate::clock::Clock;
+use crate::doctor::Trials;
 use crate::flow::{Browser, FlowId, FlowStatus, Stage};
 use crate::journal::Journal;
 use crate::known::Known;
@@ -43,6 +44,7 @@ pub(crate) struct Inner {
     pub(crate) index: Index,
     pub(crate) user_agent: UserAgent,
     pub(crate) link_handler: Option<LinkHandler>,
+    pub(crate) trials: Trials,
     pub(crate) fetch_origins: Vec<String>,
     pub(crate) providers: RwLock<Vec<Provider>>,
     pub(crate) flows: Mutex<HashMap<FlowId, Running>>,
@@ -96,6 +98,7 @@ impl Inner {
             clock: config.clock.clone(),
             ..TransportConfig::default()
         })?;
+        let trials = Trials::beside(&config.folder);
         let vault = Vault::open(VaultConfig {
             folder: config.folder,
             service: config.keychain_service,
@@ -112,6 +115,7 @@ impl Inner {
             index: Index::default(),
             user_agent: config.user_agent,
             link_handler: config.link_handler,
+            trials,
             fetch_origins: config.fetch_origins,
             providers: RwLock::new(config.providers),
             flows: Mutex::default(),
@@ -176,6 +180,10 @@ impl Inner {
         registered::restore(self).await;
         self.tell(Event::Keeping);
         self.tell(Event::Accounts);
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Where secrets are kept, as far as that is known.

@@ -8,6 +8,7 @@ mod begin;
 mod client;
 mod clock;
 mod complete;
+pub mod doctor;
 pub mod doors;
 pub mod error;
 mod fetch;

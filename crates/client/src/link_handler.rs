@@ -113,6 +113,11 @@ impl LinkHandler {
         system::inspect(self)
     }
 
+    /// Who would get the links by a registration of this name, by reading only.
+    pub(crate) fn inspect_entry(&self, id: &str) -> Ownership {
+        system::inspect_entry(self, id)
+    }
+
     /// Makes this program the one that gets them, for this user. Needs no tool to be installed.
     ///
     /// # Errors
@@ -174,6 +179,22 @@ pub fn running_program() -> io::Result<PathBuf> {
         Some(image) if bundle && image.is_absolute() => Ok(image),
         _ => Ok(program),
     }
+}
+
+/// The program that opens links of a scheme, whichever it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Opener {
+    /// What its registration is called.
+    pub(crate) id: String,
+    /// The program, as the registration names it or as it was found.
+    pub(crate) program: PathBuf,
+    /// Whether there is such a program.
+    pub(crate) is_there: bool,
+}
+
+/// Says which program opens links of a scheme, by reading only. `None` when there is none.
+pub(crate) fn opener_of(folders: &Folders, scheme: &str) -> Result<Option<Opener>, LinkHandlerError> {
+    system::opener_of(folders, scheme)
 }
 
 /// Whether two paths lead to one file.

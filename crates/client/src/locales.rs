@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 /// The files, embedded. A message must stand in one of them only.
 const ENGLISH: &[&str] = &[
+    include_str!("../locales/en/doctor.ftl"),
     include_str!("../locales/en/journal.ftl"),
     include_str!("../locales/en/pages.ftl"),
 ];
@@ -25,11 +26,26 @@ static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
     bundle
 });
 
+/// What a sentence is told.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// Words, which stand as they are.
+    Text(&'a str),
+    /// A number, by which a sentence may choose its form.
+    Number(u64),
+}
+
 /// The sentence with this key. `args` are its values by name.
 ///
 /// A key that no file has gives the key itself, so that a gap shows and nothing breaks.
 #[must_use]
 pub fn format(key: &str, args: &[(&str, &str)]) -> String {
+    say(key, None, &texts(args))
+}
+
+/// As [`format`], with numbers among the values.
+#[must_use]
+pub fn format_values(key: &str, args: &[(&str, Value<'_>)]) -> String {
     say(key, None, args)
 }
 
@@ -38,10 +54,14 @@ pub fn format(key: &str, args: &[(&str, &str)]) -> String {
 /// A gap gives the key itself, as with [`format`].
 #[must_use]
 pub fn attribute(key: &str, name: &str, args: &[(&str, &str)]) -> String {
-    say(key, Some(name), args)
+    say(key, Some(name), &texts(args))
 }
 
-fn say(key: &str, attribute: Option<&str>, args: &[(&str, &str)]) -> String {
+fn texts<'a>(args: &[(&'a str, &'a str)]) -> Vec<(&'a str, Value<'a>)> {
+    args.iter().map(|&(name, text)| (name, Value::Text(text))).collect()
+}
+
+fn say(key: &str, attribute: Option<&str>, args: &[(&str, Value<'_>)]) -> String {
     let message = BUNDLE.get_message(key);
     let pattern = message.and_then(|message| match attribute {
         None => message.value(),
@@ -51,7 +71,13 @@ fn say(key: &str, attribute: Option<&str>, args: &[(&str, &str)]) -> String {
         tracing::error!(key, "a sentence is missing");
         return key.to_owned();
     };
-    let values: FluentArgs<'_> = args.iter().map(|&(name, value)| (name, value)).collect();
+    let values: FluentArgs<'_> = args
+        .iter()
+        .map(|&(name, value)| match value {
+            Value::Text(text) => (name, FluentValue::from(text)),
+            Value::Number(number) => (name, FluentValue::from(number)),
+        })
+        .collect();
     let mut errors = Vec::new();
     BUNDLE.format_pattern(pattern, Some(&values), &mut errors).into_owned()
 }

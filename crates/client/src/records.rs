@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::error::Damage;
-use crate::vault::{Lock, LockName, RecordKind, RecordName, Vault, VaultError};
+use crate::vault::{KeptWith, Lock, LockName, RecordKind, RecordName, Vault, VaultError};
 
 /// How long a lock is waited for.
 const LOCK_DEADLINE: Duration = Duration::from_secs(30);
@@ -23,6 +23,8 @@ pub enum Keeping {
     Checking,
     /// In files sealed with a key from this keychain.
     Keychain(String),
+    /// In files sealed with a key that a passphrase of the person's opens.
+    Passphrase,
     /// In memory only, until the program ends or the reason does.
     Memory(Error),
 }
@@ -125,6 +127,15 @@ impl Records {
         let changed = *told != now;
         *told = now;
         (changed, damage)
+    }
+
+    /// Says anew where the vault keeps its key, after that was changed.
+    pub(crate) async fn key_was_moved(&self) {
+        if let (Ok(keeping), _) = keeping(&self.vault).await
+            && self.survive().await
+        {
+            *self.told() = keeping;
+        }
     }
 
     /// All or nothing: until the last record is in the vault, memory goes on.
@@ -269,8 +280,14 @@ async fn keeping(vault: &Vault) -> (Result<Keeping, Error>, Option<Error>) {
         damage = Some(error.into());
         kept = vault.keeping().await;
     }
-    let kept = kept.map(|keychain| Keeping::Keychain(keychain.as_str().to_owned()));
-    (kept.map_err(Error::from), damage)
+    let kept = match kept {
+        Ok(keychain) => match vault.kept_with().await {
+            Ok(KeptWith::Passphrase { .. }) => Ok(Keeping::Passphrase),
+            _ => Ok(Keeping::Keychain(keychain.as_str().to_owned())),
+        },
+        Err(error) => Err(error.into()),
+    };
+    (kept, damage)
 }
 
 impl Memory {

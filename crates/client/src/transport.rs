@@ -7,6 +7,8 @@
 mod failure;
 mod pools;
 mod pulse;
+mod route;
+mod witness;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +22,8 @@ use url::{Host, Url};
 pub use self::failure::{TlsFailure, TransportError};
 use self::pools::{Lanes, Pools};
 use self::pulse::Pulse;
+pub use self::route::{ProxyAddress, Route};
+pub use self::witness::Witness;
 use crate::clock::Clock;
 
 /// Sent with every request that does not bring a `User-Agent` of its own.
@@ -88,6 +92,7 @@ struct Inner {
     proxy: Proxy,
     pulse: Pulse,
     pools: Mutex<Pools>,
+    extra_roots: Vec<Vec<u8>>,
     /// What is known of the origins that were warmed.
     spoken: Mutex<HashMap<String, Spoken>>,
 }
@@ -108,7 +113,7 @@ impl Transport {
     pub fn new(config: TransportConfig) -> Result<Self, TransportError> {
         let user_agent = config.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| TransportError::Unusable)?;
-        let tls = tls_config(config.extra_roots)?;
+        let tls = tls_config(Arc::new(system_verifier(&config.extra_roots)?))?;
         let pulse = Pulse::new(config.clock);
         let pools = Pools::new(pulse.sleeps(), &tls, &config.proxy)?;
         let inner = Inner {
@@ -118,6 +123,7 @@ impl Transport {
             proxy: config.proxy,
             pulse,
             pools: Mutex::new(pools),
+            extra_roots: config.extra_roots,
             spoken: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -222,7 +228,18 @@ impl Inner {
         steady: bool,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let lanes = self.lanes(url);
-        let client = if steady { lanes.steady } else { lanes.brief };
+        self.exchange_in(&lanes, url, request, limits, steady).await
+    }
+
+    async fn exchange_in(
+        &self,
+        lanes: &Lanes,
+        url: &Url,
+        request: Request<Vec<u8>>,
+        limits: Limits,
+        steady: bool,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        let client = if steady { &lanes.steady } else { &lanes.brief };
         let (parts, body) = request.into_parts();
         let mut outgoing = reqwest::Request::new(parts.method, url.clone());
         *outgoing.headers_mut() = parts.headers;
@@ -302,22 +319,31 @@ impl Inner {
     }
 }
 
-fn tls_config(extra_roots: Vec<Vec<u8>>) -> Result<rustls::ClientConfig, TransportError> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+/// Believes whom the operating system believes, and the authorities that are given.
+fn system_verifier(extra_roots: &[Vec<u8>]) -> Result<Verifier, TransportError> {
     // Roots of one's own are a second trust store on some systems, which is asked only where there are any.
-    let verifier = if extra_roots.is_empty() {
-        Verifier::new(provider.clone())
+    if extra_roots.is_empty() {
+        Verifier::new(crypto())
     } else {
-        let roots = extra_roots.into_iter().map(rustls::pki_types::CertificateDer::from);
-        Verifier::new_with_extra_roots(roots, provider.clone())
+        let roots = extra_roots.iter().cloned().map(rustls::pki_types::CertificateDer::from);
+        Verifier::new_with_extra_roots(roots, crypto())
     }
-    .map_err(|_| TransportError::Unusable)?;
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+    .map_err(|_| TransportError::Unusable)
+}
+
+fn crypto() -> Arc<rustls::crypto::CryptoProvider> {
+    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
+}
+
+fn tls_config(
+    verifier: Arc<dyn rustls::client::danger::ServerCertVerifier>,
+) -> Result<rustls::ClientConfig, TransportError> {
+    let mut config = rustls::ClientConfig::builder_with_provider(crypto())
         .with_safe_default_protocol_versions()
         .map_err(|_| TransportError::Unusable)?
         // The platform's own verifier, through the only door rustls has for one: nothing is verified less.
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
@@ -332,7 +358,7 @@ fn is_loopback_literal(url: &Url) -> bool {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     is_loopback_literal(url) || url.host() == Some(Host::Domain("localhost"))
 }
 

@@ -8,8 +8,14 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
+use crate::doctor::TrialLink;
+
 /// How long an opener may take to fail. One that still runs then has opened something and stays in front of it.
 const PATIENCE: Duration = Duration::from_secs(4);
+
+/// The programs that open links, and what stands before the link, in the order to try them.
+#[cfg(all(unix, not(target_os = "macos")))]
+const OPENERS: [(&str, Option<&str>); 3] = [("xdg-open", None), ("gio", Some("open")), ("wslview", None)];
 
 /// The browser took the link, as far as can be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,23 +74,111 @@ impl UserAgent {
         self.hand_over(url.as_str()).await
     }
 
+    /// Opens a trial link of our own scheme by the system's way to open links. That there is one says that the scheme is ours.
+    pub(crate) async fn open_trial_link(&self, link: &TrialLink) -> Result<Opened, UserAgentError> {
+        self.hand_over_link(link.as_str()).await
+    }
+
+    /// By the opener whose tool was asked who gets the link, and no other: each may have a mind of its own.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    async fn hand_over_link(&self, link: &str) -> Result<Opened, UserAgentError> {
+        for opener in &OPENERS[..2] {
+            let done = self.hand_over_by(std::slice::from_ref(opener), link).await;
+            if done != Err(UserAgentError::NoOpener) {
+                return done;
+            }
+        }
+        Err(UserAgentError::NoOpener)
+    }
+
+    /// The entry that this system's own tool names for links of a scheme, in the surroundings that the opener will have. `None`
+    /// when there is no such tool or it names none. It starts no handler.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(crate) async fn named_entry(&self, scheme: &str) -> Option<String> {
+        let kind = format!("x-scheme-handler/{scheme}");
+        for (program, before) in [("xdg-mime", &["query", "default"][..]), ("gio", &["mime"])] {
+            let mut command = self.command(program);
+            command.args(before).arg(&kind);
+            command.stdout(std::process::Stdio::piped()).kill_on_drop(true);
+            let Ok(child) = command.spawn() else { continue };
+            let answer = tokio::time::timeout(PATIENCE, child.wait_with_output())
+                .await
+                .ok()?
+                .ok()?;
+            let text = String::from_utf8(answer.stdout).ok()?;
+            // One says the name alone, the other ends a sentence with it; either may go on with those that come after it.
+            let first = text.lines().next()?.split(';').next()?.split_whitespace().next_back()?;
+            return first.ends_with(".desktop").then(|| first.to_owned());
+        }
+        None
+    }
+
+    /// A program of the system's, found where openers are found, with what openers are told of their surroundings.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn command(&self, program: &str) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(program);
+        if let Some(path) = &self.search_path {
+            command.env("PATH", path);
+        }
+        without_bundled_libraries(&mut command);
+        command.envs(self.variables.iter().cloned());
+        command.stdin(std::process::Stdio::null());
+        command.stdout(std::process::Stdio::null());
+        command.stderr(std::process::Stdio::null());
+        // Ctrl+C at our terminal is not meant for the browser.
+        command.process_group(0);
+        command
+    }
+
+    /// Whether there is a screen: without one, xdg-open hands every link to a web browser in the terminal.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(crate) fn has_display(&self) -> bool {
+        ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| {
+            let own = self.variables.iter().rev().find(|(known, _)| known == name);
+            let value = own.map_or_else(|| std::env::var_os(name), |(_, value)| Some(value.clone()));
+            value.is_some_and(|value| !value.is_empty())
+        })
+    }
+
+    /// Windows and macOS have one mind about it.
+    #[cfg(any(windows, target_os = "macos"))]
+    pub(crate) async fn named_entry(&self, _scheme: &str) -> Option<String> {
+        None
+    }
+
+    #[cfg(any(windows, target_os = "macos"))]
+    pub(crate) fn has_display(&self) -> bool {
+        true
+    }
+
+    /// Never run: there was no Windows and no macOS to run it on. Not `open_browser`, which would take a web browser.
+    #[cfg(any(windows, target_os = "macos"))]
+    async fn hand_over_link(&self, link: &str) -> Result<Opened, UserAgentError> {
+        let link = link.to_owned();
+        let opening = tokio::task::spawn_blocking(move || opener::open(link));
+        match tokio::time::timeout(PATIENCE, opening).await {
+            Ok(Ok(Ok(()))) => Ok(Opened::Confirmed),
+            Ok(_) => Err(UserAgentError::OpenerFailed),
+            Err(_) => Ok(Opened::Presumed),
+        }
+    }
+
     #[cfg(all(unix, not(target_os = "macos")))]
     async fn hand_over(&self, url: &str) -> Result<Opened, UserAgentError> {
+        self.hand_over_by(&OPENERS, url).await
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    async fn hand_over_by(
+        &self,
+        openers: &[(&'static str, Option<&'static str>)],
+        url: &str,
+    ) -> Result<Opened, UserAgentError> {
         let give_up = tokio::time::Instant::now() + PATIENCE;
         let mut outcome = UserAgentError::NoOpener;
-        for (program, before) in [("xdg-open", None), ("gio", Some("open")), ("wslview", None)] {
-            let mut command = tokio::process::Command::new(program);
+        for &(program, before) in openers {
+            let mut command = self.command(program);
             command.args(before).arg(url);
-            if let Some(path) = &self.search_path {
-                command.env("PATH", path);
-            }
-            without_bundled_libraries(&mut command);
-            command.envs(self.variables.iter().cloned());
-            command.stdin(std::process::Stdio::null());
-            command.stdout(std::process::Stdio::null());
-            command.stderr(std::process::Stdio::null());
-            // Ctrl+C at our terminal is not meant for the browser.
-            command.process_group(0);
             let Ok(mut child) = command.spawn() else { continue };
             match tokio::time::timeout_at(give_up, child.wait()).await {
                 Ok(Ok(status)) if status.success() => return Ok(Opened::Confirmed),

@@ -7,6 +7,7 @@
 //! A passphrase can take the keychain's place, by the person's choice; the folder says which of the two is in force.
 
 mod aside;
+mod examine;
 mod failure;
 #[cfg(test)]
 mod faulty;
@@ -32,6 +33,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+pub use self::examine::Integrity;
 pub use self::failure::{KeychainFault, VaultError};
 #[cfg(test)]
 pub(crate) use self::faulty::{Fault, FaultyKeychain};

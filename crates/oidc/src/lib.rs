@@ -35,6 +35,7 @@ pub mod trail;
 pub mod userinfo;
 
 pub use error::{Error, Misbehaviour, Misconfiguration, Refusal, Unsupported};
+pub use response::date;
 pub use secret::Secret;
 
 /// Seconds since 1970-01-01T00:00:00Z by the caller's clock.

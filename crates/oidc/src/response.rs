@@ -88,10 +88,10 @@ pub(crate) fn is_json(answer: &Response<Vec<u8>>) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-/// The time by the provider's clock, from the `Date` header.
+/// The time by the provider's clock, from the `Date` header, in seconds since 1970. `None` when there is none to read.
 ///
 /// Spec: RFC 9110 section 6.6.1
-pub(crate) fn date(answer: &Response<Vec<u8>>) -> Option<i64> {
+pub fn date(answer: &Response<Vec<u8>>) -> Option<i64> {
     let text = answer.headers().get(http::header::DATE)?.to_str().ok()?;
     let time = httpdate::parse_http_date(text).ok()?;
     let seconds = time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();

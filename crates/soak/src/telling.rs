@@ -34,7 +34,7 @@ pub(crate) fn landed(receipt: Receipt) -> Landed {
         Receipt::SignedIn(_) => Landed::SignedIn,
         Receipt::Failed(error) => Landed::Failed(Named::from(&error)),
         Receipt::Spent(why) => Landed::Spent(Named::from(&Error::FlowLost(why))),
-        // No scenario ends a browser session: to them such a redirect is a stranger too.
-        Receipt::BrowserSessionEnded | Receipt::Unknown => Landed::Unknown,
+        // No scenario ends a browser session or examines links: to them such a redirect is a stranger too.
+        Receipt::BrowserSessionEnded | Receipt::Trial { .. } | Receipt::Unknown => Landed::Unknown,
     }
 }

@@ -297,6 +297,8 @@ pub enum Keeping {
         /// `GNOME Keyring`, `Windows Credential Manager`.
         name: String,
     },
+    /// In files sealed with a key that a passphrase of the person's opens.
+    Passphrase,
     /// In memory only, until the program ends.
     Memory {
         /// Why.

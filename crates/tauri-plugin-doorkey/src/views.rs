@@ -152,6 +152,7 @@ impl From<Kept> for Keeping {
         match kept {
             Kept::Checking => Self::Checking,
             Kept::Keychain(name) => Self::Keychain { name },
+            Kept::Passphrase => Self::Passphrase,
             Kept::Memory(error) => Self::Memory { problem: error.into() },
         }
     }

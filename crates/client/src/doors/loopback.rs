@@ -3,7 +3,7 @@
 //! Spec: RFC 8252 section 7.3, section 8.3
 
 mod answer;
-mod page;
+pub(crate) mod page;
 
 use std::fmt;
 use std::io;

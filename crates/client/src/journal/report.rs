@@ -47,6 +47,8 @@ pub enum ReportedKeeping {
     Checking,
     /// In files sealed with a key from the keychain.
     Keychain,
+    /// In files sealed with a key that a passphrase opens.
+    Passphrase,
     /// In memory only.
     Memory(super::Failure),
 }
@@ -86,6 +88,7 @@ impl Report {
             keeping: match keeping {
                 Keeping::Checking => ReportedKeeping::Checking,
                 Keeping::Keychain(_) => ReportedKeeping::Keychain,
+                Keeping::Passphrase => ReportedKeeping::Passphrase,
                 Keeping::Memory(error) => ReportedKeeping::Memory(super::Failure::of(error)),
             },
             door: flow.door,
@@ -125,6 +128,7 @@ impl fmt::Display for Report {
         match self.keeping {
             ReportedKeeping::Checking => writeln!(f, "keeping: not known yet")?,
             ReportedKeeping::Keychain => writeln!(f, "keeping: keychain")?,
+            ReportedKeeping::Passphrase => writeln!(f, "keeping: passphrase")?,
             ReportedKeeping::Memory(failure) => writeln!(f, "keeping: memory, {}", Named(&failure))?,
         }
         if let Some(door) = self.door {

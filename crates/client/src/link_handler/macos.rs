@@ -2,7 +2,7 @@
 //!
 //! Never run: there was no macOS to run it on.
 
-use super::{LinkHandler, LinkHandlerError, Ownership};
+use super::{LinkHandler, LinkHandlerError, Opener, Ownership};
 
 /// Nothing to choose.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,10 +27,20 @@ pub(super) fn inspect(handler: &LinkHandler) -> Result<Ownership, LinkHandlerErr
     Ok(if bundled { Ownership::Ours } else { Ownership::Nobody })
 }
 
+/// Registrations have no names here.
+pub(super) fn inspect_entry(handler: &LinkHandler, _id: &str) -> Ownership {
+    inspect(handler).unwrap_or(Ownership::Nobody)
+}
+
 pub(super) fn register(_handler: &LinkHandler) -> Result<(), LinkHandlerError> {
     Err(LinkHandlerError::Unsupported)
 }
 
 pub(super) fn remove(_handler: &LinkHandler) -> Result<(), LinkHandlerError> {
     Ok(())
+}
+
+/// LaunchServices is not asked.
+pub(super) fn opener_of(_folders: &Folders, _scheme: &str) -> Result<Option<Opener>, LinkHandlerError> {
+    Err(LinkHandlerError::Unsupported)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use winreg::RegKey;
 use winreg::enums::{HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE};
 
-use super::{LinkHandler, LinkHandlerError, Ownership, same_file};
+use super::{LinkHandler, LinkHandlerError, Opener, Ownership, same_file};
 
 /// Below a class: what is started for a link.
 const COMMAND: &str = "shell\\open\\command";
@@ -99,6 +99,11 @@ fn judge(handler: &LinkHandler, command: &str, gets_links: bool) -> Ownership {
     }
 }
 
+/// Registrations have no names here.
+pub(super) fn inspect_entry(handler: &LinkHandler, _id: &str) -> Ownership {
+    inspect(handler).unwrap_or(Ownership::Nobody)
+}
+
 pub(super) fn register(handler: &LinkHandler) -> Result<(), LinkHandlerError> {
     let program = handler.program.to_str().ok_or(LinkHandlerError::UnusablePath)?;
     // The system fills in `%1` and its like, and a quote would end the program's name.
@@ -142,6 +147,31 @@ fn absent_is_fine(done: io::Result<()>) -> io::Result<()> {
     match done {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// What the person chose for `http`, `https` and the like stands under `UserChoice`; its program under the class it names.
+pub(super) fn opener_of(_folders: &Folders, scheme: &str) -> Result<Option<Opener>, LinkHandlerError> {
+    let chosen = format!("Software\\Microsoft\\Windows\\Shell\\Associations\\UrlAssociations\\{scheme}\\UserChoice");
+    let class: io::Result<String> = RegKey::predef(HKEY_CURRENT_USER)
+        .open_subkey(chosen)
+        .and_then(|key| key.get_value("ProgId"));
+    let id = match class {
+        Ok(class) => class,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => scheme.to_owned(),
+        Err(error) => return Err(error.into()),
+    };
+    let command: io::Result<String> = RegKey::predef(HKEY_CLASSES_ROOT)
+        .open_subkey(format!("{id}\\shell\\open\\command"))
+        .and_then(|key| key.get_value(""));
+    match command {
+        Ok(command) => {
+            let program = program_of(&command);
+            let is_there = program.is_file();
+            Ok(Some(Opener { id, program, is_there }))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{LinkHandler, LinkHandlerError, Ownership, desktop_entry, mimeapps, same_file};
+use super::{LinkHandler, LinkHandlerError, Opener, Ownership, desktop_entry, mimeapps, same_file};
 
 /// The base directories and what else decides who handles a link.
 #[derive(Clone, Debug, Default)]
@@ -130,44 +130,62 @@ fn own_id(handler: &LinkHandler) -> String {
 }
 
 pub(super) fn inspect(handler: &LinkHandler) -> Result<Ownership, LinkHandlerError> {
-    let folders = &handler.folders;
-    let wanted = mime_type(handler);
+    let entry = deciding_entry(&handler.folders, &mime_type(handler));
+    Ok(entry.map_or(Ownership::Nobody, |(_, entry)| judge(handler, &entry)))
+}
+
+pub(super) fn inspect_entry(handler: &LinkHandler, id: &str) -> Ownership {
+    let entry = handler.folders.entry(id);
+    entry.map_or_else(|| Ownership::Stale { path: id.into() }, |entry| judge(handler, &entry))
+}
+
+pub(super) fn opener_of(folders: &Folders, scheme: &str) -> Result<Option<Opener>, LinkHandlerError> {
+    let entry = deciding_entry(folders, &format!("x-scheme-handler/{scheme}"));
+    Ok(entry.map(|(id, entry)| {
+        let found = folders.resolve(&entry.program);
+        Opener {
+            id,
+            is_there: found.is_some(),
+            program: found.unwrap_or(entry.program),
+        }
+    }))
+}
+
+/// The entry whose turn it is for a type, with its id.
+fn deciding_entry(folders: &Folders, wanted: &str) -> Option<(String, desktop_entry::Entry)> {
     let lists: Vec<_> = folders.lists().iter().filter_map(|path| fs::read(path).ok()).collect();
     let listed = |section: &str| {
         lists
             .iter()
-            .flat_map(|list| mimeapps::ids(list, section, &wanted))
+            .flat_map(|list| mimeapps::ids(list, section, wanted))
             .collect::<Vec<_>>()
     };
+    let with_entry = |id: String| folders.entry(&id).map(|entry| (id, entry));
     // A default counts if its entry is installed; else the next one does.
-    if let Some(entry) = listed(mimeapps::DEFAULT).iter().find_map(|id| folders.entry(id)) {
-        return Ok(judge(handler, &entry));
+    if let Some(found) = listed(mimeapps::DEFAULT).into_iter().find_map(with_entry) {
+        return Some(found);
     }
     // No default: what was associated, then whatever says that it can.
     let removed = listed(mimeapps::REMOVED);
     let added = listed(mimeapps::ADDED).into_iter().filter(|id| !removed.contains(id));
-    if let Some(entry) = added.filter_map(|id| folders.entry(&id)).next() {
-        return Ok(judge(handler, &entry));
+    if let Some(found) = added.filter_map(with_entry).next() {
+        return Some(found);
     }
     for folder in folders.entry_folders() {
         let mut ids: Vec<_> = fs::read_dir(folder)
             .into_iter()
             .flatten()
             .flatten()
-            .map(|entry| entry.file_name())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|id| !removed.contains(id))
             .collect();
         ids.sort();
-        for id in ids
-            .iter()
-            .filter_map(|id| id.to_str())
-            .filter(|id| !removed.iter().any(|gone| gone == id))
-        {
-            if let Some(entry) = folders.entry(id).filter(|entry| entry.types.contains(&wanted)) {
-                return Ok(judge(handler, &entry));
-            }
+        let able = |(_, entry): &(String, desktop_entry::Entry)| entry.types.iter().any(|kind| kind == wanted);
+        if let Some(found) = ids.into_iter().filter_map(with_entry).find(able) {
+            return Some(found);
         }
     }
-    Ok(Ownership::Nobody)
+    None
 }
 
 fn judge(handler: &LinkHandler, entry: &desktop_entry::Entry) -> Ownership {

@@ -51,6 +51,13 @@ impl Lanes {
             steady: client(tls, proxy, STEADY_IDLE)?,
         })
     }
+
+    /// For one exchange that no connection may outlive.
+    pub(super) fn brief(tls: &rustls::ClientConfig, proxy: &Proxy) -> Result<Self, TransportError> {
+        let brief = client(tls, proxy, BRIEF_IDLE)?;
+        let steady = brief.clone();
+        Ok(Self { brief, steady })
+    }
 }
 
 fn client(tls: &rustls::ClientConfig, proxy: &Proxy, idle: Duration) -> Result<reqwest::Client, TransportError> {

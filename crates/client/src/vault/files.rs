@@ -157,6 +157,20 @@ impl Folder {
         self.move_aside(&self.record(name), name, KEYLESS)
     }
 
+    /// How many records lie here that were set aside, whether or not they wait for their key.
+    pub(super) fn count_aside(&self) -> io::Result<usize> {
+        let mut count = 0;
+        for entry in fs::read_dir(&self.0)? {
+            let file_name = entry?.file_name();
+            let parts = file_name.to_str().and_then(|text| text.split_once('.'));
+            count += usize::from(parts.is_some_and(|(stem, extension)| {
+                // Either kind: one prefix begins with the other. The passphrase's own file is no record.
+                extension.starts_with(ASIDE) && RecordName::from_file_stem(stem).is_some()
+            }));
+        }
+        Ok(count)
+    }
+
     fn move_aside(&self, from: &Path, name: &RecordName, kind: &str) -> io::Result<bool> {
         let to = self.0.join(format!("{}.{kind}{}", name.file_stem(), now_and_random()));
         let moved = absent_is_false(patiently(|| fs::rename(from, &to)))?;

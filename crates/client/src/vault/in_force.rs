@@ -103,7 +103,7 @@ impl Inner {
         }
     }
 
-    async fn another_key(&self, mark: &Mark) -> VaultError {
+    pub(super) async fn another_key(&self, mark: &Mark) -> VaultError {
         match self.place_name().await {
             Ok(place) if mark.is_of_another_place(place.as_str()) => {
                 VaultError::KeychainUnavailable(KeychainFault::Changed)

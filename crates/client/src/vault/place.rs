@@ -100,7 +100,7 @@ impl Inner {
     }
 
     /// What the file says, to whoever gave the passphrase before.
-    fn unwrapped(&self, file: &[u8]) -> Result<Zeroizing<String>, VaultError> {
+    pub(super) fn unwrapped(&self, file: &[u8]) -> Result<Zeroizing<String>, VaultError> {
         Header::of(file)?;
         // A passphrase that was changed elsewhere is needed anew.
         self.unlocked()

@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 
 use doorkey::link_handler::{Folders, LinkHandler, LinkHandlerError, Ownership};
 
-const SCHEME: &str = "dev.doorkey.test";
+pub(crate) const SCHEME: &str = "dev.doorkey.test";
 
 /// A home of its own, with a program that notes how it was started.
-struct Home {
+pub(crate) struct Home {
     folder: tempfile::TempDir,
 }
 
 impl Home {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let home = Self {
             folder: tempfile::tempdir().expect("a folder"),
         };
@@ -26,12 +26,12 @@ impl Home {
         home
     }
 
-    fn path(&self, below: &str) -> PathBuf {
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.folder.path().join(below)
     }
 
     /// A program that writes its arguments, one a line, and a last line, to `<name>.noted`.
-    fn program(&self, name: &str) -> PathBuf {
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
         let path = self.path(name);
         let noted = self.path(&format!("{name}.noted"));
         let script = format!(
@@ -44,7 +44,7 @@ impl Home {
         path
     }
 
-    fn handler(&self, program: &Path) -> LinkHandler {
+    pub(crate) fn handler(&self, program: &Path) -> LinkHandler {
         let folders = Folders {
             config_home: self.path(".config"),
             config_dirs: vec![self.path("etc/xdg")],
@@ -61,7 +61,7 @@ impl Home {
         }
     }
 
-    fn ours(&self) -> LinkHandler {
+    pub(crate) fn ours(&self) -> LinkHandler {
         self.handler(&self.path("doorkey-stub"))
     }
 
@@ -81,17 +81,17 @@ impl Home {
         command
     }
 
-    fn write(&self, below: &str, text: &str) {
+    pub(crate) fn write(&self, below: &str, text: &str) {
         let path = self.path(below);
         fs::create_dir_all(path.parent().expect("a parent")).expect("made");
         fs::write(path, text).expect("written");
     }
 
-    fn read(&self, below: &str) -> String {
+    pub(crate) fn read(&self, below: &str) -> String {
         fs::read_to_string(self.path(below)).expect("it is there")
     }
 
-    fn entry(&self, below: &str, exec: &str) {
+    pub(crate) fn entry(&self, below: &str, exec: &str) {
         let entry =
             format!("[Desktop Entry]\nType=Application\nName=X\nExec={exec}\nMimeType=x-scheme-handler/{SCHEME};\n");
         self.write(below, &entry);

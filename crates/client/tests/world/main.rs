@@ -1,6 +1,7 @@
 //! The modules that touch the world, against the world: sockets, files, programs, a keychain.
 
 mod credential_manager;
+mod doctor;
 mod link_handler;
 mod loopback;
 mod loopback_life;

@@ -10,7 +10,7 @@ use http::{Request, Response, Version};
 use http_body_util::Full;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -24,27 +24,32 @@ const LIMITS: Limits = Limits {
     max_bytes: 64 * 1024,
 };
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
+pub(crate) type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority() -> Authority {
+pub(crate) fn authority() -> Authority {
+    authority_of(DistinguishedName::new())
+}
+
+pub(crate) fn authority_of(name: DistinguishedName) -> Authority {
     let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+    params.distinguished_name = name;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority")
 }
 
 /// Valid now, for a name.
-fn leaf(name: &str) -> CertificateParams {
+pub(crate) fn leaf(name: &str) -> CertificateParams {
     CertificateParams::new(vec![name.to_owned()]).expect("parameters")
 }
 
 /// What servers saw.
 #[derive(Clone, Default)]
-struct Seen {
-    connections: Arc<AtomicUsize>,
-    requests: Arc<AtomicUsize>,
+pub(crate) struct Seen {
+    pub(crate) connections: Arc<AtomicUsize>,
+    pub(crate) requests: Arc<AtomicUsize>,
 }
 
-async fn serve(authority: &Authority, params: CertificateParams, protocols: &[&[u8]]) -> (Server, Seen) {
+pub(crate) async fn serve(authority: &Authority, params: CertificateParams, protocols: &[&[u8]]) -> (Server, Seen) {
     let key = KeyPair::generate().expect("a key");
     let certificate = params.signed_by(&key, authority).expect("signed");
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
@@ -78,7 +83,7 @@ async fn serve(authority: &Authority, params: CertificateParams, protocols: &[&[
     (server, seen)
 }
 
-fn trusting(authority: &Authority) -> Transport {
+pub(crate) fn trusting(authority: &Authority) -> Transport {
     let config = TransportConfig {
         extra_roots: vec![authority.der().to_vec()],
         ..TransportConfig::default()

@@ -30,7 +30,7 @@ impl Run<'_> {
         done(&mut next, &Ask::Deliver)?;
         let after = match (listed, told > 0, self.provider.revocations() > 0) {
             (true, false, false) => After::StillSignedIn,
-            (true, _, true) => After::EndedAtProvider,
+            (true, _, true) => return Err(broken("the provider was told, and the account is still there")),
             (false, true, _) => After::SignedOut,
             (false, false, true) => After::SignedOutAndToldLater,
             (_, _, false) => return Err(broken("the provider was never told")),

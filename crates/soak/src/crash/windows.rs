@@ -68,8 +68,6 @@ pub enum After {
     SignInAgain,
     /// The account is as it was; it can be signed out again.
     StillSignedIn,
-    /// The account is as it was here; the provider has ended its session.
-    EndedAtProvider,
     /// The account is gone.
     SignedOut,
     /// The account is gone, and the provider is told at the next start.
@@ -92,7 +90,6 @@ impl After {
             Self::SentOnceMore => "the old refresh token is sent once more, and renews",
             Self::SignInAgain => "**a new sign-in**: whether the refresh token is spent cannot be known",
             Self::StillSignedIn => "still signed in; sign out again",
-            Self::EndedAtProvider => "still listed; the provider ends the session; sign out again",
             Self::SignedOut => "signed out",
             Self::SignedOutAndToldLater => "signed out; the provider is told at the next start",
             Self::AllOpens => "everything opens",
@@ -143,7 +140,7 @@ pub const WINDOWS: &[Window] = &[
     row(Act::RefreshWithGrace, Point::RefreshVerified, &[After::SentOnceMore]),
     row(Act::RefreshWithGrace, Point::RefreshWritten, &[After::NewTokens]),
     row(Act::SignOut, Point::SignOutLocked, &[After::StillSignedIn]),
-    row(Act::SignOut, Point::SignOutQueued, &[After::EndedAtProvider]),
+    row(Act::SignOut, Point::SignOutQueued, &[After::SignedOutAndToldLater]),
     row(Act::SignOut, Point::SignOutForgotten, &[After::SignedOutAndToldLater]),
     row(
         Act::SignOut,
@@ -198,12 +195,7 @@ const SIGN_IN: &[After] = &[
     After::SignedIn,
 ];
 const REFRESH: &[After] = &[After::OldTokens, After::NewTokens, After::SignInAgain];
-const SIGN_OUT: &[After] = &[
-    After::StillSignedIn,
-    After::EndedAtProvider,
-    After::SignedOut,
-    After::SignedOutAndToldLater,
-];
+const SIGN_OUT: &[After] = &[After::StillSignedIn, After::SignedOut, After::SignedOutAndToldLater];
 
 /// Whether the same point is passed more than once in an act.
 pub fn is_repeated(point: Point) -> bool {

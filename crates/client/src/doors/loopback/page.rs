@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Pages, Verdict};
 use crate::locales;
 
-pub(super) type Body = Full<Bytes>;
+pub(crate) type Body = Full<Bytes>;
 
 const CSS: &str = "\
 :root{color-scheme:light dark;--ink:#1c2024;--soft:#5b636b;--paper:#fff;--edge:#d9dde1;--act:#0b5cad;--on-act:#fff}\
@@ -27,12 +27,12 @@ text-decoration:none;font-weight:600}\
 a:focus-visible{outline:3px solid var(--act);outline-offset:3px}";
 
 /// The style sheet's permission to be used.
-pub(super) struct Style {
+pub(crate) struct Style {
     policy: HeaderValue,
 }
 
 impl Style {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let hash = STANDARD.encode(Sha256::digest(CSS));
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -60,22 +60,33 @@ pub(super) const fn path(verdict: Verdict) -> &'static str {
 pub(super) fn html(verdict: Verdict, pages: &Pages, _style: &Style) -> String {
     let app = [("app", pages.app_name.as_str())];
     let word = path(verdict).trim_start_matches('/');
-    let title = escaped(&locales::format(&format!("page-{word}-title"), &app));
-    let text = escaped(&locales::format(&format!("page-{word}-text"), &app));
-    let back = escaped(&locales::format("page-return", &app));
-    let button = pages.open_link.as_deref().map_or_else(String::new, |link| {
-        let label = escaped(&locales::format("page-open-app", &app));
-        format!("<a href=\"{}\">{label}</a>", escaped(link))
+    let title = locales::format(&format!("page-{word}-title"), &app);
+    let text = locales::format(&format!("page-{word}-text"), &app);
+    let back = locales::format("page-return", &app);
+    let label = locales::format("page-open-app", &app);
+    let button = pages.open_link.as_deref().map(|link| (link, label.as_str()));
+    document(&title, &[&text, &back], button)
+}
+
+/// A page of a title, some sentences, and a button that is a link. All of it is text, whatever stands in it.
+pub(crate) fn document(title: &str, sentences: &[&str], button: Option<(&str, &str)>) -> String {
+    let title = escaped(title);
+    let sentences: String = sentences
+        .iter()
+        .map(|text| format!("<p>{}</p>", escaped(text)))
+        .collect();
+    let button = button.map_or_else(String::new, |(link, label)| {
+        format!("<a href=\"{}\">{}</a>", escaped(link), escaped(label))
     });
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>{title}</title><style>{CSS}</style></head>\
-         <body><main><h1>{title}</h1><p>{text}</p><p>{back}</p>{button}</main></body></html>\n"
+         <body><main><h1>{title}</h1>{sentences}{button}</main></body></html>\n"
     )
 }
 
-pub(super) fn response(status: StatusCode, html: String, style: &Style) -> Response<Body> {
+pub(crate) fn response(status: StatusCode, html: String, style: &Style) -> Response<Body> {
     let mut response = Response::new(Full::new(Bytes::from(html)));
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -1,0 +1,67 @@
+//! What the program can mend by itself, each when the person asks for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::finding::Repair;
+use crate::error::StorageFault;
+use crate::inner::Inner;
+use crate::link_handler::{LinkHandlerError, Ownership};
+use crate::vault::VaultError;
+use crate::{Error, Misconfiguration};
+
+/// How long the person has for the keychain's question.
+const UNLOCKED_WITHIN: Duration = Duration::from_secs(60);
+
+pub(crate) async fn repair(inner: &Arc<Inner>, repair: Repair) -> Result<(), Error> {
+    match repair {
+        Repair::UnlockKeychain => {
+            inner.vault().unlock(UNLOCKED_WITHIN).await?;
+            // What was kept in memory meanwhile moves into the vault.
+            inner.look_again().await;
+            Ok(())
+        }
+        Repair::SetDamagedAside => set_damaged_aside(inner).await,
+        Repair::RegisterLinks => register_links(inner).await,
+    }
+}
+
+async fn set_damaged_aside(inner: &Arc<Inner>) -> Result<(), Error> {
+    let vault = inner.vault();
+    let mut found = vault.examine().await?;
+    if found.key_gone && vault.give_key_back().await? {
+        tracing::info!("the keychain had lost the key, and has it again");
+        found = vault.examine().await?;
+    }
+    for name in found.do_not_open {
+        match vault.get(&name).await {
+            // The first that is asked for when the key is gone takes all others with it.
+            Err(VaultError::Damaged { .. } | VaultError::KeyGone { .. }) => {
+                tracing::warn!("a record that does not open was set aside")
+            }
+            // Another process has mended, replaced or removed it meanwhile.
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    // Accounts that are gone go from the list, and those that can be read again come back.
+    inner.read_all().await;
+    Ok(())
+}
+
+async fn register_links(inner: &Arc<Inner>) -> Result<(), Error> {
+    let handler = inner.link_handler.clone().ok_or(Error::LinkHandlerBroken)?;
+    let registered = tokio::task::spawn_blocking(move || {
+        // Also where the links are ours already: a delivery that fails may do so by how that is written.
+        handler.register()?;
+        handler.inspect()
+    });
+    match registered.await {
+        Ok(Ok(Ownership::Ours)) => Ok(()),
+        Ok(Err(LinkHandlerError::StorageFull)) => Err(Error::StorageFull(StorageFault::Full)),
+        Ok(Err(LinkHandlerError::NotPrivateUse | LinkHandlerError::UnusablePath)) => {
+            Err(Error::Misconfigured(Misconfiguration::RedirectUri))
+        }
+        Ok(Ok(_) | Err(_)) | Err(_) => Err(Error::LinkHandlerBroken),
+    }
+}
