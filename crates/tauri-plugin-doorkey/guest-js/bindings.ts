@@ -302,7 +302,7 @@ export type Keeping = { "in": "checking" } | { "in": "keychain",
 /**
  * `GNOME Keyring`, `Windows Credential Manager`.
  */
-name: string, } | { "in": "memory", 
+name: string, } | { "in": "passphrase" } | { "in": "memory", 
 /**
  * Why.
  */
