@@ -191,7 +191,8 @@ describe('signing out', () => {
   it.each<[Partial<SignOutReport>, string[]]>([
     [{ keyDeleted: true }, ['done: The demo provider confirmed', 'done: Forgotten', 'done: It was the last account']],
     [{ revocation: 'unsupported' }, ['please note: The demo provider has no way', 'done: Forgotten']],
-    [{ revocation: 'failed' }, ['please note: The demo provider could not be asked', 'done: Forgotten']],
+    [{ revocation: 'queued' }, ['please note: The demo provider could not be reached', 'done: Forgotten']],
+    [{ revocation: 'refused' }, ['please note: The demo provider refused', 'done: Forgotten']],
     [{ revocation: 'nothing-to-revoke' }, ['done: There was nothing left', 'done: Forgotten']],
     [{ forgotten: false }, ['done: The demo provider confirmed', 'please note: Something of it is still']],
   ])('reports what was done: %o', async (more, lines) => {

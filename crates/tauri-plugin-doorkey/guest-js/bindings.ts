@@ -374,7 +374,7 @@ revocation: Revocation, };
 /**
  * What became of the tokens at the provider.
  */
-export type Revocation = "revoked" | "unsupported" | "failed" | "nothing-to-revoke";
+export type Revocation = "revoked" | "unsupported" | "queued" | "refused" | "nothing-to-revoke";
 
 /**
  * A request to an adopter's own API, made in Rust with the account's access token.

@@ -364,8 +364,10 @@ pub enum Revocation {
     Revoked,
     /// The provider has no way to revoke: its session may live on.
     Unsupported,
-    /// The provider could not be reached or refused; the tokens are forgotten here and may still work until they expire.
-    Failed,
+    /// The provider could not be reached or was busy: it is asked again, also after a restart.
+    Queued,
+    /// The provider refused for good; the tokens are forgotten here and may still work until they expire.
+    Refused,
     /// There was nothing to revoke.
     NothingToRevoke,
 }

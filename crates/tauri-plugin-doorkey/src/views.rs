@@ -168,7 +168,8 @@ impl From<Report> for SignOutReport {
             revocation: match report.revocation {
                 Some(Revoked::Revoked) => Revocation::Revoked,
                 Some(Revoked::Unsupported) => Revocation::Unsupported,
-                Some(Revoked::Queued { .. } | Revoked::Refused) => Revocation::Failed,
+                Some(Revoked::Queued { .. }) => Revocation::Queued,
+                Some(Revoked::Refused) => Revocation::Refused,
                 Some(Revoked::NothingToRevoke) | None => Revocation::NothingToRevoke,
             },
         }
