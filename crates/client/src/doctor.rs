@@ -19,6 +19,7 @@ mod page;
 mod proxy;
 mod reachability;
 mod repair;
+mod table;
 mod target;
 mod trial;
 mod vault;

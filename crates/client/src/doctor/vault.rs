@@ -60,3 +60,45 @@ fn told(integrity: &Integrity) -> VaultDetail {
 fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::detail::KeychainDetail;
+    use super::super::keychain;
+    use super::*;
+    use crate::Secret;
+    use crate::vault::passphrase::Cost;
+    use crate::vault::{Fault, FaultyKeychain, KeyStore, RecordName, VaultConfig};
+
+    #[tokio::test]
+    async fn a_vault_under_a_passphrase_needs_no_keychain_and_is_looked_into_once_it_is_open() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let faulty = FaultyKeychain::default();
+        let open = || {
+            Vault::open(VaultConfig {
+                folder: folder.path().to_owned(),
+                service: "test".to_owned(),
+                key_store: KeyStore::Faulty(faulty.clone()),
+            })
+            .expect("opened")
+        };
+        let words = || Secret::new("correct horse".to_owned());
+        let first = open();
+        first
+            .seal_with_passphrase_at(words(), Cost::INSECURE_FOR_TESTS)
+            .await
+            .expect("sealed");
+        let name = RecordName::new(RecordKind::Account, "alice").expect("valid");
+        first.put(&name, b"x").await.expect("stored");
+        let next = open();
+        // A keychain that nobody needs may be locked.
+        faulty.set(Fault::Locked);
+        assert_eq!(keychain::examine(&next).await, KeychainDetail::Passphrase.into());
+        assert_eq!(examine(&next).await, not_checked(Reason::PassphraseNeeded));
+        faulty.set(Fault::None);
+        next.unlock_with(words()).await.expect("it is the one");
+        assert_eq!(examine(&next).await, VaultDetail::Whole { records: 1 }.into());
+        std::fs::write(folder.path().join("passphrase.key"), "damaged").expect("written");
+        assert_eq!(examine(&next).await, VaultDetail::PassphraseFileDamaged.into());
+    }
+}

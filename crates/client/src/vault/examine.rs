@@ -238,8 +238,8 @@ mod tests {
         asking.abort();
         assert!(asking.await.is_err(), "it is given up");
         faulty.set(Fault::None);
-        // Written, read, deleted, looked for once more.
-        until(&|| faulty.calls() == 4).await;
+        // Written, read, deleted, looked for once more, and its name asked for.
+        until(&|| faulty.calls() == 5).await;
         assert!(faulty.entries().is_empty());
     }
 
@@ -293,5 +293,64 @@ mod tests {
             here.examine().await.map(|found| (found.records, found.key_gone)),
             Ok((1, false))
         );
+    }
+
+    #[tokio::test]
+    async fn a_key_that_is_elsewhere_or_was_replaced_is_no_damage_and_nothing_is_put_in_its_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (vault, faulty) = vault(&folder);
+        let name = RecordName::new(RecordKind::Account, "alice").expect("valid");
+        vault.put(&name, b"x").await.expect("stored");
+        let before = faulty.entries();
+        let told = |fault| Err(VaultError::KeychainUnavailable(fault));
+        faulty.replace(&Keys::random().to_text());
+        assert_eq!(vault.examine().await, told(KeychainFault::OtherKey));
+        faulty.rename("another keychain");
+        assert_eq!(vault.examine().await, told(KeychainFault::Changed));
+        faulty.wipe();
+        assert_eq!(vault.examine().await, told(KeychainFault::Changed));
+        assert_eq!(
+            vault.give_key_back().await,
+            Ok(false),
+            "the other one may still have it"
+        );
+        assert!(faulty.entries().is_empty());
+        faulty.rename("faulty");
+        assert_eq!(vault.give_key_back().await, Ok(true));
+        assert_eq!(faulty.entries(), before);
+        let found = vault.examine().await.expect("looked at");
+        assert_eq!((found.records, found.do_not_open.len()), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn one_of_two_keys_is_enough_and_what_was_struck_out_is_no_record() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (vault, faulty) = vault(&folder);
+        let name = |id| RecordName::new(RecordKind::Account, id).expect("valid");
+        vault.put(&name("alice"), b"x").await.expect("stored");
+        vault.put(&name("bob"), b"x").await.expect("stored");
+        let old = faulty.entries().remove(0).1;
+        // As a rotation that was interrupted leaves it.
+        faulty.replace(&format!("{} {old}", *Keys::random().to_text()));
+        vault.strike_out(&name("bob")).await.expect("struck out");
+        let whole = Integrity {
+            records: 1,
+            ..Integrity::default()
+        };
+        assert_eq!(vault.examine().await, Ok(whole));
+    }
+
+    #[tokio::test]
+    async fn records_that_were_set_aside_are_counted_whether_or_not_they_wait_for_their_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (vault, _) = vault(&folder);
+        let name = |id| RecordName::new(RecordKind::Account, id).expect("valid");
+        for id in ["alice", "bob", "carol"] {
+            vault.put(&name(id), b"x").await.expect("stored");
+        }
+        vault.set_aside(&name("alice")).await.expect("set aside");
+        assert_eq!(vault.start_afresh().await, Ok(2));
+        let found = vault.examine().await.expect("looked at");
+        assert_eq!((found.records, found.set_aside_before), (0, 3));
     }
 }
