@@ -23,6 +23,8 @@ use crate::providers::Registration;
 use crate::records::Keeping;
 use crate::{Error, complete, sessions};
 
+/// How long another process may take to complete a sign-in that it took, in seconds.
+const EXCHANGE: i64 = 60;
 /// How often it is looked whether another process has completed the sign-in.
 const LOOK: Duration = Duration::from_millis(400);
 
@@ -347,8 +349,13 @@ async fn wait(inner: &Arc<Inner>, id: &FlowId, door: &mut Option<LoopbackDoor>, 
             return Ok(Ended::Over);
         }
         if inner.clock.now().0 >= expires_at && !matches!(stage, Stage::Completing) {
-            if let Some(state) = state {
-                inner.retire(&state, Tombstone::Expired).await?;
+            // Another process that took it at the last moment is given the time that an exchange takes.
+            let taken = match state {
+                Some(state) => !inner.retire(&state, Tombstone::Expired).await?,
+                None => false,
+            };
+            if taken && inner.clock.now().0 < expires_at + EXCHANGE {
+                continue;
             }
             return Err(Error::FlowLost(FlowLost::FlowExpired));
         }
@@ -390,7 +397,11 @@ async fn settle(inner: &Arc<Inner>, id: &FlowId, outcome: Outcome) {
     let stage = match outcome {
         Outcome::SignedIn(account) => {
             match sessions::read(inner.records().await, &account).await {
-                Ok(Some(record)) => inner.index.set(record.account()),
+                Ok(Some(record)) => {
+                    // Signed out here before, and in again now.
+                    inner.left(&account);
+                    inner.index.set(record.account());
+                }
                 Ok(None) => {}
                 Err(error) => tracing::warn!(%error, "the account could not be read"),
             }

@@ -327,7 +327,10 @@ impl Client {
         if let Some(receipt) = sessions::receive_logout(&self.inner, link) {
             return receipt;
         }
-        complete::receive(&self.inner, link).await
+        // To its end, also if nobody waits for it any more: a code that was claimed comes once.
+        let (inner, link) = (self.inner.clone(), link.to_owned());
+        let task = tokio::spawn(async move { complete::receive(&inner, &link).await });
+        task.await.unwrap_or(Receipt::Failed(Error::Cancelled))
     }
 
     /// The picture of an account as a PNG of our own encoding, if there is one.

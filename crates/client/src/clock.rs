@@ -32,22 +32,12 @@ impl Clock {
         }
     }
 
-    /// The time in milliseconds since 1970, for telling how long things took across processes.
-    pub(crate) fn now_ms(&self) -> i64 {
-        let since = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
-        let ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        let ahead = self.ahead.as_ref().map_or(0, |ahead| ahead.load(Ordering::SeqCst));
-        ms.saturating_add(ahead.saturating_mul(1000)).max(0)
-    }
-
     /// The time. A clock before 1970 reads as 1970, which every check then finds wrong.
     pub(crate) fn now(&self) -> Now {
         Now(self.now_milliseconds() / 1000)
     }
 
-    /// The time in milliseconds since 1970, for what is measured against somebody else's clock.
+    /// The time in milliseconds since 1970, for what is measured against another clock, or across processes.
     pub(crate) fn now_milliseconds(&self) -> i64 {
         let since = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)

@@ -215,7 +215,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
     inner.refreshing.forget(&id);
     reach(Point::SignInAccountWritten);
     // Signed out here before, and in again now.
-    inner.signed_out().remove(&id);
+    inner.left(&id);
     inner.index.set(record.account());
     drop(held);
     let picture = record.profile.picture.clone();

@@ -21,7 +21,7 @@ use crate::points::{Point, reach};
 use crate::providers::Provider;
 use crate::records::{Keeping, Records};
 use crate::registered;
-use crate::sessions::{AccountId, Done, Index, Logouts, Refreshing, RevocationQueue};
+use crate::sessions::{AccountId, Index, Leftover, Logouts, Refreshing, RevocationQueue};
 use crate::transport::{Transport, TransportConfig};
 use crate::user_agent::UserAgent;
 use crate::vault::{RecordKind, Vault, VaultConfig};
@@ -56,7 +56,7 @@ pub(crate) struct Inner {
     /// Accounts that the person signed out and of which something is still to be removed: nobody uses them any more.
     pub(crate) signed_out: Mutex<HashSet<AccountId>>,
     /// What was done about their tokens.
-    leftovers: Mutex<HashMap<AccountId, Done>>,
+    leftovers: Mutex<HashMap<AccountId, Leftover>>,
     pub(crate) revocations: RevocationQueue,
     pub(crate) logouts: Logouts,
     /// What this process remembers of refreshes.
@@ -199,7 +199,7 @@ impl Inner {
         self.signed_out.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn leftovers(&self) -> MutexGuard<'_, HashMap<AccountId, Done>> {
+    pub(crate) fn leftovers(&self) -> MutexGuard<'_, HashMap<AccountId, Leftover>> {
         self.leftovers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -335,8 +335,12 @@ impl Inner {
     pub(crate) async fn forget_flows_and_key(&self) -> Result<bool, Error> {
         let records = self.records().await;
         parked::sweep(records, self.clock.now()).await?;
-        if !records.list(RecordKind::Parked).await?.is_empty() {
-            return Ok(false);
+        let needed = [RecordKind::Parked, RecordKind::Account];
+        for kind in needed {
+            // An account that cannot be read, or that another process has just signed in, is one too.
+            if !records.list(kind).await?.is_empty() {
+                return Ok(false);
+            }
         }
         for kind in [
             RecordKind::Outcome,

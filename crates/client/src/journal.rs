@@ -123,7 +123,7 @@ impl Journal {
 
     /// Ends a flow. The first end counts.
     pub(crate) fn end(&self, flow: &FlowId, result: Result<Option<&AccountId>, &Error>) {
-        let now = self.clock.now_ms();
+        let now = self.clock.now_milliseconds();
         self.with(flow, |flow| {
             if flow.ended.is_some() {
                 return;
@@ -180,7 +180,7 @@ impl Journal {
             provider_name: redaction::text(&head.provider_name),
             account: head.account,
             door: None,
-            began_at: self.clock.now_ms(),
+            began_at: self.clock.now_milliseconds(),
             steps: Vec::new(),
             left_out: 0,
             ended: None,

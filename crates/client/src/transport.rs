@@ -258,7 +258,8 @@ impl Inner {
                 elsewhere: leads_elsewhere(url, incoming.headers()),
             });
         }
-        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        // From within TLS it is an answer like any other: it comes from the one that was asked.
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && url.scheme() == "http" {
             return Err(TransportError::ProxyAuthRequired);
         }
         // A length that is stated is believed only to refuse early.

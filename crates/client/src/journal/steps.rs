@@ -47,7 +47,7 @@ impl Notes {
         if let Some(first) = self.waiting.as_ref().and_then(|flow| lock(flow).take()) {
             self.journal.insert(first);
         }
-        let now = self.journal.clock.now_ms();
+        let now = self.journal.clock.now_milliseconds();
         let mut step = Step {
             kind,
             from: kind.from(),

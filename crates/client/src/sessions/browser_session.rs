@@ -167,7 +167,7 @@ async fn attend(inner: std::sync::Weak<Inner>, mut door: LoopbackDoor, comes_bac
             break;
         };
         let Some(inner) = inner.upgrade() else { break };
-        let credited = receive(&inner, &arrival.url).is_some();
+        let credited = matches!(receive(&inner, &arrival.url), Some(Receipt::BrowserSessionEnded));
         arrival.answer(if credited { Verdict::SignedOut } else { Verdict::Unknown });
         if credited {
             break;

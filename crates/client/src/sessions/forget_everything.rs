@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
+use tokio::time::Duration;
 
 use super::{AccountId, Acts, revocations, sign_out};
 use crate::Error;
 use crate::client::Event;
+use crate::flow::Stage;
 use crate::inner::Inner;
 use crate::vault::RecordKind;
 
@@ -29,6 +31,9 @@ pub struct ForgetReport {
     pub problem: Option<Error>,
 }
 
+/// How long a sign-in that is being completed is waited for: an exchange, and asking about the person.
+const COMPLETING_WITHIN: Duration = Duration::from_secs(45);
+
 /// Signs everybody out, tries once to deliver what waits, and removes everything that is kept, in any case.
 pub(crate) async fn forget_everything(inner: &Arc<Inner>) -> ForgetReport {
     // A sign-in that waits would bring an account back.
@@ -37,6 +42,22 @@ pub(crate) async fn forget_everything(inner: &Arc<Inner>) -> ForgetReport {
         if inner.give_up(&flow).await {
             inner.put_away(&flow);
         }
+    }
+    // One whose redirect has come goes on to its end, which is waited for.
+    let completing = || {
+        inner
+            .flows()
+            .values()
+            .any(|flow| matches!(flow.status.stage, Stage::Completing))
+    };
+    let mut events = inner.events();
+    let ended = async {
+        while completing() {
+            let _ = events.recv().await;
+        }
+    };
+    if tokio::time::timeout(COMPLETING_WITHIN, ended).await.is_err() {
+        tracing::warn!("a sign-in goes on while everything is removed");
     }
     let records = inner.records().await;
     // The damaged ones too, which are not in the index.
@@ -68,10 +89,8 @@ pub(crate) async fn forget_everything(inner: &Arc<Inner>) -> ForgetReport {
         ),
         Err(error) => (0, Some(error)),
     };
-    let key_deleted = !matches!(
-        problem,
-        Some(Error::KeychainLocked(_) | Error::KeychainUnavailable(_) | Error::AlreadyInProgress)
-    );
+    // Whatever failed came before the key, except files that stayed.
+    let key_deleted = problem.is_none() || left > 0;
     inner.read_all().await;
     inner.tell(Event::Revocations);
     ForgetReport {

@@ -30,7 +30,7 @@ impl Life {
     /// Whether it came a moment ago, so that asking again would bring nothing better: a provider whose tokens expire at
     /// birth is not asked in a loop.
     pub(crate) fn has_just_come(self, now: Now) -> bool {
-        self.expires_at.is_some() && (0..PAUSE).contains(&now.0.saturating_sub(self.came_at))
+        (0..PAUSE).contains(&now.0.saturating_sub(self.came_at))
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) use refresh::{Need, Refreshing, access_token, current, renewed, save}
 pub use revocations::Revocation;
 pub(crate) use revocations::{RevocationQueue, keep_delivering};
 pub use sign_out::{Acts, SignOutReport};
-pub(crate) use sign_out::{Done, finish_all as finish_sign_outs, sign_out};
+pub(crate) use sign_out::{Leftover, finish_all as finish_sign_outs, sign_out};
 
 use crate::error::Damage;
 use crate::records::{Records, name};

@@ -113,6 +113,7 @@ pub(crate) async fn access_token(inner: &Arc<Inner>, id: &AccountId, need: Need)
 /// Errors: as [`access_token`]; while the account rests, what the last refresh failed with.
 pub(crate) async fn renewed(inner: &Arc<Inner>, id: &AccountId, need: &Need) -> Result<Secret, Error> {
     let insists = matches!(need, Need::Anew);
+    let mut tried = false;
     loop {
         let held = look(inner, id).await?;
         if need.is_met_by(&held, inner.clock.now()) {
@@ -125,9 +126,10 @@ pub(crate) async fn renewed(inner: &Arc<Inner>, id: &AccountId, need: &Need) -> 
         let landed = inner.refreshing.sends.join(id, send).await;
         match landed.outcome.unwrap_or(Err(Error::Cancelled)) {
             Ok(held) if landed.began || need.is_met_by(&held, inner.clock.now()) => return Ok(held.token.share()),
-            Err(error) if landed.began || !insists => return Err(error),
+            // Who insists tries once for himself, and not once for each who insisted before him.
+            Err(error) if landed.began || !insists || tried => return Err(error),
             // It was made for another need than ours, by somebody who came before.
-            _ => {}
+            _ => tried = true,
         }
     }
 }

@@ -64,6 +64,13 @@ pub(crate) enum Done {
     Queued([u8; 32]),
 }
 
+/// An account of which something may be left here.
+pub(crate) struct Leftover {
+    done: Done,
+    /// When the person had signed in, in seconds since 1970: a record with another time is another session.
+    signed_in_at: Option<i64>,
+}
+
 impl Done {
     fn of(record: Option<&Record>, acts: Acts) -> Self {
         if acts.revoke {
@@ -107,18 +114,10 @@ async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutRe
     reach(Point::SignOutLocked);
     let record = match current(inner, id).await {
         Ok(record) => record,
-        // Once the keychain is back they can be revoked; forgotten now, they never could.
-        Err(error @ (Error::KeychainLocked(_) | Error::KeychainUnavailable(_)))
-            if acts.revoke || acts.end_browser_session =>
-        {
-            inner.signed_out().remove(id);
-            if let Some(account) = known {
-                inner.index.set(account);
-            }
-            inner.tell_accounts();
-            return Err(error);
-        }
-        // What cannot be read cannot be revoked, and is forgotten all the same.
+        // What does not open cannot be revoked, and is forgotten all the same.
+        Err(Error::VaultDamaged(_)) => None,
+        // Once it can be read they can be revoked; forgotten now, they never could.
+        Err(error) if acts.revoke || acts.end_browser_session => return Err(stays(inner, id, known, error)),
         Err(_) => None,
     };
     let account = record.as_ref().map(Record::account).or(known);
@@ -135,7 +134,8 @@ async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutRe
         Some(record) if acts.revoke => revocations::enqueue(inner, record).await,
         _ => None,
     };
-    inner.leave(id, Done::of(record.as_ref(), acts));
+    let signed_in_at = account.as_ref().map(|account| account.signed_in_at);
+    inner.leave(id, Done::of(record.as_ref(), acts), signed_in_at);
     drop(record);
     reach(Point::SignOutQueued);
     let forgotten = notes.open(StepKind::Forgotten).close(delete(records, id).await);
@@ -176,6 +176,16 @@ async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutRe
         revocation: acts.revoke.then_some(revocation),
         browser_session,
     })
+}
+
+/// The account stays, for this reason: it was not signed out.
+fn stays(inner: &Inner, id: &AccountId, known: Option<Account>, error: Error) -> Error {
+    inner.signed_out().remove(id);
+    if let Some(account) = known {
+        inner.index.set(account);
+    }
+    inner.tell_accounts();
+    error
 }
 
 /// The account's lock, if nobody keeps it for long.
@@ -229,7 +239,7 @@ async fn finish_later(inner: std::sync::Weak<Inner>, id: AccountId) {
 /// its record goes as soon as nobody holds its lock.
 pub(crate) fn resume(inner: &Arc<Inner>, record: &Record) {
     let id = record.id();
-    inner.leave(&id, Done::Queued(fingerprint(record)));
+    inner.leave(&id, Done::Queued(fingerprint(record)), Some(record.signed_in_at));
     inner.signed_out().insert(id.clone());
     inner.index.remove(&id);
     inner.tell_accounts();
@@ -254,7 +264,17 @@ async fn finish(inner: &Arc<Inner>, id: &AccountId) -> Result<(), Error> {
         // The person has signed in again.
         return Ok(());
     }
-    let (ticket, head) = match current(inner, id).await {
+    let found = current(inner, id).await;
+    if let Ok(Some(record)) = &found
+        && inner.is_another_session(id, record)
+    {
+        // The person has signed in again, in another process: that is none of ours to take back.
+        inner.left(id);
+        inner.index.set(record.account());
+        inner.tell_accounts();
+        return Ok(());
+    }
+    let (ticket, head) = match found {
         Ok(Some(late)) if inner.is_news(id, Done::Queued(fingerprint(&late))) => {
             let head = Head::of_account(FlowKind::SignOut, id, &late.provider, &late.provider_name);
             (revocations::enqueue(inner, &late).await, Some(head))
@@ -262,7 +282,7 @@ async fn finish(inner: &Arc<Inner>, id: &AccountId) -> Result<(), Error> {
         _ => (None, None),
     };
     if ticket.is_some() {
-        inner.leave(id, Done::Queued([0; 32]));
+        inner.queued_too(id);
     }
     let forgotten = delete(records, id).await;
     inner.refreshing.forget(id);
@@ -282,21 +302,35 @@ async fn finish(inner: &Arc<Inner>, id: &AccountId) -> Result<(), Error> {
 
 impl Inner {
     /// Something of a signed-out account may be left; this was done about its tokens.
-    fn leave(&self, id: &AccountId, done: Done) {
-        self.leftovers().insert(id.clone(), done);
+    fn leave(&self, id: &AccountId, done: Done, signed_in_at: Option<i64>) {
+        self.leftovers().insert(id.clone(), Leftover { done, signed_in_at });
     }
 
-    /// Nothing of it is left.
-    fn left(&self, id: &AccountId) {
+    /// What came late is queued as well.
+    fn queued_too(&self, id: &AccountId) {
+        if let Some(leftover) = self.leftovers().get_mut(id) {
+            leftover.done = Done::Queued([0; 32]);
+        }
+    }
+
+    /// Whether a record is of a later sign-in than the one that was signed out.
+    fn is_another_session(&self, id: &AccountId, record: &Record) -> bool {
+        let leftovers = self.leftovers();
+        let signed_out = leftovers.get(id).and_then(|leftover| leftover.signed_in_at);
+        signed_out.is_some_and(|at| at != record.signed_in_at)
+    }
+
+    /// Nothing of it is left, or it is signed in again.
+    pub(crate) fn left(&self, id: &AccountId) {
         self.leftovers().remove(id);
         self.signed_out().remove(id);
     }
 
     /// Whether these tokens came after the sign-out, and are to be revoked too.
     fn is_news(&self, id: &AccountId, late: Done) -> bool {
-        match self.leftovers().get(id) {
+        match self.leftovers().get(id).map(|leftover| leftover.done) {
             Some(Done::LeftAlone) => false,
-            known => known != Some(&late),
+            known => known != Some(late),
         }
     }
 }

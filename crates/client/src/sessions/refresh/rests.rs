@@ -11,6 +11,8 @@ use crate::sessions::AccountId;
 
 /// The pauses of our own, in seconds: doubled from the first to the last.
 const PAUSES: std::ops::RangeInclusive<i64> = 2..=900;
+/// Up to this pause of our own, in seconds, a provider that asks for less is believed.
+const BELIEVED: i64 = 8;
 /// No two programs come back at the same moment.
 const JITTER: std::ops::Range<f64> = 0.8..1.2;
 
@@ -66,7 +68,12 @@ impl Rests {
         let ours = (pause as f64 * rand::rng().random_range(JITTER)).ceil() as i64;
         let rest = Rest {
             since: at.now.0,
-            seconds: retry_after.unwrap_or(ours),
+            // A provider that asks for a second each time, and fails each time, is not asked every second.
+            seconds: match retry_after {
+                Some(asked) if pause > BELIEVED => asked.max(ours),
+                Some(asked) => asked,
+                None => ours,
+            },
             pause,
             asked_for: retry_after.is_some(),
             sleeps: at.sleeps,

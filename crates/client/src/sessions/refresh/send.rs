@@ -67,7 +67,7 @@ async fn renew(inner: &Arc<Inner>, id: &AccountId, need: Need, record: Record, n
     let locked = match records.lock(&lock_name(id)).await {
         Ok(held) => Some(held),
         // Nobody else has this session's refresh token, for it could not be written: there is nobody to lock out.
-        Err(_) if inner.refreshing.unsaved.has(id) => None,
+        Err(Error::StorageFull(_)) if inner.refreshing.unsaved.has(id) => None,
         Err(error) => return Err(error),
     };
     if locked.is_some()

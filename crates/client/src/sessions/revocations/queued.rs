@@ -37,7 +37,6 @@ pub(super) struct Queued {
     /// The refresh token first.
     pub(super) tokens: Vec<Token>,
     pub(super) tries: u32,
-    queued_at: i64,
     pub(super) next_try_at: i64,
     give_up_at: i64,
 }
@@ -95,7 +94,6 @@ impl Queued {
             client_secret: record.client_secret.clone(),
             tokens,
             tries: 0,
-            queued_at: now.0,
             next_try_at: now.0 + LEASE,
             give_up_at: now.0 + LIFETIME,
         })
@@ -166,7 +164,6 @@ mod tests {
             client_secret: None,
             tokens: vec![],
             tries: 0,
-            queued_at: 1000,
             next_try_at: 1000,
             give_up_at: 1000 + LIFETIME,
         }
