@@ -28,8 +28,8 @@ fn web_processes(app: u32) -> Vec<u32> {
 #[tokio::test]
 async fn no_secret_is_in_the_web_view_in_files_in_logs_or_in_arguments() {
     let demo = stage("canary").await;
-    // The token is due for renewal at once, so that a renewal is searched too.
-    demo.provider.arm_variant("tok-expires-in", "zero").await.unwrap();
+    // The token is due for renewal soon, so that a renewal is searched too.
+    demo.provider.arm_variant("tok-expires-in", "brief").await.unwrap();
     let traced: App = demo.app(app()).with("RUST_LOG", "trace");
     let window = Window::open(&demo.desktop, &traced).await.unwrap();
     let process = window.app().expect("the app's process is seen");

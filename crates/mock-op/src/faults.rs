@@ -116,8 +116,8 @@ faults! {
     TokenHugeOrBomb = "tok-huge-or-bomb" ["endless", "gzip"],
     /// `token_type` is missing or another.
     TokenTokenType = "tok-token-type" ["missing", "MAC", "N_A", "bEaReR"],
-    /// `expires_in` in odd shapes.
-    TokenExpiresIn = "tok-expires-in" ["missing", "string", "zero", "negative", "fraction", "1e400", "2^63"],
+    /// `expires_in` in odd shapes; `brief` is half a minute.
+    TokenExpiresIn = "tok-expires-in" ["missing", "string", "zero", "brief", "negative", "fraction", "1e400", "2^63"],
     /// An error of the token endpoint.
     TokenErrorJson = "tok-error-json"
         ["invalid_grant", "invalid_request", "invalid_scope", "unauthorized_client", "unsupported_grant_type",

@@ -188,6 +188,7 @@ fn members(op: &Shared, call: &Call, right: &Value, is_refresh: bool) -> Option<
             "missing" => without(&mut body, "expires_in"),
             "string" => body["expires_in"] = "3600".into(),
             "zero" => body["expires_in"] = 0.into(),
+            "brief" => body["expires_in"] = 30.into(),
             "negative" => body["expires_in"] = (-1).into(),
             "fraction" => body["expires_in"] = json!(1.5),
             number => {

@@ -8,6 +8,7 @@ use mock_op::{Fault as Wrong, MockOp};
 use super::*;
 use crate::flow::{DoorKind, Receipt, SignIn};
 use crate::providers::{Provider, Registration};
+use crate::sessions::read;
 use crate::user_agent::UserAgent;
 use crate::vault::{Fault, FaultyKeychain, KeyStore};
 use crate::{Client, ClientConfig, Clock, Schemes};
@@ -170,4 +171,54 @@ async fn an_account_can_be_forgotten_without_being_read_if_nothing_is_to_be_revo
     let report = client.sign_out(&id, acts).await.unwrap();
     assert!(report.forgotten && report.revocation.is_none());
     assert!(!account.unwrap().exists() && client.accounts().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_sign_out_does_not_take_back_a_sign_in_that_another_process_completed_since() {
+    let (desk, client, id) = Desk::with(Fault::None).await;
+    let inner = &client.inner;
+    let before = read(inner.records().await, &id).await.unwrap().unwrap();
+    // Signed out here, and something of it was left; meanwhile the person signed in again elsewhere.
+    inner.leave(&id, Done::Queued([0; 32]), Some(before.signed_in_at - 60));
+    inner.signed_out().insert(id.clone());
+    inner.index.remove(&id);
+    finish_all(inner).await;
+    assert!(read(inner.records().await, &id).await.unwrap().is_some());
+    assert_eq!(client.accounts().len(), 1);
+    assert_eq!(desk.asked_to_revoke(), 0);
+    // The same record as the one that was signed out goes.
+    inner.leave(&id, Done::Queued([0; 32]), Some(before.signed_in_at));
+    inner.signed_out().insert(id.clone());
+    finish_all(inner).await;
+    assert!(read(inner.records().await, &id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_be_read_just_now_stays_and_so_does_its_picture() {
+    let (desk, client, id) = Desk::with(Fault::None).await;
+    let file = |kind: &str| {
+        let of_kind = |path: &&PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(kind);
+        desk.sealed().iter().find(of_kind).cloned().unwrap()
+    };
+    // Reading it fails, as it does on a disk that fails or without file handles.
+    let (account, away) = (file("account-"), desk.folder.path().join("away"));
+    std::fs::rename(&account, &away).unwrap();
+    std::fs::create_dir(&account).unwrap();
+    client.ready().await;
+    assert!(client.accounts().is_empty());
+    let told = client.sign_out(&id, Acts::default()).await;
+    assert!(matches!(told, Err(Error::StorageFull(_))), "{told:?}");
+    let kinds = |kind: &str| {
+        desk.sealed()
+            .iter()
+            .filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with(kind))
+            .count()
+    };
+    assert_eq!((kinds("account-"), kinds("picture-")), (1, 1));
+    assert!(!client.inner.forget_flows_and_key().await.unwrap_or(true));
+    assert_eq!(kinds("picture-"), 1);
+    std::fs::remove_dir(&account).unwrap();
+    std::fs::rename(&away, &account).unwrap();
+    client.ready().await;
+    assert_eq!(client.accounts().len(), 1);
 }

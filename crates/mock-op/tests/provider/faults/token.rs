@@ -63,6 +63,7 @@ async fn token_responses_are_wrong_as_asked() {
         (Fault::TokenExpiresIn, "missing", "expires_in", None),
         (Fault::TokenExpiresIn, "string", "expires_in", Some(json!("3600"))),
         (Fault::TokenExpiresIn, "zero", "expires_in", Some(json!(0))),
+        (Fault::TokenExpiresIn, "brief", "expires_in", Some(json!(30))),
         (Fault::TokenExpiresIn, "negative", "expires_in", Some(json!(-1))),
         (Fault::TokenExpiresIn, "fraction", "expires_in", Some(json!(1.5))),
         (
