@@ -16,7 +16,7 @@ macro_rules! points {
             /// All of them, in the order in which a program passes them.
             pub const ALL: &[Self] = &[$(Self::$point,)*];
 
-            /// The name: `refresh.sent`.
+            /// The name: `refresh.marked`.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$point => $name,)* }
             }

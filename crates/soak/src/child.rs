@@ -335,7 +335,7 @@ impl Child {
             let now = client.accounts();
             let is_new = |(id, at): &(AccountId, i64)| {
                 let account = now.iter().find(|account| account.id == *id);
-                account.is_none_or(|account| account.refreshed_at != *at || account.ended)
+                account.is_some_and(|account| account.refreshed_at != *at && !account.ended)
             };
             before.iter().all(is_new).then_some(())
         });

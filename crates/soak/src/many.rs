@@ -99,7 +99,7 @@ pub(crate) fn accounts(harness: &Harness) -> Result<Row> {
         other => return Err(unexpected(&other)),
     }
     let (sent, most) = (provider.grants("refresh_token") - before, provider.take_most_at_once());
-    if sent != many || most > MOST_AT_ONCE {
+    if sent != many || most > MOST_AT_ONCE || provider.refusals("invalid_grant") > 0 {
         wrong.push(format!("{sent} requests renewed {many} accounts, {most} at once"));
     }
     all.quit()?;

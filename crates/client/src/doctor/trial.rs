@@ -156,7 +156,7 @@ fn is_young(file: &Path) -> io::Result<bool> {
     // A clock that went back makes it younger than new, and the rename still succeeds only once.
     Ok(SystemTime::now()
         .duration_since(modified)
-        .is_ok_and(|age| age < LIFETIME))
+        .map_or(true, |age| age < LIFETIME))
 }
 
 /// Removes what crashes left.

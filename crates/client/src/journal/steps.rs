@@ -96,8 +96,13 @@ impl Notes {
         self.journal.of(&self.flow)
     }
 
-    /// Ends the flow.
+    /// Ends the flow. One that failed before its first step is told too: that it came to nothing is what somebody asks about.
     pub(crate) fn end(&self, result: Result<Option<&AccountId>, &Error>) {
+        if result.is_err()
+            && let Some(first) = self.waiting.as_ref().and_then(|flow| lock(flow).take())
+        {
+            self.journal.insert(first);
+        }
         self.journal.end(&self.flow, result);
     }
 }
