@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use winreg::RegKey;
-use winreg::enums::{HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE};
+use winreg::enums::{HKEY_CLASSES_ROOT, HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE};
 
 use super::{LinkHandler, LinkHandlerError, Opener, Ownership, same_file};
 
