@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use doorkey::flow::{DoorKind, SignIn};
-use doorkey::link_handler::LinkHandler;
 use doorkey::providers::{Provider, Registration};
 use doorkey::user_agent::UserAgent;
 use doorkey::vault::KeyStore;
@@ -89,11 +88,6 @@ fn with_two(set: &Set, other: &MockOp) -> Client {
         };
         Provider::openid(id, id, issuer, registration, Schemes::DangerousLoopbackHttp).unwrap()
     };
-    let program = std::env::current_exe().unwrap();
-    let mut handler = LinkHandler::of_this_user(SCHEME, "Test", &program).unwrap();
-    handler.folders.config_home = set.home.path().join("config");
-    handler.folders.data_home = set.home.path().join("data");
-    handler.register().unwrap();
     Client::open(ClientConfig {
         app_name: "Test".into(),
         scheme: SCHEME.into(),
@@ -104,7 +98,7 @@ fn with_two(set: &Set, other: &MockOp) -> Client {
         providers: vec![provider("op", set.op.issuer()), provider("other", other.issuer())],
         dangerous_loopback_http: true,
         fetch_origins: vec![],
-        link_handler: Some(handler),
+        link_handler: Some(set.link_handler()),
         user_agent: UserAgent {
             search_path: Some(set.home.path().into()),
             variables: vec![],

@@ -112,7 +112,7 @@ impl Set {
     }
 
     /// Registered for this very test program, in folders of the test.
-    fn link_handler(&self) -> LinkHandler {
+    pub fn link_handler(&self) -> LinkHandler {
         let program = std::env::current_exe().unwrap();
         let mut handler = LinkHandler::of_this_user(SCHEME, "Test", &program).unwrap();
         #[cfg(all(unix, not(target_os = "macos")))]
