@@ -1,7 +1,7 @@
 //! What is known of providers: their metadata and keys, fetched once and kept for a while.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use doorkey_oidc::Now;
 use doorkey_oidc::discovery::{self, KEY_SET_LIMIT, METADATA_LIMIT};
@@ -31,6 +31,8 @@ pub(crate) struct Known {
     clock: Clock,
     metadata: Mutex<HashMap<Issuer, Fetched<ProviderMetadata>>>,
     keys: Mutex<HashMap<Issuer, Fetched<KeySet>>>,
+    /// Held, by issuer, while a key set is fetched.
+    fetching: Mutex<HashMap<Issuer, Arc<tokio::sync::Mutex<()>>>>,
     /// Held while a key set is fetched once more: who comes meanwhile gets what comes of it.
     fetching_again: tokio::sync::Mutex<()>,
 }
@@ -51,6 +53,7 @@ impl Known {
             clock,
             metadata: Mutex::default(),
             keys: Mutex::default(),
+            fetching: Mutex::default(),
             fetching_again: tokio::sync::Mutex::default(),
         }
     }
@@ -76,15 +79,27 @@ impl Known {
 
     /// The provider's keys; with a step in the journal, where there is one.
     pub(crate) async fn keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
-        match recall(&self.keys, &metadata.issuer, self.clock.now()) {
-            Some(keys) => {
-                if let Some(notes) = notes {
-                    notes.remembered(StepKind::Keys, &discovery::keys_request(metadata));
-                }
-                Ok(keys)
-            }
+        if let Some(keys) = self.remembered_keys(metadata, notes) {
+            return Ok(keys);
+        }
+        // Who comes while they are fetched gets what comes of it. Each provider for itself, for one may hang.
+        let turn = {
+            let mut fetching = self.fetching.lock().unwrap_or_else(PoisonError::into_inner);
+            fetching.entry(metadata.issuer.clone()).or_default().clone()
+        };
+        let _alone = turn.lock().await;
+        match self.remembered_keys(metadata, notes) {
+            Some(keys) => Ok(keys),
             None => self.fetch_keys(metadata, notes).await,
         }
+    }
+
+    fn remembered_keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Option<KeySet> {
+        let keys = recall(&self.keys, &metadata.issuer, self.clock.now())?;
+        if let Some(notes) = notes {
+            notes.remembered(StepKind::Keys, &discovery::keys_request(metadata));
+        }
+        Some(keys)
     }
 
     /// The provider's keys once more, because a token names one that is not among them. No more often than once in

@@ -27,6 +27,10 @@ const NO_EXTRA_ROOTS: &str = "Wine's CertCreateCertificateChainEngine refuses th
 
 const SKIPPED: &[Skipped] = &[
     Skipped {
+        test: "transport::witness::tests::what_the_system_says_is_the_verdict_and_what_the_public_roots_say_is_noted",
+        why: NO_EXTRA_ROOTS,
+    },
+    Skipped {
         test: "tls::a_company_s_authority_is_trusted_when_it_is_configured_and_only_then",
         why: NO_EXTRA_ROOTS,
     },

@@ -252,6 +252,7 @@ mod tests {
             .open(&trial.waiting)
             .expect("it is there");
         file.set_modified(past).expect("made older");
+        drop(file);
         assert!(!arrive(&trials, &nonce).await);
         let (_second, _) = begun(&trials).await;
         assert!(!trial.waiting.exists());

@@ -134,14 +134,22 @@ fn a_flow_that_may_be_none_begins_with_its_first_step() {
     let mut unsent = http::Request::new(Vec::new());
     *unsent.uri_mut() = "https://op.example/jwks".parse().unwrap();
     notes.remembered(StepKind::Keys, &unsent);
-    unused.end(Err(&Error::Offline));
+    unused.end(Ok(None));
     assert!(journal.all().is_empty());
+    let failed = lazily();
+    failed.end(Err(&Error::Offline));
+    let outcome = journal.all()[0].ended.unwrap().outcome;
+    assert_eq!(
+        outcome,
+        FlowOutcome::Failed(Failure::of(&Error::Offline)),
+        "that is worth telling"
+    );
     notes.open(StepKind::Refresh).done();
     notes.remembered(StepKind::Keys, &unsent);
     let flow = &journal.all()[0];
     assert_eq!(flow.steps[1].outcome, StepOutcome::Remembered);
     assert_eq!(flow.steps[1].host.as_deref(), Some("op.example"));
-    assert_eq!(journal.all().len(), 1);
+    assert_eq!(journal.all().len(), 2);
 }
 
 #[test]

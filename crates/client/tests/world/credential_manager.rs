@@ -90,7 +90,7 @@ async fn a_key_that_was_deleted_or_overwritten_is_told_and_its_records_are_set_a
     key.delete_credential()
         .expect("deleted, as the person can in the control panel");
     let vault = entries.vault(folder.path());
-    assert_eq!(vault.keeping().await, Err(VaultError::Damaged { set_aside: 1 }));
+    assert_eq!(vault.keeping().await, Err(VaultError::KeyGone { set_aside: 1 }));
 
     vault.put(&alice(), b"y").await.expect("stored with a new key");
     // An odd number of bytes is no text of Windows.
@@ -98,7 +98,7 @@ async fn a_key_that_was_deleted_or_overwritten_is_told_and_its_records_are_set_a
     let vault = entries.vault(folder.path());
     assert_eq!(
         vault.get(&alice()).await.map(drop),
-        Err(VaultError::Damaged { set_aside: 1 })
+        Err(VaultError::KeyGone { set_aside: 1 })
     );
 }
 
