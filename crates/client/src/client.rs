@@ -104,7 +104,7 @@ impl Client {
             tracing::warn!(%error, "a key that nothing needs could not be deleted");
         }
         // What an earlier run began and could not finish, before anybody sees the account once more.
-        sessions::revocations::finish_sign_outs(&self.inner).await;
+        sessions::revocations::finish_interrupted_sign_outs(&self.inner).await;
         // What an earlier run could not deliver. On its own: nobody waits for a provider before the window is there.
         let inner = self.inner.clone();
         tokio::spawn(async move { sessions::revocations::deliver_due(&inner, false).await });

@@ -110,7 +110,7 @@ pub(crate) async fn pending(inner: &Inner) -> usize {
 }
 
 /// Finishes the sign-outs of a process that ended between queueing the revocation and removing the account.
-pub(crate) async fn finish_sign_outs(inner: &Arc<Inner>) {
+pub(crate) async fn finish_interrupted_sign_outs(inner: &Arc<Inner>) {
     for id in ids(inner).await {
         if let Some(queued) = get(inner, &id).await {
             finish_sign_out(inner, &queued).await;
