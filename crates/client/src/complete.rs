@@ -145,16 +145,24 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
         deadline: EXCHANGE_DEADLINE,
         max_bytes: TOKEN_RESPONSE_LIMIT,
     };
-    let (answer, keys) = tokio::join!(inner.transport.send(request, limits), keys);
+    let exchanged = async {
+        let answer = inner
+            .transport
+            .send(request, limits)
+            .await
+            .map_err(|error| match error {
+                // The code may have been used up: it is not sent again, and the person starts anew.
+                TransportError::OutcomeUnknown => Error::FlowLost(FlowLost::ExchangeOutcomeUnknown),
+                other => other.into(),
+            });
+        step.answered(answer.as_ref());
+        let tokens = answer.and_then(|answer| Ok(expect.receive_with(&answer, step.trail())?));
+        // Closed here: how long the keys take is another step's time.
+        step.close(tokens)
+    };
+    let (tokens, keys) = tokio::join!(exchanged, keys);
     reach(Point::SignInAnswered);
-    let answer = answer.map_err(|error| match error {
-        // The code may have been used up: it is not sent again, and the person starts anew.
-        TransportError::OutcomeUnknown => Error::FlowLost(FlowLost::ExchangeOutcomeUnknown),
-        other => other.into(),
-    });
-    step.answered(answer.as_ref());
-    let tokens = answer.and_then(|answer| Ok(expect.receive_with(&answer, step.trail())?));
-    let tokens = step.close(tokens)?;
+    let tokens = tokens?;
     let keys = match keys {
         Ok(keys) if tokens.key_is_in(&keys) => keys,
         _ => inner.known.newer_keys(&metadata, Some(notes)).await?,

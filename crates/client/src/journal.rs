@@ -16,7 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-pub use self::flow::{Failure, FlowEnd, FlowJournal, FlowKind, FlowOutcome, Party, Step, StepKind, StepOutcome};
+pub use self::flow::{
+    Failure, FlowEnd, FlowJournal, FlowKind, FlowOutcome, Party, Step, StepId, StepKind, StepOutcome,
+};
 pub use self::redaction::{Parameter, Shown};
 pub use self::report::{Report, ReportedKeeping};
 pub(crate) use self::steps::{Notes, OpenStep};
@@ -134,7 +136,7 @@ impl Journal {
             flow.ended = Some(FlowEnd {
                 after_ms: flow.offset(now),
                 outcome: match result {
-                    Ok(_) => FlowOutcome::Done,
+                    Ok(_) => flow.as_revoked(),
                     Err(error) => FlowOutcome::Failed(Failure::of(error)),
                 },
             });

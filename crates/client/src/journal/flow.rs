@@ -160,15 +160,32 @@ pub enum StepOutcome {
     Done,
     /// Nothing was sent: it was known from before.
     Remembered,
+    /// Nothing was sent: there was nothing to do.
+    Needless,
+    /// It did not come about, for this reason, and is tried again later.
+    PutOff(Failure),
     /// It failed.
     Failed(Failure),
     /// It was given up before it ended.
     Abandoned,
 }
 
+/// Which step of a flow it is, in whichever process it was written. Only new, not hard to guess: the flow's name is that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepId(u64);
+
+impl StepId {
+    pub(super) fn new() -> Self {
+        // 53 bits: as many as survive in a number of JavaScript.
+        Self(rand::random::<u64>() >> 11)
+    }
+}
+
 /// One step of a flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
+    /// Which one it is.
+    pub id: StepId,
     /// What it is.
     pub kind: StepKind,
     /// Who began it.
@@ -213,12 +230,14 @@ pub struct FlowEnd {
     pub outcome: FlowOutcome,
 }
 
-/// Whether a flow ended well.
+/// Whether a flow ended well. A sign-out ends as its revocation does, though the account is forgotten here at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FlowOutcome {
     /// It did what it was for.
     Done,
+    /// What is to be done here is done; the provider could not be told yet, for this reason, and is told later.
+    PutOff(Failure),
     /// It did not.
     Failed(Failure),
 }
@@ -253,7 +272,7 @@ impl FlowJournal {
     /// that nobody finished in time, stopped at none.
     pub fn stopped_at(&self) -> Option<&Step> {
         match self.ended?.outcome {
-            FlowOutcome::Done => None,
+            FlowOutcome::Done | FlowOutcome::PutOff(_) => None,
             FlowOutcome::Failed(failure) => {
                 let same = self
                     .steps
@@ -265,6 +284,22 @@ impl FlowJournal {
                 same.or_else(|| self.steps.iter().rfind(failed).filter(|_| because))
             }
         }
+    }
+
+    /// How it ends when nothing else went wrong: as its revocations did. One that failed weighs more than one that is put off.
+    pub(super) fn as_revoked(&self) -> FlowOutcome {
+        let revocations = || self.steps.iter().filter(|step| step.kind == StepKind::Revocation);
+        let failed = revocations().find_map(|step| match step.outcome {
+            StepOutcome::Failed(failure) => Some(FlowOutcome::Failed(failure)),
+            _ => None,
+        });
+        let put_off = || {
+            revocations().find_map(|step| match step.outcome {
+                StepOutcome::PutOff(failure) => Some(FlowOutcome::PutOff(failure)),
+                _ => None,
+            })
+        };
+        failed.or_else(put_off).unwrap_or(FlowOutcome::Done)
     }
 
     /// Milliseconds from the beginning of the flow to a time; zero for a clock that went back.
@@ -287,11 +322,7 @@ impl FlowJournal {
     pub(super) fn replace(&mut self, at: usize, mut step: Step) {
         self.fit(&mut step, Some(at));
         // A flow that was forgotten and taken over anew may have something else at this place.
-        if let Some(old) = self
-            .steps
-            .get_mut(at)
-            .filter(|old| old.kind == step.kind && old.began_ms == step.began_ms)
-        {
+        if let Some(old) = self.steps.get_mut(at).filter(|old| old.id == step.id) {
             *old = step;
         }
     }
@@ -315,8 +346,7 @@ impl FlowJournal {
     /// Adds what another process wrote of this flow. What both have stays as it is here.
     pub(super) fn merge(&mut self, theirs: Self) {
         for step in theirs.steps {
-            let known = |ours: &Step| ours.kind == step.kind && ours.began_ms == step.began_ms;
-            if !self.steps.iter().any(known) {
+            if !self.steps.iter().any(|ours| ours.id == step.id) {
                 self.add(step);
             }
         }

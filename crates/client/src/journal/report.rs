@@ -156,6 +156,9 @@ impl fmt::Display for Report {
                 write!(f, "{:>6} ms  ", end.after_ms)?;
                 match end.outcome {
                     FlowOutcome::Done => writeln!(f, "ended well"),
+                    FlowOutcome::PutOff(failure) => {
+                        writeln!(f, "ended, the provider is told later: {}", Named(&failure))
+                    }
                     FlowOutcome::Failed(failure) => writeln!(f, "ended: {}", Named(&failure)),
                 }
             }
@@ -184,6 +187,8 @@ impl fmt::Display for ReportedStep {
             StepOutcome::UnderWay => writeln!(f, ", under way")?,
             StepOutcome::Done => writeln!(f)?,
             StepOutcome::Remembered => writeln!(f, ", remembered")?,
+            StepOutcome::Needless => writeln!(f, ", nothing to do")?,
+            StepOutcome::PutOff(failure) => writeln!(f, ", put off: {}", Named(&failure))?,
             StepOutcome::Failed(failure) => writeln!(f, ", FAILED: {}", Named(&failure))?,
             StepOutcome::Abandoned => writeln!(f, ", given up")?,
         }

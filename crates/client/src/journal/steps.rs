@@ -10,7 +10,7 @@ use http::header::AUTHORIZATION;
 use url::Url;
 
 use super::Journal;
-use super::flow::{Failure, FlowJournal, Step, StepKind, StepOutcome};
+use super::flow::{Failure, FlowJournal, Step, StepId, StepKind, StepOutcome};
 use super::redaction::{self, Parameter};
 use crate::Error;
 use crate::flow::{DoorKind, FlowId};
@@ -49,6 +49,7 @@ impl Notes {
         }
         let now = self.journal.clock.now_milliseconds();
         let mut step = Step {
+            id: StepId::new(),
             kind,
             from: kind.from(),
             to: kind.to(),
@@ -209,6 +210,16 @@ impl OpenStep {
     /// Closes a step that cannot fail any more.
     pub(crate) fn done(mut self) {
         self.settle(StepOutcome::Done);
+    }
+
+    /// Closes a step for which there was nothing to do.
+    pub(crate) fn needless(mut self) {
+        self.settle(StepOutcome::Needless);
+    }
+
+    /// Closes a step that is tried again later.
+    pub(crate) fn put_off(mut self, because: &Error) {
+        self.settle(StepOutcome::PutOff(Failure::of(because)));
     }
 
     fn settle(&mut self, outcome: StepOutcome) {

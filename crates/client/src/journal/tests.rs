@@ -127,6 +127,56 @@ fn two_halves_in_two_processes_come_together_as_one_and_in_order() {
 }
 
 #[test]
+fn two_steps_of_one_kind_and_one_millisecond_stay_two_when_processes_come_together() {
+    let (first, second) = (journal(), journal());
+    let notes = first.begin(head());
+    notes.open(StepKind::Keys).done();
+    let sealed = notes.so_far().unwrap();
+    let fetched = notes.open(StepKind::Keys);
+    second.adopt(sealed);
+    let id = notes.so_far().unwrap().id;
+    let resumed = second.resume(
+        Head {
+            id: id.clone(),
+            ..head()
+        },
+        None,
+    );
+    resumed.open(StepKind::Keys).done();
+    fetched.done();
+    let at = |flow: &FlowJournal| flow.steps.iter().map(|step| step.began_ms).collect::<Vec<_>>();
+    let theirs = second.of(&id).unwrap();
+    first.adopt(theirs.clone());
+    first.adopt(theirs);
+    let whole = first.of(&id).unwrap();
+    assert_eq!(
+        whole.steps.len(),
+        3,
+        "one before, one in each process: {:?}",
+        at(&whole)
+    );
+    assert!(whole.steps.iter().all(|step| step.outcome == StepOutcome::Done));
+}
+
+#[test]
+fn what_is_written_into_a_flow_that_was_taken_over_anew_replaces_no_step_of_it() {
+    let (here, elsewhere) = (journal(), journal());
+    let notes = here.begin(head());
+    let open = notes.open(StepKind::Keys);
+    let id = notes.so_far().unwrap().id;
+    let other = elsewhere.begin(Head {
+        id: id.clone(),
+        ..head()
+    });
+    other.open(StepKind::Keys).done();
+    here.flows().clear();
+    here.adopt(elsewhere.of(&id).unwrap());
+    // At the same place, of the same kind, of the same millisecond, and not the same.
+    drop(open);
+    assert_eq!(here.of(&id).unwrap().steps[0].outcome, StepOutcome::Done);
+}
+
+#[test]
 fn a_flow_that_may_be_none_begins_with_its_first_step() {
     let journal = journal();
     let lazily = || journal.lazily(Head::of_account(FlowKind::Refresh, &account(), "op", "The provider"));

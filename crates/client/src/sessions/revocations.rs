@@ -22,8 +22,9 @@ use self::queued::{Hint, LEASE, Queued, Token, VERSION};
 use super::Record;
 use crate::Error;
 use crate::client::Event;
+use crate::error::Damage;
 use crate::inner::Inner;
-use crate::journal::{FlowKind, Head, Notes, StepKind};
+use crate::journal::{FlowKind, Head, Notes, OpenStep, StepKind};
 use crate::points::{Point, reach};
 use crate::records::{Held, content, name};
 use crate::retry_after::retry_after;
@@ -87,9 +88,14 @@ pub(crate) async fn deliver(inner: &Inner, ticket: &Ticket, notes: &Notes) -> Re
     match get(inner, &ticket.id).await {
         Some(queued) => send(inner, &ticket.id, queued, notes).await,
         // It cannot be read back yet: whoever can will send it.
-        None => Revocation::Queued {
-            next_try_at: now + LEASE,
-        },
+        None => {
+            notes
+                .open(StepKind::Revocation)
+                .put_off(&Error::VaultDamaged(Damage::RecordUnreadable));
+            Revocation::Queued {
+                next_try_at: now + LEASE,
+            }
+        }
     }
 }
 
@@ -240,14 +246,17 @@ async fn ask(inner: &Inner, queued: &mut Queued, notes: &Notes) -> (Answer, usiz
     };
     let (metadata, client) = match tokio::time::timeout_at(give_up, prepared).await {
         Ok(Ok(prepared)) => prepared,
-        Ok(Err(error)) => return (judge(&error), queued.tokens.len()),
-        Err(_) => return (Answer::Later(None), queued.tokens.len()),
+        Ok(Err(error)) => return (settle(notes.open(StepKind::Revocation), &error), queued.tokens.len()),
+        Err(_) => {
+            return (
+                settle(notes.open(StepKind::Revocation), &Error::TimedOut),
+                queued.tokens.len(),
+            );
+        }
     };
     let mut first = None;
     while let Some(token) = queued.tokens.first() {
-        let asked = ask_about(inner, &metadata, &client, token, notes);
-        let answer = tokio::time::timeout_at(give_up, asked).await;
-        match answer.unwrap_or(Answer::Later(None)) {
+        match ask_about(inner, &metadata, &client, token, give_up, notes).await {
             settled @ (Answer::Revoked | Answer::Unsupported) => {
                 queued.tokens.remove(0);
                 // The refresh token's is the answer that counts: without it no access token lives for long.
@@ -265,6 +274,7 @@ async fn ask_about(
     metadata: &ProviderMetadata,
     client: &Client,
     token: &Token,
+    give_up: Instant,
     notes: &Notes,
 ) -> Answer {
     let hint = match token.hint {
@@ -273,29 +283,45 @@ async fn ask_about(
     };
     let token = Secret::new(token.token.clone());
     let mut step = notes.open(StepKind::Revocation);
-    let request = match step.heed(revocation::request(metadata, client, &token, hint)) {
+    let request = match revocation::request(metadata, client, &token, hint) {
         Ok(request) => request,
-        Err(error) => return judge(&error),
+        Err(error) => return settle(step, &error.into()),
     };
     step.sends(&request);
     let limits = Limits {
         deadline: DEADLINE,
         max_bytes: REVOCATION_LIMIT,
     };
-    let answer = inner.transport.send(request, limits).await.map_err(Error::from);
-    step.answered(answer.as_ref());
-    let answer = match step.heed(answer) {
-        Ok(answer) => answer,
-        Err(error) => return judge(&error),
+    let answer = match tokio::time::timeout_at(give_up, inner.transport.send(request, limits)).await {
+        Ok(answer) => answer.map_err(Error::from),
+        Err(_) => Err(Error::TimedOut),
     };
-    let received = revocation::receive_with(&answer, step.trail());
-    match step.close(received) {
-        Ok(()) => Answer::Revoked,
-        Err(error) => match judge(&error) {
+    step.answered(answer.as_ref());
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return settle(step, &error),
+    };
+    match revocation::receive_with(&answer, step.trail()) {
+        Ok(()) => {
+            step.done();
+            Answer::Revoked
+        }
+        Err(error) => match settle(step, &error.into()) {
             Answer::Later(_) => Answer::Later(retry_after(&answer, inner.clock.now())),
             settled => settled,
         },
     }
+}
+
+/// Closes a step by what its error means for the token: it is put off, or it failed.
+fn settle(mut step: OpenStep, error: &Error) -> Answer {
+    let answer = judge(error);
+    if matches!(answer, Answer::Later(_)) {
+        step.put_off(error);
+    } else {
+        let _ = step.heed(Err::<(), _>(error.clone()));
+    }
+    answer
 }
 
 /// What follows from an error. Only what the provider states in the standard's form settles anything. A redirect settles

@@ -153,7 +153,12 @@ async fn run(inner: &Arc<Inner>, id: &AccountId, acts: Acts) -> Result<SignOutRe
         async {
             match &ticket {
                 Some(ticket) => revocations::deliver(inner, ticket, &notes).await,
-                None => Revocation::NothingToRevoke,
+                None => {
+                    if acts.revoke {
+                        notes.open(StepKind::Revocation).needless();
+                    }
+                    Revocation::NothingToRevoke
+                }
             }
         },
         async {
