@@ -11,12 +11,13 @@ use tokio::sync::Notify;
 use tokio::time::{Duration, interval};
 
 use crate::client::Event;
+use crate::doctor::{Owner, owner_of_links};
 use crate::doors::loopback::{Arrival, LoopbackDoor, Ports, Verdict};
 use crate::error::FlowLost;
 use crate::flow::{Browser, DoorKind, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::{Inner, Running, Waiting};
 use crate::journal::{FlowKind, Head, Notes, StepKind};
-use crate::link_handler::{LinkHandler, Ownership};
+use crate::link_handler::LinkHandler;
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::providers::Registration;
@@ -263,10 +264,13 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
         (by_link, provider.for_loopback().map(Registration::share))
     };
     let path = format!("/callback/{}", request.provider);
-    // A link can come back to another process, so it needs a record that survives this one.
-    let links_arrive =
-        inner.records().await.survive().await && links_arrive(inner, by_link.as_ref().map(|(_, scheme)| scheme)).await;
     let link = by_link.filter(|_| request.door != Some(DoorKind::Loopback));
+    let no_other_way = by_loopback.is_none() || request.door == Some(DoorKind::Scheme);
+    // A link can come back to another process, so it needs a record that survives this one.
+    let links_arrive = match &link {
+        Some((_, scheme)) if inner.records().await.survive().await => links_arrive(inner, scheme, no_other_way).await,
+        _ => false,
+    };
     match (link, by_loopback) {
         (Some((registration, scheme)), _) if links_arrive => Ok(Open {
             door: None,
@@ -290,17 +294,21 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
     }
 }
 
-/// Whether links of this scheme come to this program.
-async fn links_arrive(inner: &Arc<Inner>, scheme: Option<&String>) -> bool {
-    let (Some(handler), Some(scheme)) = (inner.link_handler.clone(), scheme) else {
+/// Whether links of this scheme come to this program, as the doctor sees it. Where that could not be found out, another way is
+/// better, and what is registered has to do where there is none. A scheme that another program gets is not used.
+async fn links_arrive(inner: &Arc<Inner>, scheme: &str, no_other_way: bool) -> bool {
+    let Some(handler) = inner.link_handler.clone() else {
         return false;
     };
     let handler = LinkHandler {
-        scheme: scheme.clone(),
+        scheme: scheme.to_owned(),
         ..handler
     };
-    let looked = tokio::task::spawn_blocking(move || handler.inspect()).await;
-    matches!(looked, Ok(Ok(Ownership::Ours)))
+    match owner_of_links(&inner.user_agent, handler).await {
+        Ok(Owner::Ours) => true,
+        Ok(Owner::Unconfirmed) => no_other_way,
+        Ok(Owner::Disputed { .. } | Owner::Other { .. } | Owner::Stale { .. } | Owner::Nobody) | Err(_) => false,
+    }
 }
 
 /// Hands the link to the browser.

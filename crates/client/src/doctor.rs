@@ -36,5 +36,6 @@ pub use self::words::Words;
 
 pub(crate) use self::browser_link::examine as examine_browser_link;
 pub(crate) use self::examination::examine;
+pub(crate) use self::link_owner::{Owner, look as owner_of_links};
 pub(crate) use self::repair::repair;
 pub(crate) use self::trial::{TrialLink, Trials, arrive, nonce_of};

@@ -13,6 +13,21 @@ use crate::doctor::TrialLink;
 /// How long an opener may take to fail. One that still runs then has opened something and stays in front of it.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// Who gets the links of a scheme, as this system's own opener sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(all(unix, not(target_os = "macos"))),
+    expect(dead_code, reason = "there nothing has a mind of its own")
+)]
+pub(crate) enum Named {
+    /// The program with this desktop entry.
+    Entry(String),
+    /// It did not say: its tool is missing, fails, names nobody or does not answer.
+    NotSaid,
+    /// There is no opener with a mind of its own: what is registered is all that counts.
+    NoOpener,
+}
+
 /// The programs that open links, and what stands before the link, in the order to try them.
 #[cfg(all(unix, not(target_os = "macos")))]
 const OPENERS: [(&str, Option<&str>); 3] = [("xdg-open", None), ("gio", Some("open")), ("wslview", None)];
@@ -91,26 +106,45 @@ impl UserAgent {
         Err(UserAgentError::NoOpener)
     }
 
-    /// The entry that this system's own tool names for links of a scheme, in the surroundings that the opener will have. `None`
-    /// when there is no such tool or it names none. It starts no handler.
+    /// The entry that this system's own tool names for links of a scheme, in the surroundings that the opener will have. It is the
+    /// tool of the very opener that a link would be handed to: what another one says is no word about that. It starts no handler.
     #[cfg(all(unix, not(target_os = "macos")))]
-    pub(crate) async fn named_entry(&self, scheme: &str) -> Option<String> {
+    pub(crate) async fn named_entry(&self, scheme: &str) -> Named {
         let kind = format!("x-scheme-handler/{scheme}");
-        for (program, before) in [("xdg-mime", &["query", "default"][..]), ("gio", &["mime"])] {
-            let mut command = self.command(program);
+        for (opener, tool, before) in [
+            ("xdg-open", "xdg-mime", &["query", "default"][..]),
+            ("gio", "gio", &["mime"]),
+        ] {
+            if !self.has_program(opener) {
+                continue;
+            }
+            let mut command = self.command(tool);
             command.args(before).arg(&kind);
             command.stdout(std::process::Stdio::piped()).kill_on_drop(true);
-            let Ok(child) = command.spawn() else { continue };
-            let answer = tokio::time::timeout(PATIENCE, child.wait_with_output())
-                .await
-                .ok()?
-                .ok()?;
-            let text = String::from_utf8(answer.stdout).ok()?;
-            // One says the name alone, the other ends a sentence with it; either may go on with those that come after it.
-            let first = text.lines().next()?.split(';').next()?.split_whitespace().next_back()?;
-            return first.ends_with(".desktop").then(|| first.to_owned());
+            let Ok(child) = command.spawn() else {
+                return Named::NotSaid;
+            };
+            return match tokio::time::timeout(PATIENCE, child.wait_with_output()).await {
+                Ok(Ok(answer)) if answer.status.success() => entry_in(&answer.stdout),
+                _ => Named::NotSaid,
+            };
         }
-        None
+        Named::NoOpener
+    }
+
+    /// Whether there is such a program where openers are looked for.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn has_program(&self, program: &str) -> bool {
+        use std::os::unix::fs::PermissionsExt as _;
+        let stated = self.variables.iter().rev().find(|(name, _)| name == "PATH");
+        let path = match stated {
+            Some((_, path)) => Some(path.clone()),
+            None => self.search_path.clone().or_else(|| std::env::var_os("PATH")),
+        };
+        std::env::split_paths(&path.unwrap_or_default()).any(|folder| {
+            let found = std::fs::metadata(folder.join(program));
+            found.is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+        })
     }
 
     /// A program of the system's, found where openers are found, with what openers are told of their surroundings.
@@ -142,8 +176,8 @@ impl UserAgent {
 
     /// Windows and macOS have one mind about it.
     #[cfg(any(windows, target_os = "macos"))]
-    pub(crate) async fn named_entry(&self, _scheme: &str) -> Option<String> {
-        None
+    pub(crate) async fn named_entry(&self, _scheme: &str) -> Named {
+        Named::NoOpener
     }
 
     #[cfg(any(windows, target_os = "macos"))]
@@ -208,6 +242,20 @@ impl UserAgent {
             Ok(_) => Err(UserAgentError::OpenerFailed),
             Err(_) => Ok(Opened::Presumed),
         }
+    }
+}
+
+/// The desktop entry in what a tool says: one says the name alone, the other ends a sentence with it, and either may go on with those
+/// that come after it.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn entry_in(answer: &[u8]) -> Named {
+    let first = std::str::from_utf8(answer).ok().and_then(|text| text.lines().next());
+    let name = first
+        .and_then(|line| line.split(';').next())
+        .and_then(|words| words.split_whitespace().next_back());
+    match name {
+        Some(name) if name.ends_with(".desktop") => Named::Entry(name.to_owned()),
+        _ => Named::NotSaid,
     }
 }
 

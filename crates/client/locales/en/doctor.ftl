@@ -67,11 +67,11 @@ doctor-vault-key-gone = { $records ->
 }
 doctor-vault-key-gone-remedy = If { $app } still knows the key, it can put it back. If not, the records are set aside, and you sign in again.
 doctor-vault-key-elsewhere = Another keychain is running than the one that keeps the key of { $app }, so what is kept does not open.
-doctor-vault-key-elsewhere-remedy = Start the one that you used before, then look again. Nothing was changed.
+doctor-vault-key-elsewhere-remedy = Start the one that you used before, unlock it, then look again: nothing was changed. { $app } cannot do that for you. If that keychain is gone, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
 doctor-vault-key-replaced = Your keychain has another key than the one that was used, so what { $app } keeps does not open.
-doctor-vault-key-replaced-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again. Nothing was changed.
+doctor-vault-key-replaced-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
 doctor-vault-passphrase-file-damaged = The file that your passphrase opens is damaged, so what { $app } keeps does not open.
-doctor-vault-passphrase-file-damaged-remedy = If you have a backup of { $app }’s data folder, bring back the file “passphrase.key”, then look again. Nothing was changed.
+doctor-vault-passphrase-file-damaged-remedy = If you have a backup of { $app }’s data folder, bring back the file “passphrase.key”, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
 doctor-vault-refused = { $app } may not read its own folder.
 doctor-vault-refused-remedy = Look at who owns { $app }’s data folder and whether it may be read and written.
 doctor-vault-disk-full = The disk is full.
@@ -83,6 +83,8 @@ doctor-vault-disk-failed-remedy = Look at the health of your disk. A copy of wha
 
 doctor-link-owner-title = Links to { $app }
 doctor-link-owner-ours = They come to { $app }.
+doctor-link-owner-unconfirmed = By its settings they come to { $app }. What this computer makes of that could not be found out.
+doctor-link-owner-unconfirmed-remedy = Look again in a moment. If it stays so, install the package xdg-utils. Until then, sign-ins come back another way where there is one.
 doctor-link-owner-nobody = No program takes them.
 doctor-link-owner-nobody-remedy = Let { $app } take them. Until then, sign-ins come back another way.
 doctor-link-owner-other = They go to another program: { $program }
@@ -210,6 +212,29 @@ doctor-interception-another-host = { $issuer ->
 }
 doctor-interception-another-host-remedy = Networks do this that want you to log in first. Open any web page, log in to the network, then look again.
 
+doctor-interception-expired = Going by this computer’s clock, the certificate of { $provider } expired { $days ->
+    [0] less than a day
+    [one] a day
+   *[other] { $days } days
+} ago.
+doctor-interception-expired-remedy = Nothing was sent. If the date of this computer is wrong, set date and time to automatic. If it is right, { $provider } is late to renew it, or somebody shows an old one in its place.
+doctor-interception-not-yet-valid = Going by this computer’s clock, the certificate of { $provider } is valid only { $days ->
+    [0] in less than a day
+    [one] in a day
+   *[other] in { $days } days
+}.
+doctor-interception-not-yet-valid-remedy = Nothing was sent. The clock is probably slow: set date and time to automatic, then look again.
+doctor-interception-revoked = { $issuer ->
+    [nameless] The certificate of { $provider } was taken back by whoever issued it.
+   *[other] The certificate of { $provider } was taken back by { $issuer }, which issued it.
+}
+doctor-interception-revoked-remedy = Nothing was sent. Do not sign in: whoever shows it may have stolen it. Tell { $provider }.
+doctor-interception-wrong = { $issuer ->
+    [nameless] A certificate that is not right came in place of that of { $provider }.
+   *[other] A certificate that is not right came in place of that of { $provider }, issued by { $issuer }
+}
+doctor-interception-wrong-remedy = Nothing was sent. Use another network; if it stays so, tell { $provider }.
+
 ## Clock
 
 doctor-clock-title = Clock
@@ -237,6 +262,7 @@ doctor-not-checked-no-provider = There is no provider to ask.
 doctor-not-checked-loopback = { $provider } is on this computer, so nobody can stand in between.
 doctor-not-checked-no-link-handler = { $app } takes no links here.
 doctor-not-checked-links-not-ours = Links to { $app } go elsewhere, so none was opened.
+doctor-not-checked-links-not-known = Who gets links to { $app } could not be found out, so none was opened.
 doctor-not-checked-no-display = There is no screen to open a link on.
 doctor-not-checked-no-keychain = Without a keychain that answers, no record can be opened.
 doctor-not-checked-passphrase-needed = It is sealed with your passphrase, which { $app } was not given yet.
@@ -252,4 +278,5 @@ doctor-not-checked-failed = It could not be looked at.
 
 doctor-repair-unlock-keychain = Unlock the keychain
 doctor-repair-set-damaged-aside = Mend what { $app } keeps
+doctor-repair-start-afresh = Set it aside and begin afresh
 doctor-repair-register-links = Let { $app } take its links

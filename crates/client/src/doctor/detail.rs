@@ -77,11 +77,11 @@ details! {
             records: u64
         } => "key-gone", Broken, SetDamagedAside;
         /// Another keychain keeps their key.
-        KeyElsewhere => "key-elsewhere", Broken;
+        KeyElsewhere => "key-elsewhere", Broken, StartAfresh;
         /// The keychain has another key than theirs.
-        KeyReplaced => "key-replaced", Broken;
+        KeyReplaced => "key-replaced", Broken, StartAfresh;
         /// The file that the passphrase opens is damaged.
-        PassphraseFileDamaged => "passphrase-file-damaged", Broken;
+        PassphraseFileDamaged => "passphrase-file-damaged", Broken, StartAfresh;
         /// The folder may not be read.
         Refused => "refused", Broken;
         /// The disk is full.
@@ -94,6 +94,8 @@ details! {
     LinkOwner(LinkOwnerDetail) = "link-owner" {
         /// This program.
         Ours => "ours", Good;
+        /// This program, by what is written; what this system makes of it could not be found out.
+        Unconfirmed => "unconfirmed", Advice;
         /// Nobody.
         Nobody => "nobody", Broken, RegisterLinks;
         /// Another program.
@@ -324,6 +326,30 @@ details! {
             /// The name of the authority that issued it; empty when it has none.
             issuer: Name
         } => "another-host", Broken;
+        /// The certificate is expired by this computer's clock.
+        Expired {
+            /// The name of the authority that issued it; empty when it has none.
+            issuer: Name,
+            /// For how many days, by this computer's clock.
+            days: u64
+        } => "expired", Broken;
+        /// The certificate is not valid yet by this computer's clock.
+        NotYetValid {
+            /// The name of the authority that issued it; empty when it has none.
+            issuer: Name,
+            /// In how many days it will be, by this computer's clock.
+            days: u64
+        } => "not-yet-valid", Broken;
+        /// The authority took the certificate back.
+        Revoked {
+            /// The name of the authority that issued it; empty when it has none.
+            issuer: Name
+        } => "revoked", Broken;
+        /// The certificate is wrong in another way.
+        Wrong {
+            /// The name of the authority that issued it; empty when it has none.
+            issuer: Name
+        } => "wrong", Broken;
     }
 
     /// This computer's clock, against the provider's.

@@ -26,6 +26,8 @@ pub enum Reason {
     NoLinkHandler,
     /// Links of our scheme go to another program or to none; it is not started.
     LinksNotOurs,
+    /// Who gets links of our scheme could not be found out; it might be another program, and none is started.
+    LinksNotKnown,
     /// There is no screen to open anything on.
     NoDisplay,
     /// Without a keychain there is nothing to look into, or no way to hear from another process.
@@ -51,11 +53,12 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NoProvider,
         Self::Loopback,
         Self::NoLinkHandler,
         Self::LinksNotOurs,
+        Self::LinksNotKnown,
         Self::NoDisplay,
         Self::NoKeychain,
         Self::PassphraseNeeded,
@@ -76,6 +79,7 @@ impl Reason {
             Self::Loopback => "loopback",
             Self::NoLinkHandler => "no-link-handler",
             Self::LinksNotOurs => "links-not-ours",
+            Self::LinksNotKnown => "links-not-known",
             Self::NoDisplay => "no-display",
             Self::NoKeychain => "no-keychain",
             Self::PassphraseNeeded => "passphrase-needed",
@@ -97,13 +101,20 @@ pub enum Repair {
     UnlockKeychain,
     /// Put the records that do not open aside, under other names; nothing is deleted.
     SetDamagedAside,
+    /// Put all that is kept aside, and begin anew with the keychain that there is; nothing is deleted, and it comes back with its key.
+    StartAfresh,
     /// Make this program the one that gets the links of its scheme.
     RegisterLinks,
 }
 
 impl Repair {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::UnlockKeychain, Self::SetDamagedAside, Self::RegisterLinks];
+    pub const ALL: [Self; 4] = [
+        Self::UnlockKeychain,
+        Self::SetDamagedAside,
+        Self::StartAfresh,
+        Self::RegisterLinks,
+    ];
 
     /// Its word in message keys: `register-links`.
     #[must_use]
@@ -111,6 +122,7 @@ impl Repair {
         match self {
             Self::UnlockKeychain => "unlock-keychain",
             Self::SetDamagedAside => "set-damaged-aside",
+            Self::StartAfresh => "start-afresh",
             Self::RegisterLinks => "register-links",
         }
     }

@@ -1,5 +1,7 @@
 //! Who vouches for the provider's certificate: an authority that everyone trusts, or one that only this computer knows.
 
+use std::time::SystemTime;
+
 use x509_parser::parse_x509_certificate;
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
@@ -22,21 +24,46 @@ pub(super) async fn examine(target: &Target) -> Finding {
         max_bytes: discovery::METADATA_LIMIT,
     };
     match target.transport.witness(&target.url, limits).await {
-        Ok(witness) => told(&witness).map_or_else(not_checked, Finding::from),
+        // By the clock that the certificates were judged by.
+        Ok(witness) => told(&witness, SystemTime::now()).map_or_else(not_checked, Finding::from),
         Err(_) => not_checked(Reason::Unreachable),
     }
 }
 
-fn told(witness: &Witness) -> Result<InterceptionDetail, Reason> {
+fn told(witness: &Witness, now: SystemTime) -> Result<InterceptionDetail, Reason> {
     let issuer = issuer(&witness.chain);
     match witness.by_system {
         Ok(()) if witness.by_public_roots => Ok(InterceptionDetail::Public { issuer }),
         Ok(()) => Ok(InterceptionDetail::OnlyHere { issuer }),
         Err(TlsFailure::UnknownIssuer) => Ok(InterceptionDetail::Stranger { issuer }),
         Err(TlsFailure::WrongHost) => Ok(InterceptionDetail::AnotherHost { issuer }),
-        // Expired, revoked, broken off: says nothing of who stands in between, and the check of the provider says it.
-        Err(_) => Err(Reason::Unreachable),
+        Err(TlsFailure::Expired) => Ok(InterceptionDetail::Expired {
+            issuer,
+            days: days_off(&witness.chain, now),
+        }),
+        Err(TlsFailure::NotYetValid) => Ok(InterceptionDetail::NotYetValid {
+            issuer,
+            days: days_off(&witness.chain, now),
+        }),
+        Err(TlsFailure::Revoked) => Ok(InterceptionDetail::Revoked { issuer }),
+        Err(TlsFailure::BadCertificate) => Ok(InterceptionDetail::Wrong { issuer }),
+        // Broken off: says nothing of who stands in between, and the check of the provider says it.
+        Err(TlsFailure::NoCommonProtocol | TlsFailure::HandshakeFailed) => Err(Reason::Unreachable),
     }
+}
+
+/// How many whole days a clock is off from the time in which all certificates of a chain are valid: the one that is furthest off.
+fn days_off(chain: &[Vec<u8>], now: SystemTime) -> u64 {
+    let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let now = i64::try_from(seconds).unwrap_or(i64::MAX);
+    let off = chain.iter().filter_map(|der| {
+        let (_, certificate) = parse_x509_certificate(der).ok()?;
+        let validity = certificate.validity();
+        let late = now.saturating_sub(validity.not_after.timestamp());
+        let early = validity.not_before.timestamp().saturating_sub(now);
+        Some(late.max(early).max(0).unsigned_abs() / (24 * 3600))
+    });
+    off.max().unwrap_or(0)
 }
 
 /// The name of whoever issued the last certificate of the chain: the root, or the nearest to it that was sent.
@@ -131,11 +158,12 @@ mod tests {
     fn who_believes_decides_what_is_told() {
         let issuer = || issuer(&[certificate(Some("Root"), None)]);
         let seen = |by_system, by_public_roots| {
-            told(&Witness {
+            let witness = Witness {
                 chain: vec![certificate(Some("Root"), None)],
                 by_system,
                 by_public_roots,
-            })
+            };
+            told(&witness, SystemTime::now())
         };
         assert_eq!(seen(Ok(()), true), Ok(InterceptionDetail::Public { issuer: issuer() }));
         assert_eq!(
@@ -150,6 +178,45 @@ mod tests {
                 Ok(InterceptionDetail::Stranger { issuer: issuer() })
             );
         }
-        assert_eq!(seen(Err(TlsFailure::Expired), true), Err(Reason::Unreachable));
+        for public in [true, false] {
+            let revoked = Ok(InterceptionDetail::Revoked { issuer: issuer() });
+            assert_eq!(seen(Err(TlsFailure::Revoked), public), revoked);
+            let wrong = Ok(InterceptionDetail::Wrong { issuer: issuer() });
+            assert_eq!(seen(Err(TlsFailure::BadCertificate), public), wrong);
+        }
+        for broken_off in [TlsFailure::HandshakeFailed, TlsFailure::NoCommonProtocol] {
+            assert_eq!(seen(Err(broken_off), true), Err(Reason::Unreachable));
+        }
+    }
+
+    #[test]
+    fn a_certificate_out_of_its_time_is_told_with_how_far_the_clock_is_off() {
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        (params.not_before, params.not_after) = (rcgen::date_time_ymd(2026, 3, 1), rcgen::date_time_ymd(2026, 4, 1));
+        let key = KeyPair::generate().expect("a key");
+        let chain = || vec![params.self_signed(&key).expect("signed").der().to_vec()];
+        let at = |seconds| SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+        let told_at = |now, failure| {
+            let by_system = Err(failure);
+            let witness = Witness {
+                chain: chain(),
+                by_system,
+                by_public_roots: false,
+            };
+            told(&witness, now)
+        };
+        // 2026-04-11 and a bit, and 2026-02-19: ten days on either side.
+        let expired = told_at(at(1_775_865_700), TlsFailure::Expired);
+        assert!(
+            matches!(expired, Ok(InterceptionDetail::Expired { days: 10, .. })),
+            "{expired:?}"
+        );
+        let early = told_at(at(1_771_459_200), TlsFailure::NotYetValid);
+        assert!(
+            matches!(early, Ok(InterceptionDetail::NotYetValid { days: 10, .. })),
+            "{early:?}"
+        );
+        assert_eq!(days_off(&[b"no certificate".to_vec()], at(0)), 0);
+        assert_eq!(days_off(&chain(), at(1_773_000_000)), 0, "within its time");
     }
 }

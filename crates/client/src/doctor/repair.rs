@@ -7,7 +7,7 @@ use super::finding::Repair;
 use crate::error::StorageFault;
 use crate::inner::Inner;
 use crate::link_handler::{LinkHandlerError, Ownership};
-use crate::vault::VaultError;
+use crate::vault::{KeychainFault, VaultError};
 use crate::{Error, Misconfiguration};
 
 /// How long the person has for the keychain's question.
@@ -21,9 +21,28 @@ pub(crate) async fn repair(inner: &Arc<Inner>, repair: Repair) -> Result<(), Err
             inner.look_again().await;
             Ok(())
         }
+        Repair::StartAfresh => start_afresh(inner).await,
         Repair::SetDamagedAside => set_damaged_aside(inner).await,
         Repair::RegisterLinks => register_links(inner).await,
     }
+}
+
+async fn start_afresh(inner: &Arc<Inner>) -> Result<(), Error> {
+    match inner.vault().examine().await {
+        Err(
+            VaultError::KeychainUnavailable(KeychainFault::Changed | KeychainFault::OtherKey)
+            | VaultError::KeyGone { .. },
+        ) => {
+            let set_aside = inner.vault().start_afresh().await?;
+            tracing::warn!(set_aside, "what is kept was set aside, by the person's choice");
+        }
+        // The key is back since the person looked: what opens again is not given up.
+        Ok(_) => {}
+        Err(error) => return Err(error.into()),
+    }
+    inner.look_again().await;
+    inner.read_all().await;
+    Ok(())
 }
 
 async fn set_damaged_aside(inner: &Arc<Inner>) -> Result<(), Error> {

@@ -8,7 +8,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use doorkey::doctor::{CheckId, Detail, KeychainDetail, Repair};
+use doorkey::user_agent::UserAgent;
 use doorkey::vault::{KeyStore, KeychainFault, RecordKind, RecordName, Vault, VaultConfig, VaultError};
+use doorkey::{Client, ClientConfig, Clock};
 use futures_util::StreamExt as _;
 use zbus::fdo::DBusProxy;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
@@ -201,6 +204,67 @@ fn the_real_keyring_keeps_the_key_and_its_absence_and_its_lock_are_told() {
         assert!(third.delete(&alice()).await.expect("deleted"));
         assert_eq!(third.delete_key_if_empty().await, Ok(true));
         assert_eq!(entries(&bus).await, 0, "no key is left");
+    });
+}
+
+#[test]
+fn the_doctor_s_round_trip_in_the_real_keyring_leaves_no_entry_and_a_locked_one_is_told_as_locked() {
+    on_a_private_bus(&["gnome-keyring-daemon"], async |bus| {
+        let folder = bus.home().join("vault");
+        let open = || {
+            Client::open(ClientConfig {
+                app_name: "Test".to_owned(),
+                scheme: "dev.doorkey.test".to_owned(),
+                folder: folder.clone(),
+                keychain_service: OURS.to_owned(),
+                key_store: KeyStore::System,
+                clock: Clock::system(),
+                providers: Vec::new(),
+                dangerous_loopback_http: false,
+                fetch_origins: Vec::new(),
+                link_handler: None,
+                user_agent: UserAgent::default(),
+            })
+        };
+        let keychain = async |client: &Client| {
+            let mut examination = client.examine(None).expect("it begins");
+            while let Some(finding) = examination.next().await {
+                if finding.check() == CheckId::Keychain {
+                    return finding;
+                }
+            }
+            unreachable!("each check gives a finding")
+        };
+        let client = open().expect("opened");
+        let nobody = keychain(&client).await;
+        assert_eq!(nobody.detail(), Some(&Detail::Keychain(KeychainDetail::NoService)));
+        let _keyring = Keyring::start(Starts::Unlocked).await;
+        let bus = Connection::session().await.expect("a bus");
+        vault(&folder).put(&alice(), b"a token").await.expect("stored");
+        assert_eq!(entries(&bus).await, 1, "the key");
+
+        // The same client, which had met nobody before.
+        let keeps = keychain(&client).await;
+        assert!(
+            matches!(keeps.detail(), Some(Detail::Keychain(KeychainDetail::Keeps { keychain })) if keychain.as_str() == "GNOME Keyring"),
+            "{keeps:?}"
+        );
+        assert_eq!(entries(&bus).await, 1, "the round trip left no entry behind");
+
+        lock(&bus).await;
+        let asked = Instant::now();
+        let locked = keychain(&client).await;
+        assert_eq!(locked.detail(), Some(&Detail::Keychain(KeychainDetail::Locked)));
+        assert_eq!(locked.repair(), Some(Repair::UnlockKeychain));
+        assert!(
+            asked.elapsed() < Duration::from_secs(5),
+            "at once: {:?}",
+            asked.elapsed()
+        );
+        assert_eq!(entries(&bus).await, 1, "nor did one that was locked");
+        unlock(&bus).await;
+        assert_eq!(keychain(&client).await, keeps);
+        assert_eq!(entries(&bus).await, 1);
     });
 }
 

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use doorkey::Client;
-use doorkey::doctor::{BrowserLinkDetail, CheckId, DeliveryDetail, Detail, Finding, Repair, State};
+use doorkey::doctor::{BrowserLinkDetail, CheckId, DeliveryDetail, Detail, Finding, Reason, Repair, State};
 use doorkey::flow::Receipt;
 use doorkey::user_agent::UserAgent;
 use doorkey::vault::KeyStore;
 
-use super::{Desk, detail, here, open};
+use super::{Desk, detail, here, not_checked, open};
 use crate::link_handler::SCHEME;
 use crate::wire::{self, SOON};
 
@@ -28,6 +28,7 @@ fn script(path: &Path, lines: &str) {
 fn opening_by(desk: &Desk, lines: &str) -> Client {
     desk.home.ours().register().expect("registered");
     script(&desk.home.path("openers/xdg-open"), lines);
+    script(&desk.home.path("openers/xdg-mime"), &format!("echo {SCHEME}.desktop"));
     desk.client()
 }
 
@@ -223,6 +224,58 @@ async fn an_opener_that_is_missing_or_fails_is_told() {
     let finding = here(&client, CheckId::LinkDelivery).await;
     assert_eq!(detail(&finding), &Detail::LinkDelivery(DeliveryDetail::OpenerFailed));
     assert_eq!(finding.repair(), Some(Repair::RegisterLinks));
+}
+
+#[tokio::test]
+async fn where_the_system_s_tool_says_nothing_who_gets_links_is_not_known_and_nothing_is_opened() {
+    let desk = Desk::new();
+    let opened = desk.home.path("opened");
+    let client = opening_by(&desk, &format!("echo > {}", opened.display()));
+    let tool = desk.home.path("openers/xdg-mime");
+    for answer in [
+        "exit 4",
+        "echo dev.doorkey.test.desktop; exit 4",
+        "echo",
+        "echo an error has occurred",
+        "printf '\\377\\n'",
+        "",
+    ] {
+        if answer.is_empty() {
+            fs::remove_file(&tool).expect("it was there");
+        } else {
+            script(&tool, answer);
+        }
+        let owner = here(&client, CheckId::LinkOwner).await;
+        assert_eq!(
+            (detail(&owner).word(), owner.state()),
+            ("unconfirmed", State::Advice),
+            "{answer}"
+        );
+        not_checked(&here(&client, CheckId::LinkDelivery).await, Reason::LinksNotKnown);
+        not_checked(&client.examine_browser_link().await, Reason::LinksNotKnown);
+        assert!(!opened.exists(), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn where_the_system_s_tool_does_not_answer_who_gets_links_is_not_known_and_nothing_is_opened() {
+    let desk = Desk::new();
+    let (opened, asked) = (desk.home.path("opened"), desk.home.path("asked"));
+    let client = opening_by(&desk, &format!("echo > {}", opened.display()));
+    let tool = desk.home.path("openers/xdg-mime");
+    let hangs = format!(
+        "/bin/mkfifo {0}.pipe; echo asked > {0}; read forever < {0}.pipe",
+        asked.display()
+    );
+    script(&tool, &hangs);
+    let looking = tokio::spawn({
+        let client = client.clone();
+        async move { client.examine_browser_link().await }
+    });
+    written(&asked).await;
+    later(5).await;
+    not_checked(&looking.await.expect("it ends"), Reason::LinksNotKnown);
+    assert!(!opened.exists());
 }
 
 /// Begins the browser's leg and waits until the browser is to open the page: its address.

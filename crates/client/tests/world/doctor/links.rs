@@ -5,17 +5,28 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use doorkey::doctor::{CheckId, Detail, LinkOwnerDetail, Reason, Repair, State};
+use doorkey::flow::{DoorKind, SignIn, Stage};
 use doorkey::link_handler::Ownership;
 use doorkey::user_agent::UserAgent;
+use doorkey::{Client, Error};
 
 use super::{Desk, by, detail, here, not_checked};
 use crate::link_handler::SCHEME;
+use crate::wire::SOON;
 
 /// Openers that note that they were started.
 fn openers(desk: &Desk) {
     for name in ["openers/xdg-open", "openers/gio", "openers/wslview"] {
         desk.home.program(name);
     }
+    tool(desk, &format!("echo {SCHEME}.desktop"));
+}
+
+/// What the system's own tool does when it is asked who gets links.
+fn tool(desk: &Desk, lines: &str) {
+    let path = desk.home.path("openers/xdg-mime");
+    fs::write(&path, format!("#!/bin/sh\n{lines}\n")).expect("written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("executable");
 }
 
 fn opened(desk: &Desk) -> bool {
@@ -111,16 +122,13 @@ async fn where_two_programs_claim_the_links_and_the_system_s_tool_prefers_the_st
     );
     desk.home
         .entry("usr/share/applications/b-stranger.desktop", "stranger %u");
-    let says = desk.home.path("openers/xdg-mime");
     for (answer, disputed) in [
         ("echo b-stranger.desktop", true),
         ("echo 'b-stranger.desktop;a-doorkey.desktop'", true),
         ("echo unheard-of.desktop", true),
         ("echo a-doorkey.desktop", false),
-        ("exit 4", false),
     ] {
-        fs::write(&says, format!("#!/bin/sh\n{answer}\n")).expect("written");
-        fs::set_permissions(&says, fs::Permissions::from_mode(0o755)).expect("executable");
+        tool(&desk, answer);
         let client = desk.client();
         let finding = here(&client, CheckId::LinkOwner).await;
         let word = if disputed { "disputed" } else { "ours" };
@@ -139,6 +147,65 @@ async fn where_two_programs_claim_the_links_and_the_system_s_tool_prefers_the_st
         not_checked(&here(&client, CheckId::LinkDelivery).await, Reason::LinksNotOurs);
         not_checked(&client.examine_browser_link().await, Reason::LinksNotOurs);
         assert!(!opened(&desk), "{answer}");
+    }
+}
+
+/// Begins a sign-in, and says by which door it goes on or why it does not.
+async fn door(client: &Client, wanted: Option<DoorKind>) -> Result<DoorKind, Error> {
+    let mut events = client.events();
+    let flow = client
+        .begin(SignIn {
+            provider: "op".to_owned(),
+            door: wanted,
+            login_hint: None,
+        })
+        .expect("it begins");
+    let chosen = async {
+        loop {
+            let status = client.flow().filter(|status| status.id == flow).expect("it is shown");
+            match (status.stage, status.door) {
+                (Stage::Failed(error), _) => return Err(error),
+                (_, Some(door)) => return Ok(door),
+                _ => {
+                    let _ = events.recv().await;
+                }
+            }
+        }
+    };
+    let chosen = tokio::time::timeout(SOON, chosen).await.expect("in time");
+    client.cancel(&flow).await;
+    chosen
+}
+
+#[tokio::test]
+async fn a_sign_in_comes_back_by_a_link_only_where_the_doctor_too_says_that_links_are_ours() {
+    let desk = Desk::new();
+    let op = mock_op::MockOp::builder().start().await.expect("a provider");
+    openers(&desk);
+    desk.home.program("usr/bin/stranger");
+    desk.home
+        .entry("usr/share/applications/b-stranger.desktop", "stranger %u");
+    let ours = desk.home.ours();
+    ours.register().expect("registered");
+    let client = desk.client_with(Some(ours), desk.user_agent(), Some(op.issuer()));
+    client.ready().await;
+    let (link, loopback) = (DoorKind::Scheme, DoorKind::Loopback);
+    for (answer, word, by_itself, by_choice) in [
+        (format!("echo {SCHEME}.desktop"), "ours", link, Ok(link)),
+        (
+            "echo b-stranger.desktop".to_owned(),
+            "disputed",
+            loopback,
+            Err(Error::LinkHandlerBroken),
+        ),
+        // Nobody says that they go elsewhere: the person may choose it, and nobody chooses it for them.
+        ("exit 4".to_owned(), "unconfirmed", loopback, Ok(link)),
+    ] {
+        tool(&desk, &answer);
+        assert_eq!(detail(&here(&client, CheckId::LinkOwner).await).word(), word);
+        assert_eq!(door(&client, None).await, Ok(by_itself), "{word}");
+        assert_eq!(door(&client, Some(link)).await, by_choice, "{word}");
+        assert_eq!(door(&client, Some(loopback)).await, Ok(loopback), "{word}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use doorkey::doctor::{CheckId, Detail, Finding, InterceptionDetail, ProxyDetail, State, examine_provider};
 use doorkey::transport::{Proxy, Transport, TransportConfig};
 use doorkey::{Clock, Schemes};
-use rcgen::{DistinguishedName, DnType};
+use rcgen::{DistinguishedName, DnType, date_time_ymd};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
@@ -142,6 +142,36 @@ async fn a_certificate_for_another_host_is_told_with_whoever_issued_it() {
     assert_eq!(by(&found, CheckId::Interception).word(), "another-host");
     assert_eq!(by(&found, CheckId::Reachability).word(), "certificate-for-another");
     assert_eq!(seen.requests.load(Ordering::SeqCst), 0, "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_certificate_out_of_its_time_is_told_by_both_checks_and_gets_nothing() {
+    let authority = company();
+    let valid = |from, until| {
+        let mut params = tls::leaf("op.example");
+        (params.not_before, params.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(until, 1, 1));
+        params
+    };
+    for (params, between, reached, clock) in [
+        (valid(2020, 2021), "expired", "certificate-expired", "after-certificate"),
+        (
+            valid(2090, 2091),
+            "not-yet-valid",
+            "certificate-too-early",
+            "before-certificate",
+        ),
+    ] {
+        let (inside, seen) = tls::serve(&authority, params, &[b"http/1.1"]).await;
+        let proxy = carrying_to(inside.port, Arc::default()).await;
+        let found = behind(proxy.port, vec![authority.der().to_vec()]).await;
+        assert_eq!(by(&found, CheckId::Interception).word(), between);
+        assert_eq!(by(&found, CheckId::Reachability).word(), reached);
+        assert_eq!(by(&found, CheckId::Clock).word(), clock);
+        let said = super::by(&found, CheckId::Interception).words("App", "Op");
+        assert!(said.text.contains("clock") && said.text.contains("days"), "{said:?}");
+        assert!(said.remedy.is_some_and(|remedy| remedy.contains("date")), "{between}");
+        assert_eq!(seen.requests.load(Ordering::SeqCst), 0, "nothing was sent");
+    }
 }
 
 #[tokio::test]

@@ -200,6 +200,59 @@ async fn a_key_that_nobody_knows_any_more_costs_the_records_and_they_are_set_asi
 }
 
 #[tokio::test]
+async fn a_key_that_was_replaced_can_be_given_up_by_the_person_s_choice_and_by_nothing_else() {
+    let desk = Desk::new();
+    put(&vault(&desk), RecordKind::Account, "alice").await;
+    let client = desk.client();
+    client
+        .repair(Repair::StartAfresh)
+        .await
+        .expect("there is nothing to give up");
+    let finding = here(&client, CheckId::Vault).await;
+    assert_eq!(detail(&finding), &Detail::Vault(VaultDetail::Whole { records: 1 }));
+
+    // The keychain is reset, and another folder's vault makes a key of the same name in it.
+    desk.keychain.wipe();
+    let other = tempfile::tempdir().expect("a folder");
+    let elsewhere = Vault::open(VaultConfig {
+        folder: other.path().to_owned(),
+        service: "test".to_owned(),
+        key_store: KeyStore::Memory(desk.keychain.clone()),
+    });
+    put(&elsewhere.expect("opened"), RecordKind::Account, "bob").await;
+    let before = files(&desk.folder());
+    let client = desk.client();
+    client.ready().await;
+    let finding = here(&client, CheckId::Vault).await;
+    assert_eq!(detail(&finding), &Detail::Vault(VaultDetail::KeyReplaced));
+    assert_eq!(
+        (finding.state(), finding.repair()),
+        (State::Broken, Some(Repair::StartAfresh))
+    );
+    // Another button does not do it by the way.
+    let _ = client.repair(Repair::SetDamagedAside).await;
+    let now = files(&desk.folder());
+    assert!(
+        now.iter()
+            .any(|file| before.contains(file) && file.0.starts_with("account-"))
+    );
+
+    let sealed = before
+        .into_iter()
+        .find(|(name, _)| name.starts_with("account-"))
+        .expect("there");
+    client.repair(Repair::StartAfresh).await.expect("repaired");
+    let finding = here(&client, CheckId::Vault).await;
+    assert_ne!(finding.state(), State::Broken, "{finding:?}");
+    let left = files(&desk.folder());
+    assert!(
+        left.iter().any(|(_, bytes)| *bytes == sealed.1),
+        "it is kept under another name"
+    );
+    assert!(left.iter().all(|(name, _)| *name != sealed.0), "and not under its own");
+}
+
+#[tokio::test]
 async fn a_folder_that_cannot_be_read_is_told() {
     let desk = Desk::new();
     let client = desk.client();
