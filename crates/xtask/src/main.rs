@@ -1,6 +1,8 @@
 //! `cargo xtask`: the project's own tasks. Each one says what it does while it does it, and ends with an exit code that is true.
 
 mod bundle;
+#[cfg(test)]
+mod cases;
 mod commands;
 mod dependencies;
 mod layers;

@@ -1,9 +1,11 @@
 //! `cargo xtask windows`: the protocol and the client, built for Windows and tested under Wine.
 
 mod toolchain;
+mod turn;
 mod wine;
 
 use self::toolchain::Toolchain;
+use self::turn::Turn;
 use self::wine::Wine;
 use crate::commands::{Result, TaskError, run};
 use crate::packages::{self, Purpose};
@@ -64,6 +66,7 @@ pub(crate) fn test(filter: Option<&str>) -> Result<()> {
     let toolchain = Toolchain::find()?;
     eprintln!("  {}", toolchain.version()?);
     let folder = target().join("windows");
+    let _alone = Turn::wait_for(&folder)?;
     let cargo = |what: &[&str]| {
         let mut command = toolchain.cargo();
         command

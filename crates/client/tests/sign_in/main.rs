@@ -11,6 +11,7 @@ mod canaries;
 mod journal;
 mod links;
 mod misbehaviour;
+mod odd_links;
 mod refresh;
 mod refresh_clock;
 mod refresh_many;

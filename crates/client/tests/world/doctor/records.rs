@@ -204,10 +204,12 @@ async fn a_key_that_was_replaced_can_be_given_up_by_the_person_s_choice_and_by_n
     let desk = Desk::new();
     put(&vault(&desk), RecordKind::Account, "alice").await;
     let client = desk.client();
+    let whole = files(&desk.folder());
     client
         .repair(Repair::StartAfresh)
         .await
         .expect("there is nothing to give up");
+    assert_eq!(files(&desk.folder()), whole, "what opens is not touched");
     let finding = here(&client, CheckId::Vault).await;
     assert_eq!(detail(&finding), &Detail::Vault(VaultDetail::Whole { records: 1 }));
 
