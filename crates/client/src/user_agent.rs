@@ -129,6 +129,10 @@ impl UserAgent {
                 _ => Named::NotSaid,
             };
         }
+        // Its browser is one of another system, with handlers of its own that nobody here can read.
+        if self.has_program("wslview") {
+            return Named::NotSaid;
+        }
         Named::NoOpener
     }
 

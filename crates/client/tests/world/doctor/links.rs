@@ -210,6 +210,21 @@ async fn a_sign_in_comes_back_by_a_link_only_where_the_doctor_too_says_that_link
 }
 
 #[tokio::test]
+async fn where_the_browser_is_another_system_s_who_gets_links_there_is_not_known() {
+    let desk = Desk::new();
+    desk.home.ours().register().expect("registered");
+    desk.home.program("openers/wslview");
+    let client = desk.client();
+    assert_eq!(detail(&here(&client, CheckId::LinkOwner).await).word(), "unconfirmed");
+    not_checked(&here(&client, CheckId::LinkDelivery).await, Reason::LinksNotKnown);
+    not_checked(&client.examine_browser_link().await, Reason::LinksNotKnown);
+    assert!(!opened(&desk));
+    // Nor where it is no program at all: then there is just no opener.
+    fs::set_permissions(desk.home.path("openers/wslview"), fs::Permissions::from_mode(0o644)).expect("changed");
+    assert_eq!(detail(&here(&client, CheckId::LinkOwner).await).word(), "ours");
+}
+
+#[tokio::test]
 async fn a_stranger_whom_the_real_opener_would_start_is_not_started_until_the_repair_put_us_first() {
     if !Path::new("/usr/bin/xdg-mime").exists() {
         assert!(std::env::var_os("CI").is_none(), "xdg-utils is there in CI");
