@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::finding::Repair;
+use super::link_owner::{Owner, look};
 use crate::error::StorageFault;
 use crate::inner::Inner;
-use crate::link_handler::{LinkHandlerError, Ownership};
+use crate::link_handler::LinkHandlerError;
 use crate::vault::{KeychainFault, VaultError};
 use crate::{Error, Misconfiguration};
 
@@ -70,17 +71,21 @@ async fn set_damaged_aside(inner: &Arc<Inner>) -> Result<(), Error> {
 
 async fn register_links(inner: &Arc<Inner>) -> Result<(), Error> {
     let handler = inner.link_handler.clone().ok_or(Error::LinkHandlerBroken)?;
-    let registered = tokio::task::spawn_blocking(move || {
-        // Also where the links are ours already: a delivery that fails may do so by how that is written.
-        handler.register()?;
-        handler.inspect()
-    });
-    match registered.await {
-        Ok(Ok(Ownership::Ours)) => Ok(()),
-        Ok(Err(LinkHandlerError::StorageFull)) => Err(Error::StorageFull(StorageFault::Full)),
+    let registering = handler.clone();
+    // Also where the links are ours already: a delivery that fails may do so by how that is written.
+    match tokio::task::spawn_blocking(move || registering.register()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(LinkHandlerError::StorageFull)) => return Err(Error::StorageFull(StorageFault::Full)),
         Ok(Err(LinkHandlerError::NotPrivateUse | LinkHandlerError::UnusablePath)) => {
-            Err(Error::Misconfigured(Misconfiguration::RedirectUri))
+            return Err(Error::Misconfigured(Misconfiguration::RedirectUri));
         }
-        Ok(Ok(_) | Err(_)) | Err(_) => Err(Error::LinkHandlerBroken),
+        Ok(Err(_)) | Err(_) => return Err(Error::LinkHandlerBroken),
+    }
+    match look(&inner.user_agent, handler).await {
+        // Where nobody says what this system makes of it, what is written is all that can be mended.
+        Ok(Owner::Ours | Owner::Unconfirmed) => Ok(()),
+        Ok(Owner::Disputed { .. } | Owner::Other { .. } | Owner::Stale { .. } | Owner::Nobody) | Err(_) => {
+            Err(Error::LinkHandlerBroken)
+        }
     }
 }

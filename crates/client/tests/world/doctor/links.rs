@@ -210,6 +210,28 @@ async fn a_sign_in_comes_back_by_a_link_only_where_the_doctor_too_says_that_link
 }
 
 #[tokio::test]
+async fn a_repair_after_which_this_system_still_prefers_the_stranger_is_an_error() {
+    let desk = Desk::new();
+    openers(&desk);
+    desk.home.program("usr/bin/stranger");
+    desk.home
+        .entry("usr/share/applications/b-stranger.desktop", "stranger %u");
+    tool(&desk, "echo b-stranger.desktop");
+    let client = desk.client();
+    let repaired = client.repair(Repair::RegisterLinks).await;
+    assert_eq!(
+        repaired,
+        Err(Error::LinkHandlerBroken),
+        "by what is written alone it would do"
+    );
+    assert_eq!(desk.home.ours().inspect(), Ok(Ownership::Ours));
+    for answer in [format!("echo {SCHEME}.desktop"), "exit 4".to_owned()] {
+        tool(&desk, &answer);
+        assert_eq!(client.repair(Repair::RegisterLinks).await, Ok(()), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn where_the_browser_is_another_system_s_who_gets_links_there_is_not_known() {
     let desk = Desk::new();
     desk.home.ours().register().expect("registered");
