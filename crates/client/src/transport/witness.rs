@@ -10,7 +10,7 @@ use rustls::{DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use url::Url;
 
-use super::pools::Lanes;
+use super::pools::{self, Lane};
 use super::{Limits, Proxy, TlsFailure, Transport, TransportError, is_loopback};
 
 /// What a server showed of itself.
@@ -49,11 +49,11 @@ impl Transport {
             self.inner.proxy.clone()
         };
         let tls = super::tls_config(recorder.clone())?;
-        // Lanes of its own, which end here: a connection that stands already would show nothing.
-        let lanes = Lanes::brief(&tls, &proxy)?;
+        // A connection that stands already would show nothing.
+        let client = pools::client(&tls, &proxy, None)?;
         let mut request = http::Request::new(Vec::new());
         *request.method_mut() = Method::HEAD;
-        let exchange = self.inner.exchange_in(&lanes, &root, request, limits, false);
+        let exchange = self.inner.exchange_over(&client, Lane::Apart, &root, request, limits);
         let met = match tokio::time::timeout(limits.deadline, exchange).await {
             Ok(Ok(_)) => None,
             Ok(Err(error)) => Some(error),
@@ -73,7 +73,8 @@ impl Transport {
                 | Some(
                     TransportError::RedirectRefused { .. }
                     | TransportError::Malformed
-                    | TransportError::TooLarge
+                    | TransportError::TooLarge { .. }
+                    | TransportError::TurnedAway
                     | TransportError::OutcomeUnknown,
                 ),
             ) => Ok(seen),

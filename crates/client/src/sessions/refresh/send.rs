@@ -130,7 +130,8 @@ async fn exchange(
     reach(Point::RefreshMarked);
     let mut step = notes.open(StepKind::Refresh);
     step.sends(&request);
-    let came = inner.transport.send(request, LIMITS).await;
+    // The refresh token is spent by being sent: a connection that died unnoticed would take the session with it.
+    let came = inner.transport.send_apart(request, LIMITS).await;
     reach(Point::RefreshAnswered);
     let fault = came.as_ref().err().map(|error| Error::from(*error));
     step.answered(came.as_ref().map_err(|_| fault.as_ref().unwrap_or(&Error::Offline)));
