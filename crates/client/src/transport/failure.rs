@@ -128,7 +128,8 @@ fn is_untouched(link: &(dyn StdError + 'static)) -> bool {
         return error.is_remote() && (refused || error.is_go_away());
     }
     // It was still in the queue when the connection ended: no byte of it was written.
-    link.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled)
+    link.downcast_ref::<hyper::Error>()
+        .is_some_and(hyper::Error::is_canceled)
 }
 
 /// What went wrong once the answer had begun, or at any other time.

@@ -14,6 +14,7 @@ mod misbehaviour;
 mod refresh;
 mod refresh_clock;
 mod refresh_many;
+mod refresh_spent;
 // A file in the place of the folder is a fault there, and no record at all on Windows.
 #[cfg(unix)]
 mod refresh_unsaved;
