@@ -208,6 +208,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
         used_at: now.0,
         refreshing_since: None,
         refresh_repeated: false,
+        rest: None,
         ended: false,
     };
     record.reuse = refresh_reuse(inner, &shown.provider);

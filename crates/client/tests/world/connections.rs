@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use doorkey::transport::{Limits, Transport, TransportError};
+use doorkey::transport::{Limits, Proxy, Transport, TransportConfig, TransportError};
 use http::{Request, Version};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
 use crate::tls::{Seen, acceptor, authority, later, leaf, serve, trusting};
-use crate::wire::Server;
+use crate::wire::{Server, read_head};
 
 const LIMITS: Limits = Limits {
     deadline: Duration::from_secs(10),
@@ -226,5 +226,47 @@ async fn a_request_that_the_server_may_have_begun_with_is_not_sent_again() {
             let (lost, requests) = met(does, apart).await;
             assert_eq!((lost, requests), (Err(TransportError::OutcomeUnknown), 2), "{does:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_407_from_within_the_tunnel_is_the_servers_own_answer_and_not_the_proxys() {
+    let authority = authority();
+    let acceptor = acceptor(&authority, leaf("op.example"), &[b"http/1.1"]);
+    let proxy = Server::start(move |mut stream, _| {
+        let acceptor = acceptor.clone();
+        async move {
+            read_head(&mut stream).await;
+            let _ = stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await;
+            // From here on the proxy passes on what it cannot read.
+            let Ok(mut stream) = acceptor.accept(stream).await else {
+                return;
+            };
+            let mut request = [0; 1024];
+            let _ = stream.read(&mut request).await;
+            let _ = stream
+                .write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 2\r\n\r\nno")
+                .await;
+            let _ = stream.shutdown().await;
+        }
+    })
+    .await;
+    let transport = Transport::new(TransportConfig {
+        extra_roots: vec![authority.der().to_vec()],
+        proxy: Proxy::Fixed(proxy.url("/").parse().expect("a URL")),
+        ..TransportConfig::default()
+    })
+    .expect("the transport is built");
+    let request = || {
+        Request::post("https://op.example/token")
+            .body(Vec::new())
+            .expect("a request")
+    };
+    for answer in [
+        transport.send(request(), LIMITS).await,
+        transport.send_apart(request(), LIMITS).await,
+    ] {
+        let answer = answer.expect("it reached the server, which said no");
+        assert_eq!((answer.status().as_u16(), answer.body().as_slice()), (407, &b"no"[..]));
     }
 }
