@@ -182,8 +182,8 @@ async fn taken_at_the_last_moment() -> (Set, [doorkey::Client; 2], doorkey::flow
     let set = Set::new().await;
     let (waiting, taker) = (set.client().await, set.client().await);
     let (flow, url) = begin(&waiting, DoorKind::Scheme).await;
-    let link = set.op.robot().sign_in(&url).await.unwrap();
     set.pass(590);
+    let link = set.op.robot().sign_in(&url).await.unwrap();
     let mut hold = set.op.hold(Endpoint::Token);
     tokio::spawn({
         let taker = taker.clone();
