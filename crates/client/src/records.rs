@@ -1,14 +1,16 @@
 //! Where records go: into the vault or, as long as it cannot be used, into memory; from there they move into the vault
 //! as soon as it can.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod memory;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, de::DeserializeOwned};
 use tokio::sync::{OwnedMutexGuard, RwLock};
 use zeroize::Zeroizing;
 
+use self::memory::Memory;
 use crate::Error;
 use crate::error::Damage;
 use crate::vault::{KeptWith, Lock, LockName, RecordKind, RecordName, Vault, VaultError};
@@ -43,14 +45,6 @@ pub(crate) struct Records {
 enum Place {
     Vault,
     Memory,
-}
-
-/// Records that are gone when the program ends.
-#[derive(Default)]
-struct Memory {
-    records: Mutex<HashMap<RecordName, Zeroizing<Vec<u8>>>>,
-    /// By what they stand for. Only of this process: there is no second one that could see these.
-    locks: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 /// Held while one account is changed.
@@ -295,38 +289,10 @@ async fn keeping(vault: &Vault) -> (Result<Keeping, Error>, Option<Error>) {
     (kept, damage)
 }
 
-impl Memory {
-    fn all(&self) -> MutexGuard<'_, HashMap<RecordName, Zeroizing<Vec<u8>>>> {
-        self.records.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn locks(&self) -> MutexGuard<'_, HashMap<String, Arc<tokio::sync::Mutex<()>>>> {
-        self.locks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The lock of this name. Accounts do not wait for each other: one of them may wait for its provider.
-    fn lock(&self, id: &str) -> Arc<tokio::sync::Mutex<()>> {
-        let mut locks = self.locks();
-        // Nobody else has those, so nobody holds or waits for them.
-        locks.retain(|_, lock| Arc::strong_count(lock) > 1);
-        locks.entry(id.to_owned()).or_default().clone()
-    }
-
-    /// A lock that somebody holds.
-    fn held(&self) -> Option<Arc<tokio::sync::Mutex<()>>> {
-        self.locks().values().find(|lock| lock.try_lock().is_err()).cloned()
-    }
-
-    /// Waits for each in turn, and keeps none: who holds one may want another.
-    async fn wait_until_unlocked(&self) {
-        while let Some(lock) = self.held() {
-            drop(lock.lock().await);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::error::Locked;
     use crate::vault::{Fault, FaultyKeychain, KeyStore, VaultConfig};

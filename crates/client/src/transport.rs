@@ -8,6 +8,7 @@ mod failure;
 mod pools;
 mod pulse;
 mod route;
+mod trust;
 mod witness;
 
 use std::collections::HashMap;
@@ -16,7 +17,6 @@ use std::time::Duration;
 
 use http::header::{LOCATION, USER_AGENT};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
-use rustls_platform_verifier::Verifier;
 use url::{Host, Url};
 
 pub use self::failure::{TlsFailure, TransportError};
@@ -113,7 +113,7 @@ impl Transport {
     pub fn new(config: TransportConfig) -> Result<Self, TransportError> {
         let user_agent = config.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| TransportError::Unusable)?;
-        let tls = tls_config(Arc::new(system_verifier(&config.extra_roots)?))?;
+        let tls = trust::tls_config(Arc::new(trust::system_verifier(&config.extra_roots)?))?;
         let pulse = Pulse::new(config.clock);
         let pools = Pools::new(pulse.sleeps(), &tls, &config.proxy)?;
         let inner = Inner {
@@ -344,36 +344,6 @@ async fn within<T>(
 ) -> Result<T, TransportError> {
     let done = tokio::time::timeout(limits.deadline, exchange).await;
     done.unwrap_or(Err(TransportError::TimedOut { unsent: false }))
-}
-
-/// Believes whom the operating system believes, and the authorities that are given.
-fn system_verifier(extra_roots: &[Vec<u8>]) -> Result<Verifier, TransportError> {
-    // Roots of one's own are a second trust store on some systems, which is asked only where there are any.
-    if extra_roots.is_empty() {
-        Verifier::new(crypto())
-    } else {
-        let roots = extra_roots.iter().cloned().map(rustls::pki_types::CertificateDer::from);
-        Verifier::new_with_extra_roots(roots, crypto())
-    }
-    .map_err(|_| TransportError::Unusable)
-}
-
-fn crypto() -> Arc<rustls::crypto::CryptoProvider> {
-    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
-}
-
-fn tls_config(
-    verifier: Arc<dyn rustls::client::danger::ServerCertVerifier>,
-) -> Result<rustls::ClientConfig, TransportError> {
-    let mut config = rustls::ClientConfig::builder_with_provider(crypto())
-        .with_safe_default_protocol_versions()
-        .map_err(|_| TransportError::Unusable)?
-        // The platform's own verifier, through the only door rustls has for one: nothing is verified less.
-        .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
 }
 
 /// An IP literal of the loopback interface.
