@@ -120,16 +120,17 @@ async fn a_warm_connection_that_died_without_a_word_is_not_used_any_more_six_sec
 enum Does {
     /// RST_STREAM with this error code.
     Reset(u32),
-    /// GOAWAY that names the last stream before this one, and then closes.
-    GoesAwayBefore,
-    /// GOAWAY that names this stream, and then closes.
-    GoesAwayAfter,
+    /// GOAWAY with this error code that names the last stream before this one, and then closes.
+    GoesAwayBefore(u32),
+    /// GOAWAY with this error code that names this stream, and then closes.
+    GoesAwayAfter(u32),
 }
 
 const NO_ERROR: u32 = 0;
 const INTERNAL_ERROR: u32 = 2;
 const REFUSED_STREAM: u32 = 7;
 const CANCEL: u32 = 8;
+const ENHANCE_YOUR_CALM: u32 = 11;
 
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
@@ -159,13 +160,13 @@ async fn speak(mut stream: TlsStream<TcpStream>, requests: &AtomicUsize, does: D
         }
         let answer = match (requests.fetch_add(1, Ordering::SeqCst), does) {
             (1, Does::Reset(code)) => frame(RST_STREAM, 0, id, &code.to_be_bytes()),
-            (1, Does::GoesAwayBefore | Does::GoesAwayAfter) => {
-                let last = if matches!(does, Does::GoesAwayAfter) {
+            (1, Does::GoesAwayBefore(code) | Does::GoesAwayAfter(code)) => {
+                let last = if matches!(does, Does::GoesAwayAfter(_)) {
                     id
                 } else {
                     id.saturating_sub(2)
                 };
-                let said = frame(GOAWAY, 0, 0, &[last.to_be_bytes(), NO_ERROR.to_be_bytes()].concat());
+                let said = frame(GOAWAY, 0, 0, &[last.to_be_bytes(), code.to_be_bytes()].concat());
                 stream.write_all(&said).await?;
                 return stream.shutdown().await;
             }
@@ -205,14 +206,22 @@ async fn met(does: Does, apart: bool) -> (Result<u16, TransportError>, usize) {
 
 #[tokio::test]
 async fn a_request_that_the_server_says_it_has_not_begun_with_goes_once_more_over_a_connection_of_its_own() {
-    for does in [Does::Reset(REFUSED_STREAM), Does::GoesAwayBefore] {
+    for does in [
+        Does::Reset(REFUSED_STREAM),
+        Does::GoesAwayBefore(NO_ERROR),
+        Does::GoesAwayBefore(ENHANCE_YOUR_CALM),
+    ] {
         assert_eq!(met(does, false).await, (Ok(200), 3), "{does:?}");
     }
 }
 
 #[tokio::test]
 async fn one_that_is_turned_away_from_a_connection_of_its_own_is_known_unsent_and_not_sent_again() {
-    for does in [Does::Reset(REFUSED_STREAM), Does::GoesAwayBefore] {
+    for does in [
+        Does::Reset(REFUSED_STREAM),
+        Does::GoesAwayBefore(NO_ERROR),
+        Does::GoesAwayBefore(ENHANCE_YOUR_CALM),
+    ] {
         let (refused, requests) = met(does, true).await;
         assert_eq!((refused, requests), (Err(TransportError::TurnedAway), 2), "{does:?}");
     }
@@ -221,7 +230,12 @@ async fn one_that_is_turned_away_from_a_connection_of_its_own_is_known_unsent_an
 
 #[tokio::test]
 async fn a_request_that_the_server_may_have_begun_with_is_not_sent_again() {
-    for does in [Does::Reset(INTERNAL_ERROR), Does::Reset(CANCEL), Does::GoesAwayAfter] {
+    for does in [
+        Does::Reset(INTERNAL_ERROR),
+        Does::Reset(CANCEL),
+        Does::GoesAwayAfter(NO_ERROR),
+        Does::GoesAwayAfter(INTERNAL_ERROR),
+    ] {
         for apart in [false, true] {
             let (lost, requests) = met(does, apart).await;
             assert_eq!((lost, requests), (Err(TransportError::OutcomeUnknown), 2), "{does:?}");
