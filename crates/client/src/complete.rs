@@ -184,7 +184,10 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
     let mut step = notes.open(StepKind::AccountStored);
     let records = inner.records().await;
     let held = step.heed(records.lock(&sessions::lock_name(&id)).await)?;
-    // Signed in anew: the picture that is kept stays until there is another.
+    // Signed in anew: the picture that is kept stays until there is another. The refresh token that was held is not revoked,
+    // although nobody needs it any more: RFC 7009 section 2.1 lets a server take back the whole grant with one of its tokens, and
+    // many know one grant for each person and client, so that the new token would die with the old one. Nothing in a
+    // provider's metadata says which it does. The old token ends by itself, or with the next sign-out at such a provider.
     let old = sessions::read(records, &id).await.ok().flatten();
     let mut record = Record {
         version: sessions::RECORD_VERSION,
@@ -213,6 +216,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
         used_at: now.0,
         refreshing_since: None,
         refresh_repeated: false,
+        rest: None,
         ended: false,
     };
     record.reuse = refresh_reuse(inner, &shown.provider);

@@ -312,12 +312,12 @@ impl From<TransportError> for Error {
     fn from(error: TransportError) -> Self {
         match error {
             TransportError::Unusable | TransportError::Offline | TransportError::ProxyAuthRequired => Self::Offline,
-            TransportError::OutcomeUnknown => Self::Offline,
+            TransportError::OutcomeUnknown | TransportError::TurnedAway => Self::Offline,
             TransportError::TimedOut { .. } => Self::TimedOut,
             TransportError::InsecureUrl => Self::Misbehaved(Misbehaviour::InsecureEndpoint),
             TransportError::TlsFailed(_) => Self::Misbehaved(Misbehaviour::TlsFailed),
             TransportError::RedirectRefused { .. } => Self::Misbehaved(Misbehaviour::RedirectRefused),
-            TransportError::TooLarge => Self::Misbehaved(Misbehaviour::ResponseTooLarge),
+            TransportError::TooLarge { .. } => Self::Misbehaved(Misbehaviour::ResponseTooLarge),
             TransportError::Malformed => Self::Misbehaved(Misbehaviour::ResponseMalformed),
         }
     }

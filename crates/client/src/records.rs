@@ -1,14 +1,16 @@
 //! Where records go: into the vault or, as long as it cannot be used, into memory; from there they move into the vault
 //! as soon as it can.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod memory;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, de::DeserializeOwned};
 use tokio::sync::{OwnedMutexGuard, RwLock};
 use zeroize::Zeroizing;
 
+use self::memory::Memory;
 use crate::Error;
 use crate::error::Damage;
 use crate::vault::{KeptWith, Lock, LockName, RecordKind, RecordName, Vault, VaultError};
@@ -43,14 +45,6 @@ pub(crate) struct Records {
 enum Place {
     Vault,
     Memory,
-}
-
-/// Records that are gone when the program ends.
-#[derive(Default)]
-struct Memory {
-    records: Mutex<HashMap<RecordName, Zeroizing<Vec<u8>>>>,
-    /// One lock for all: there is no second process that could see these.
-    lock: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Held while one account is changed.
@@ -140,10 +134,15 @@ impl Records {
 
     /// All or nothing: until the last record is in the vault, memory goes on.
     async fn move_into_vault(&self) -> Result<(), Error> {
-        // Nobody is in the middle of a change of an account ...
-        let _quiet = self.memory.lock.clone().lock_owned().await;
-        // ... and nobody reads or writes.
-        let mut place = self.place.write().await;
+        let mut place = loop {
+            self.memory.wait_until_unlocked().await;
+            // From here on nobody reads or writes, and who takes a lock waits to be told where records are now ...
+            let place = self.place.write().await;
+            // ... but somebody may have taken one before that, and be in the middle of a change.
+            if self.memory.held().is_none() {
+                break place;
+            }
+        };
         if *place == Place::Vault {
             return Ok(());
         }
@@ -243,7 +242,7 @@ impl Records {
             let name = LockName::new(id).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?;
             return Ok(Held::Vault(self.vault.lock(&name, LOCK_DEADLINE).await?));
         }
-        let held = self.memory.lock.clone().lock_owned().await;
+        let held = self.memory.lock(id).lock_owned().await;
         if self.survive().await {
             // It was moved while we waited.
             drop(held);
@@ -290,14 +289,10 @@ async fn keeping(vault: &Vault) -> (Result<Keeping, Error>, Option<Error>) {
     (kept, damage)
 }
 
-impl Memory {
-    fn all(&self) -> MutexGuard<'_, HashMap<RecordName, Zeroizing<Vec<u8>>>> {
-        self.records.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::error::Locked;
     use crate::vault::{Fault, FaultyKeychain, KeyStore, VaultConfig};
@@ -431,6 +426,43 @@ mod tests {
         drop(held);
         assert_eq!(moving.await.unwrap(), (true, None));
         assert_eq!(records.get(&account("a")).await.unwrap().unwrap().as_slice(), b"after");
+    }
+
+    #[tokio::test]
+    async fn accounts_in_memory_do_not_wait_for_each_other_and_one_waits_for_itself() {
+        let desk = Desk::new(Fault::Locked);
+        let records = desk.records().await;
+        let held = records.lock("account-a").await.unwrap();
+        let other = tokio::time::timeout(Duration::from_secs(5), records.lock("account-b")).await;
+        assert!(matches!(other, Ok(Ok(Held::Memory(_)))));
+        let mut waiting = Box::pin(records.lock("account-a"));
+        let early = tokio::time::timeout(Duration::from_millis(50), &mut waiting).await;
+        assert!(early.is_err());
+        drop((held, other));
+        assert!(waiting.await.is_ok());
+        drop(records.lock("account-c").await);
+        assert_eq!(records.memory.locks().len(), 1, "those that nobody wants are forgotten");
+    }
+
+    #[tokio::test]
+    async fn who_holds_one_lock_while_everything_is_about_to_move_gets_another_and_both_are_waited_for() {
+        let desk = Desk::new(Fault::Locked);
+        let records = Arc::new(desk.records().await);
+        let first = records.lock("account-a").await.unwrap();
+        desk.keychain.set(Fault::None);
+        let mut moving = tokio::spawn({
+            let records = records.clone();
+            async move { records.look_again().await }
+        });
+        let early = tokio::time::timeout(Duration::from_millis(100), &mut moving).await;
+        assert!(early.is_err());
+        let second = tokio::time::timeout(Duration::from_secs(5), records.lock("index")).await;
+        let second = second.expect("nobody keeps it").unwrap();
+        drop(first);
+        let early = tokio::time::timeout(Duration::from_millis(100), &mut moving).await;
+        assert!(early.is_err(), "somebody is still in the middle of a change");
+        drop(second);
+        assert_eq!(moving.await.unwrap(), (true, None));
     }
 
     #[tokio::test]

@@ -8,6 +8,7 @@ mod failure;
 mod pools;
 mod pulse;
 mod route;
+mod trust;
 mod witness;
 
 use std::collections::HashMap;
@@ -16,11 +17,10 @@ use std::time::Duration;
 
 use http::header::{LOCATION, USER_AGENT};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
-use rustls_platform_verifier::Verifier;
 use url::{Host, Url};
 
 pub use self::failure::{TlsFailure, TransportError};
-use self::pools::{Lanes, Pools};
+use self::pools::{Lane, Lanes, Pools};
 use self::pulse::Pulse;
 pub use self::route::{ProxyAddress, Route};
 pub use self::witness::Witness;
@@ -113,7 +113,7 @@ impl Transport {
     pub fn new(config: TransportConfig) -> Result<Self, TransportError> {
         let user_agent = config.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| TransportError::Unusable)?;
-        let tls = tls_config(Arc::new(system_verifier(&config.extra_roots)?))?;
+        let tls = trust::tls_config(Arc::new(trust::system_verifier(&config.extra_roots)?))?;
         let pulse = Pulse::new(config.clock);
         let pools = Pools::new(pulse.sleeps(), &tls, &config.proxy)?;
         let inner = Inner {
@@ -131,26 +131,44 @@ impl Transport {
 
     /// Sends one request and reads its whole answer, whatever its status, except a redirect.
     ///
+    /// It goes over a connection that rested, if there is one: over HTTP/1.1 one that was used at most four seconds before,
+    /// over HTTP/2 one that answered, were it only a PING, at most six seconds before. So a code that comes back from the
+    /// browser costs one round trip. One that was turned away from such a connection goes once more over one of its own.
     /// Nothing that may have reached the server is sent again; [`TransportError::known_unsent`] says which failures are
     /// safe to repeat.
     ///
     /// # Errors
     /// Each variant of [`TransportError`] except `Unusable`.
-    pub async fn send(
+    ///
+    /// Spec: RFC 9113 section 8.7
+    pub async fn send(&self, request: Request<Vec<u8>>, limits: Limits) -> Result<Response<Vec<u8>>, TransportError> {
+        let url = self.inner.accept(&request.uri().to_string())?;
+        let lane = match self.inner.spoken(&url) {
+            Some(Spoken::Http2) => Lane::Steady,
+            _ => Lane::Brief,
+        };
+        let exchange = async {
+            match self.inner.exchange(lane, &url, request.clone(), limits).await {
+                Err(TransportError::TurnedAway) => self.inner.exchange(Lane::Apart, &url, request, limits).await,
+                done => done,
+            }
+        };
+        within(limits, exchange).await
+    }
+
+    /// The same over a connection that is made for this request and ends with it, for what is spent by being sent and is in no
+    /// hurry. A network that changed a moment ago, and a server that closes a connection because nobody used it, take nothing
+    /// with them then: the handshake has just shown that the server answers. It costs two round trips.
+    ///
+    /// # Errors
+    /// As [`Transport::send`].
+    pub async fn send_apart(
         &self,
-        mut request: Request<Vec<u8>>,
+        request: Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let url = self.inner.accept(&request.uri().to_string())?;
-        if !request.headers().contains_key(USER_AGENT) {
-            request.headers_mut().insert(USER_AGENT, self.inner.user_agent.clone());
-        }
-        let steady = self.inner.spoken(&url) == Some(Spoken::Http2);
-        let exchange = self.inner.exchange(&url, request, limits, steady);
-        match tokio::time::timeout(limits.deadline, exchange).await {
-            Ok(answer) => answer,
-            Err(_) => Err(TransportError::TimedOut { unsent: false }),
-        }
+        within(limits, self.inner.exchange(Lane::Apart, &url, request, limits)).await
     }
 
     /// Connects to an origin, so that the next request to it finds a connection: sends `HEAD /` and forgets the answer.
@@ -168,7 +186,6 @@ impl Transport {
         let Ok(request) = Request::builder()
             .method(Method::HEAD)
             .uri(url.as_str())
-            .header(USER_AGENT, self.inner.user_agent.clone())
             .body(Vec::new())
         else {
             return;
@@ -177,7 +194,7 @@ impl Transport {
             deadline: WARM_WITHIN,
             max_bytes: 64 * 1024,
         };
-        let exchange = self.inner.exchange(&url, request, limits, true);
+        let exchange = self.inner.exchange(Lane::Steady, &url, request, limits);
         // A redirect and an error status are answers too: the connection stands.
         let outcome = tokio::time::timeout(WARM_WITHIN, exchange).await;
         tracing::debug!(reached = matches!(outcome, Ok(Ok(_))), "warmed a connection");
@@ -222,33 +239,34 @@ impl Inner {
 
     async fn exchange(
         &self,
+        lane: Lane,
         url: &Url,
         request: Request<Vec<u8>>,
         limits: Limits,
-        steady: bool,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let lanes = self.lanes(url);
-        self.exchange_in(&lanes, url, request, limits, steady).await
+        self.exchange_over(lanes.get(lane), lane, url, request, limits).await
     }
 
-    async fn exchange_in(
+    async fn exchange_over(
         &self,
-        lanes: &Lanes,
+        client: &reqwest::Client,
+        lane: Lane,
         url: &Url,
         request: Request<Vec<u8>>,
         limits: Limits,
-        steady: bool,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let client = if steady { &lanes.steady } else { &lanes.brief };
         let (parts, body) = request.into_parts();
         let mut outgoing = reqwest::Request::new(parts.method, url.clone());
         *outgoing.headers_mut() = parts.headers;
+        let own = outgoing.headers_mut().entry(USER_AGENT);
+        own.or_insert_with(|| self.user_agent.clone());
         *outgoing.body_mut() = Some(body.into());
         let mut incoming = client
             .execute(outgoing)
             .await
-            .map_err(|error| failure::classify(&error))?;
-        if steady {
+            .map_err(|error| failure::before_the_answer(&error))?;
+        if lane == Lane::Steady {
             self.remember(url, incoming.version());
         }
         let status = incoming.status();
@@ -267,12 +285,12 @@ impl Inner {
             .content_length()
             .is_some_and(|length| length > limits.max_bytes as u64)
         {
-            return Err(TransportError::TooLarge);
+            return Err(TransportError::TooLarge { status });
         }
         let mut whole = Vec::new();
         while let Some(chunk) = incoming.chunk().await.map_err(|error| failure::classify(&error))? {
             if chunk.len() > limits.max_bytes - whole.len() {
-                return Err(TransportError::TooLarge);
+                return Err(TransportError::TooLarge { status });
             }
             whole.extend_from_slice(&chunk);
         }
@@ -320,34 +338,12 @@ impl Inner {
     }
 }
 
-/// Believes whom the operating system believes, and the authorities that are given.
-fn system_verifier(extra_roots: &[Vec<u8>]) -> Result<Verifier, TransportError> {
-    // Roots of one's own are a second trust store on some systems, which is asked only where there are any.
-    if extra_roots.is_empty() {
-        Verifier::new(crypto())
-    } else {
-        let roots = extra_roots.iter().cloned().map(rustls::pki_types::CertificateDer::from);
-        Verifier::new_with_extra_roots(roots, crypto())
-    }
-    .map_err(|_| TransportError::Unusable)
-}
-
-fn crypto() -> Arc<rustls::crypto::CryptoProvider> {
-    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
-}
-
-fn tls_config(
-    verifier: Arc<dyn rustls::client::danger::ServerCertVerifier>,
-) -> Result<rustls::ClientConfig, TransportError> {
-    let mut config = rustls::ClientConfig::builder_with_provider(crypto())
-        .with_safe_default_protocol_versions()
-        .map_err(|_| TransportError::Unusable)?
-        // The platform's own verifier, through the only door rustls has for one: nothing is verified less.
-        .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
+async fn within<T>(
+    limits: Limits,
+    exchange: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    let done = tokio::time::timeout(limits.deadline, exchange).await;
+    done.unwrap_or(Err(TransportError::TimedOut { unsent: false }))
 }
 
 /// An IP literal of the loopback interface.

@@ -3,6 +3,7 @@
 use crate::faults::Fault;
 use crate::profile::{Profile, Quirks};
 use crate::provider::Provider;
+use crate::server::Connection;
 use axum::body::Bytes;
 use axum::extract::Request;
 use http::{HeaderMap, Method, StatusCode, header};
@@ -107,6 +108,8 @@ pub(crate) struct Call {
     /// The form in the body; empty for another content type.
     pub(crate) form: Params,
     pub(crate) body: Bytes,
+    /// Which connection it came over.
+    pub(crate) connection: u64,
     /// What is odd about this issuer, by its name.
     pub(crate) quirks: Quirks,
     /// A fault that this issuer always has, by its name.
@@ -143,6 +146,7 @@ impl Call {
             .is_some_and(|v| v.split(';').next().unwrap_or_default().trim() == "application/x-www-form-urlencoded");
         Ok(Self {
             endpoint,
+            connection: parts.extensions.get::<Connection>().copied().unwrap_or_default().0,
             quirks: Profile::named(name).map_or(op.quirks, Profile::quirks),
             standing: Fault::from_id(name),
             issuer,

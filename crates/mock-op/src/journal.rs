@@ -17,6 +17,8 @@ pub struct Recorded {
     pub at: i64,
     /// What it was for.
     pub endpoint: Endpoint,
+    /// Which connection it came over: they are counted from 1 since the start.
+    pub connection: u64,
     /// The HTTP method.
     pub method: String,
     /// The path, without the query.
@@ -157,6 +159,7 @@ impl Journal {
             seq: inner.seq,
             at,
             endpoint: call.endpoint,
+            connection: call.connection,
             method: call.method.to_string(),
             path: call.path.clone(),
             status,
@@ -221,6 +224,7 @@ mod tests {
             query: Params::default(),
             form: Params::parse(form),
             body: axum::body::Bytes::new(),
+            connection: 1,
             quirks: crate::profile::Quirks::STRICT,
             standing: None,
         }

@@ -29,6 +29,7 @@ pub(crate) async fn serve(
 ) {
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
+    let mut number = 0;
     loop {
         tokio::select! {
             accepted = listener.accept() => {
@@ -38,13 +39,15 @@ pub(crate) async fn serve(
                     continue;
                 };
                 let _ = stream.set_nodelay(true);
+                number += 1;
+                let connection = Connection(number);
                 let (router, tls, watcher) = (router.clone(), tls.clone(), graceful.watcher());
                 connections.spawn(async move {
                     match tls {
-                        None => answer(stream, router, watcher).await,
+                        None => answer(stream, connection, router, watcher).await,
                         Some(tls) => {
                             if let Ok(stream) = tls.accept(stream).await {
-                                answer(stream, router, watcher).await;
+                                answer(stream, connection, router, watcher).await;
                             }
                         }
                     }
@@ -58,14 +61,19 @@ pub(crate) async fn serve(
     let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
 }
 
-async fn answer<S>(stream: S, router: Router, watcher: Watcher)
+/// Which connection a request came over, counted from 1.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Connection(pub(crate) u64);
+
+async fn answer<S>(stream: S, connection: Connection, router: Router, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let service = hyper::service::service_fn(move |request: http::Request<Incoming>| {
         let router = router.clone();
         async move {
-            let request: Request = request.map(Body::new);
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(connection);
             // A router's own error type has no value.
             let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
             if response.extensions().get::<Hangup>().is_some() {

@@ -69,7 +69,7 @@ async fn failed(target: &Target, host: Name, error: TransportError) -> Finding {
             host,
             rule: Misbehaviour::RedirectRefused,
         },
-        TransportError::TooLarge => Detail::NotAProvider {
+        TransportError::TooLarge { .. } => Detail::NotAProvider {
             host,
             rule: Misbehaviour::ResponseTooLarge,
         },
@@ -78,7 +78,7 @@ async fn failed(target: &Target, host: Name, error: TransportError) -> Finding {
             rule: Misbehaviour::ResponseMalformed,
         },
         TransportError::ProxyAuthRequired => Detail::ProxyInTheWay { host },
-        TransportError::OutcomeUnknown => Detail::Lost { host },
+        TransportError::OutcomeUnknown | TransportError::TurnedAway => Detail::Lost { host },
         TransportError::InsecureUrl => Detail::NotAnIssuer,
         TransportError::Unusable => return Finding::not_checked(CheckId::Reachability, Reason::Failed),
     }

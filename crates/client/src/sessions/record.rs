@@ -62,7 +62,38 @@ pub(crate) struct Record {
     /// It was the second time, because the answer to the first was lost.
     #[serde(default)]
     pub(crate) refresh_repeated: bool,
+    /// The provider asked not to be asked for a while: every process keeps to it, and the next start does.
+    #[serde(default)]
+    pub(crate) rest: Option<AskedRest>,
     pub(crate) ended: bool,
+}
+
+/// A rest that the provider asked for, with what it answered.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AskedRest {
+    since: i64,
+    seconds: i64,
+    kind: String,
+    detail: Option<String>,
+}
+
+impl AskedRest {
+    pub(crate) fn new(now: Now, seconds: i64, error: &Error) -> Self {
+        Self {
+            since: now.0,
+            seconds,
+            kind: error.kind().to_owned(),
+            detail: error.detail().map(str::to_owned),
+        }
+    }
+
+    /// What those are told who come while it lasts, and for how many seconds it does. A clock that went back ends it.
+    pub(crate) fn lasts(&self, now: Now) -> Option<(Error, i64)> {
+        let passed = now.0.checked_sub(self.since)?;
+        let lasts = (0..self.seconds).contains(&passed);
+        let error = Error::by_name(&self.kind, self.detail.as_deref()).filter(|_| lasts)?;
+        Some((error, self.seconds - passed))
+    }
 }
 
 /// Whether a refresh token may be sent once more when the answer to the first use was lost.
@@ -153,6 +184,7 @@ impl Record {
         self.refreshed_at = now.0;
         self.refreshing_since = None;
         self.refresh_repeated = false;
+        self.rest = None;
         self.ended = false;
     }
 
@@ -164,6 +196,7 @@ impl Record {
         self.access_expires_at = None;
         self.refreshing_since = None;
         self.refresh_repeated = false;
+        self.rest = None;
         self.ended = true;
     }
 

@@ -340,7 +340,7 @@ async fn turn(inner: &Inner) -> Option<(tokio::sync::MutexGuard<'_, ()>, Option<
     let turn = inner.revocations.turn.lock().await;
     let records = inner.records().await;
     if !records.survive().await {
-        // No other process sees these, and the one lock of memory is held while a refresh waits for its provider.
+        // No other process sees these.
         return Some((turn, None));
     }
     match records.lock(LOCK).await {

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
+use http::StatusCode;
 use rustls::CertificateError;
 
 /// Why an exchange gave no answer. Holds no URL, header or body.
@@ -34,7 +35,13 @@ pub enum TransportError {
     },
     /// The body is larger than allowed.
     #[error("the answer is too large")]
-    TooLarge,
+    TooLarge {
+        /// What came before the body.
+        status: StatusCode,
+    },
+    /// The server closed the connection, or refused the request, and says that it has not begun with it.
+    #[error("the server turned the request away")]
+    TurnedAway,
     /// The proxy wants credentials. Nothing reached the server.
     #[error("the proxy asks for credentials")]
     ProxyAuthRequired,
@@ -52,8 +59,9 @@ impl TransportError {
     pub fn known_unsent(self) -> bool {
         match self {
             Self::Unusable | Self::InsecureUrl | Self::Offline | Self::TlsFailed(_) | Self::ProxyAuthRequired => true,
+            Self::TurnedAway => true,
             Self::TimedOut { unsent } => unsent,
-            Self::RedirectRefused { .. } | Self::TooLarge | Self::OutcomeUnknown | Self::Malformed => false,
+            Self::RedirectRefused { .. } | Self::TooLarge { .. } | Self::OutcomeUnknown | Self::Malformed => false,
         }
     }
 }
@@ -102,6 +110,29 @@ fn chain<'a>(error: &'a (dyn StdError + 'static)) -> Vec<&'a (dyn StdError + 'st
     found
 }
 
+/// What kept an answer from beginning.
+pub(super) fn before_the_answer(error: &reqwest::Error) -> TransportError {
+    if chain(error).into_iter().any(is_untouched) {
+        return TransportError::TurnedAway;
+    }
+    classify(error)
+}
+
+/// Whether this says that the server has not begun with the request, and never will.
+fn is_untouched(link: &(dyn StdError + 'static)) -> bool {
+    if let Some(error) = link.downcast_ref::<h2::Error>() {
+        // RFC 9113 8.7: a stream that is reset with REFUSED_STREAM was closed "prior to any processing having occurred"; and
+        // after a GOAWAY no stream above the one that it names was or will be processed. The library gives the error of a
+        // GOAWAY to those streams and to no others; the lower ones go on, and end with the connection in another error.
+        let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+        return error.is_remote() && (refused || error.is_go_away());
+    }
+    // It was still in the queue when the connection ended: no byte of it was written.
+    link.downcast_ref::<hyper::Error>()
+        .is_some_and(hyper::Error::is_canceled)
+}
+
+/// What went wrong once the answer had begun, or at any other time.
 pub(super) fn classify(error: &reqwest::Error) -> TransportError {
     let chain = chain(error);
     if let Some(tls) = chain.iter().find_map(|link| link.downcast_ref::<rustls::Error>())
@@ -168,7 +199,9 @@ mod tests {
         assert!(!TransportError::TimedOut { unsent: false }.known_unsent());
         assert!(!TransportError::OutcomeUnknown.known_unsent());
         assert!(!TransportError::Malformed.known_unsent());
-        assert!(!TransportError::TooLarge.known_unsent());
+        assert!(TransportError::TurnedAway.known_unsent());
+        let status = StatusCode::BAD_REQUEST;
+        assert!(!TransportError::TooLarge { status }.known_unsent());
     }
 
     #[test]

@@ -14,8 +14,11 @@ const BRIEF_IDLE: Duration = Duration::from_secs(4);
 /// A connection known to speak HTTP/2 is kept alive by PING frames for as long as a person may take to sign in.
 const STEADY_IDLE: Duration = Duration::from_secs(600);
 
-/// Between two PING frames, and how long the answer to one may take.
-const PING_EVERY: Duration = Duration::from_secs(10);
+/// Between the last frame from a server and a PING, and how long the answer to it may take. Whatever is sent over a connection
+/// that rested goes over one that answered at most the sum of both ago: a network that changed is noticed so soon, also
+/// without a sleep. Short, for a code may be sent over it without asking once more, which would cost a round trip.
+const PING_AFTER: Duration = Duration::from_secs(3);
+const PONG_WITHIN: Duration = Duration::from_secs(3);
 
 /// All connections that rest.
 pub(super) struct Pools {
@@ -27,11 +30,23 @@ pub(super) struct Pools {
     pub(super) far: Lanes,
 }
 
-/// Two pools of connections, because how long one may rest depends on its protocol, and a pool has one limit for both.
+/// Which connection a request goes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// One that rests, if it has not rested for long.
+    Brief,
+    /// One that was warmed and speaks HTTP/2, however long ago it was used.
+    Steady,
+    /// One that is made for it, and ends with it.
+    Apart,
+}
+
+/// Pools of connections: how long one may rest depends on its protocol, and a pool has one limit for all that it holds.
 #[derive(Clone)]
 pub(super) struct Lanes {
-    pub(super) brief: reqwest::Client,
-    pub(super) steady: reqwest::Client,
+    brief: reqwest::Client,
+    steady: reqwest::Client,
+    apart: reqwest::Client,
 }
 
 impl Pools {
@@ -47,20 +62,27 @@ impl Pools {
 impl Lanes {
     fn new(tls: &rustls::ClientConfig, proxy: &Proxy) -> Result<Self, TransportError> {
         Ok(Self {
-            brief: client(tls, proxy, BRIEF_IDLE)?,
-            steady: client(tls, proxy, STEADY_IDLE)?,
+            brief: client(tls, proxy, Some(BRIEF_IDLE))?,
+            steady: client(tls, proxy, Some(STEADY_IDLE))?,
+            apart: client(tls, proxy, None)?,
         })
     }
 
-    /// For one exchange that no connection may outlive.
-    pub(super) fn brief(tls: &rustls::ClientConfig, proxy: &Proxy) -> Result<Self, TransportError> {
-        let brief = client(tls, proxy, BRIEF_IDLE)?;
-        let steady = brief.clone();
-        Ok(Self { brief, steady })
+    pub(super) fn get(&self, lane: Lane) -> &reqwest::Client {
+        match lane {
+            Lane::Brief => &self.brief,
+            Lane::Steady => &self.steady,
+            Lane::Apart => &self.apart,
+        }
     }
 }
 
-fn client(tls: &rustls::ClientConfig, proxy: &Proxy, idle: Duration) -> Result<reqwest::Client, TransportError> {
+/// A client whose connections rest for at most this long; with `None` each is used for one request.
+pub(super) fn client(
+    tls: &rustls::ClientConfig,
+    proxy: &Proxy,
+    idle: Option<Duration>,
+) -> Result<reqwest::Client, TransportError> {
     let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls.clone())
         .redirect(reqwest::redirect::Policy::none())
@@ -69,8 +91,9 @@ fn client(tls: &rustls::ClientConfig, proxy: &Proxy, idle: Duration) -> Result<r
         .referer(false)
         .connect_timeout(CONNECT_WITHIN)
         .pool_idle_timeout(idle)
-        .http2_keep_alive_interval(PING_EVERY)
-        .http2_keep_alive_timeout(PING_EVERY)
+        .pool_max_idle_per_host(if idle.is_some() { usize::MAX } else { 0 })
+        .http2_keep_alive_interval(PING_AFTER)
+        .http2_keep_alive_timeout(PONG_WITHIN)
         .http2_keep_alive_while_idle(true)
         .http2_max_header_list_size(64 * 1024);
     let builder = match proxy {

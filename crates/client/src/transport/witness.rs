@@ -10,7 +10,8 @@ use rustls::{DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use url::Url;
 
-use super::pools::Lanes;
+use super::pools::{self, Lane};
+use super::trust;
 use super::{Limits, Proxy, TlsFailure, Transport, TransportError, is_loopback};
 
 /// What a server showed of itself.
@@ -38,7 +39,7 @@ impl Transport {
         let host = root.host_str().ok_or(TransportError::InsecureUrl)?;
         let host = ServerName::try_from(host.trim_matches(['[', ']']).to_owned());
         let recorder = Arc::new(Recorder {
-            system: super::system_verifier(&self.inner.extra_roots)?,
+            system: trust::system_verifier(&self.inner.extra_roots)?,
             public: public_verifier()?,
             host: host.map_err(|_| TransportError::InsecureUrl)?,
             seen: Mutex::default(),
@@ -48,12 +49,12 @@ impl Transport {
         } else {
             self.inner.proxy.clone()
         };
-        let tls = super::tls_config(recorder.clone())?;
-        // Lanes of its own, which end here: a connection that stands already would show nothing.
-        let lanes = Lanes::brief(&tls, &proxy)?;
+        let tls = trust::tls_config(recorder.clone())?;
+        // A connection that stands already would show nothing.
+        let client = pools::client(&tls, &proxy, None)?;
         let mut request = http::Request::new(Vec::new());
         *request.method_mut() = Method::HEAD;
-        let exchange = self.inner.exchange_in(&lanes, &root, request, limits, false);
+        let exchange = self.inner.exchange_over(&client, Lane::Apart, &root, request, limits);
         let met = match tokio::time::timeout(limits.deadline, exchange).await {
             Ok(Ok(_)) => None,
             Ok(Err(error)) => Some(error),
@@ -73,7 +74,8 @@ impl Transport {
                 | Some(
                     TransportError::RedirectRefused { .. }
                     | TransportError::Malformed
-                    | TransportError::TooLarge
+                    | TransportError::TooLarge { .. }
+                    | TransportError::TurnedAway
                     | TransportError::OutcomeUnknown,
                 ),
             ) => Ok(seen),
@@ -85,7 +87,7 @@ impl Transport {
 
 fn public_verifier() -> Result<Arc<WebPkiServerVerifier>, TransportError> {
     let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    WebPkiServerVerifier::builder_with_provider(roots.into(), super::crypto())
+    WebPkiServerVerifier::builder_with_provider(roots.into(), trust::crypto())
         .build()
         .map_err(|_| TransportError::Unusable)
 }
@@ -166,7 +168,7 @@ mod tests {
         let leaf = leaf.signed_by(&key, &authority).expect("signed");
         let mut roots = RootCertStore::empty();
         roots.add(authority.der().clone()).expect("a root");
-        let public_too = WebPkiServerVerifier::builder_with_provider(roots.into(), super::super::crypto())
+        let public_too = WebPkiServerVerifier::builder_with_provider(roots.into(), super::trust::crypto())
             .build()
             .expect("built");
         let host = || ServerName::try_from("op.example").expect("a name");
@@ -187,7 +189,7 @@ mod tests {
                 Vec::new()
             };
             let recorder = Recorder {
-                system: super::super::system_verifier(&extra).expect("built"),
+                system: super::trust::system_verifier(&extra).expect("built"),
                 public,
                 host: host(),
                 seen: Mutex::default(),

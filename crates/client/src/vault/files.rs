@@ -72,7 +72,12 @@ impl Folder {
     }
 
     pub(super) fn read(&self, name: &RecordName, max: usize) -> io::Result<Option<Vec<u8>>> {
-        read_whole(&self.record(name), max)
+        let found = read_whole(&self.record(name), max)?;
+        // It was there when this was opened. That no record is found where no folder is says nothing of the record.
+        if found.is_none() && !self.0.is_dir() {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        Ok(found)
     }
 
     /// True when there was one.

@@ -4,6 +4,8 @@ use doorkey::error::FlowLost;
 use doorkey::flow::{DoorKind, Receipt, SignIn, Stage};
 use doorkey::{Error, Keeping};
 
+use mock_op::Endpoint;
+
 use crate::stage::{Set, begin, end, sealed, status};
 
 #[tokio::test]
@@ -154,4 +156,67 @@ async fn a_sign_in_that_is_given_up_at_any_moment_is_never_redeemed() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_redirect_whose_bringer_goes_away_is_redeemed_to_its_end() {
+    let set = Set::new().await;
+    let client = set.client().await;
+    let (flow, url) = begin(&client, DoorKind::Scheme).await;
+    let link = set.op.robot().sign_in(&url).await.unwrap();
+    let mut hold = set.op.hold(Endpoint::Token);
+    let bringer = tokio::spawn({
+        let client = client.clone();
+        async move { client.receive(&link).await }
+    });
+    hold.arrived(1).await;
+    bringer.abort();
+    assert!(bringer.await.unwrap_err().is_cancelled());
+    drop(hold);
+    assert!(matches!(end(&client, &flow).await, Stage::SignedIn(_)));
+    assert_eq!(client.accounts().len(), 1);
+}
+
+/// Two processes: one waits for a sign-in; the other got its redirect at the last moment, and its code is on its way.
+async fn taken_at_the_last_moment() -> (Set, [doorkey::Client; 2], doorkey::flow::FlowId, mock_op::Hold) {
+    let set = Set::new().await;
+    let (waiting, taker) = (set.client().await, set.client().await);
+    let (flow, url) = begin(&waiting, DoorKind::Scheme).await;
+    set.pass(590);
+    let link = set.op.robot().sign_in(&url).await.unwrap();
+    let mut hold = set.op.hold(Endpoint::Token);
+    tokio::spawn({
+        let taker = taker.clone();
+        async move { taker.receive(&link).await }
+    });
+    hold.arrived(1).await;
+    set.pass(20);
+    // Each makes the one who waits look at the time.
+    for _ in 0..20 {
+        waiting.set_default_account(None).await.unwrap();
+        assert!(
+            !status(&waiting, &flow).unwrap().stage.is_over(),
+            "its ten minutes are over, and it has been taken"
+        );
+    }
+    (set, [waiting, taker], flow, hold)
+}
+
+#[tokio::test]
+async fn a_sign_in_that_another_process_took_at_the_last_moment_ends_where_it_is_waited_for_as_it_ended_there() {
+    let (_set, [waiting, taker], flow, hold) = taken_at_the_last_moment().await;
+    drop(hold);
+    let Stage::SignedIn(id) = end(&waiting, &flow).await else {
+        panic!("{:?}", status(&waiting, &flow))
+    };
+    assert_eq!(waiting.accounts()[0].id, id);
+    assert_eq!(taker.accounts()[0].id, id);
+}
+
+#[tokio::test]
+async fn a_process_that_took_a_sign_in_and_never_ends_it_is_not_waited_for_longer_than_an_exchange_takes() {
+    let (set, [waiting, _taker], flow, _hold) = taken_at_the_last_moment().await;
+    set.pass(60);
+    let expired = Error::FlowLost(FlowLost::FlowExpired);
+    assert!(matches!(end(&waiting, &flow).await, Stage::Failed(error) if error == expired));
 }

@@ -6,6 +6,7 @@ mod api;
 mod attempts;
 mod browser_session;
 mod canaries;
+mod forget_everything;
 // Its browser is a program that the tests put in the place of xdg-open; elsewhere there is no such place.
 #[cfg(all(unix, not(target_os = "macos")))]
 mod journal;
@@ -15,6 +16,7 @@ mod odd_links;
 mod refresh;
 mod refresh_clock;
 mod refresh_many;
+mod refresh_spent;
 // A file in the place of the folder is a fault there, and no record at all on Windows.
 #[cfg(unix)]
 mod refresh_unsaved;

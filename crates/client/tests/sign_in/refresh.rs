@@ -39,6 +39,8 @@ const NO_TOKENS: &[(Fault, &str, &str)] = &[
     (Fault::RefreshOnlyInvalidGrantWipes, "407", "Offline"),
     (Fault::RefreshOnlyInvalidGrantWipes, "429", "Misbehaved"),
     (Fault::RefreshOnlyInvalidGrantWipes, "500", "Misbehaved"),
+    // A stated error in a body of 10 MB.
+    (Fault::TokenErrorTextHostile, "default", "Misbehaved"),
     (Fault::Token5xx, "500", "Misbehaved"),
     (Fault::Token5xx, "502", "Misbehaved"),
     (Fault::TokenErrorJson, "invalid_client", "Misconfigured"),
@@ -90,6 +92,7 @@ const UNKNOWN: &[(Fault, &str)] = &[
     (Fault::TokenTruncatedJson, "string"),
     (Fault::TokenTruncatedJson, "chunk"),
     (Fault::TokenDuplicateKeys, "access_token"),
+    (Fault::TokenHugeOrBomb, "gzip"),
     (Fault::TokenOddEncodings, "utf-16"),
     (Fault::TokenTokenType, "missing"),
     (Fault::TokenMissingAccessToken, "null"),

@@ -171,3 +171,58 @@ async fn a_provider_that_hangs_holds_up_two_of_its_own_accounts_and_nobody_elses
     assert_eq!(set.refreshes(), people.len());
     keeping.abort();
 }
+
+#[tokio::test]
+async fn a_provider_that_wants_to_be_left_alone_is_and_another_one_is_asked_meanwhile() {
+    let set = Set::new().await;
+    let other = MockOp::start().await.unwrap();
+    let client = with_two(&set, &other);
+    client.ready().await;
+    sign_in(&client, &set.op, "op", "ada").await;
+    sign_in(&client, &other, "other", "ada").await;
+    set.pass(60);
+    other.clock().advance(60);
+    let of = |provider: &str| {
+        let account = client
+            .accounts()
+            .into_iter()
+            .find(|account| account.provider == provider);
+        account.unwrap().id
+    };
+    let (resting, working) = (of("op"), of("other"));
+    assert!(set.op.next_variant(Fault::Refresh429, "minutes"));
+    let (refused, renewed) = tokio::join!(client.refresh_now(&resting), client.refresh_now(&working));
+    assert_eq!(refused.unwrap_err().kind(), "Misbehaved");
+    assert_eq!(renewed, Ok(()));
+    for _ in 0..3 {
+        set.pass(20);
+        other.clock().advance(20);
+        client.refresh_now(&resting).await.unwrap_err();
+        assert_eq!(client.refresh_now(&working).await, Ok(()));
+    }
+    assert_eq!(set.refreshes(), 1);
+}
+
+#[tokio::test]
+async fn a_rest_that_the_provider_asked_for_is_kept_by_every_process_and_the_next_start() {
+    let (set, client) = signed_in(Set::new().await).await;
+    let id = client.accounts()[0].id.clone();
+    let neighbour = set.client().await;
+    assert!(set.op.next_variant(Fault::Refresh429, "minutes"));
+    let error = client.refresh_now(&id).await.unwrap_err();
+    assert_eq!(neighbour.refresh_now(&id).await, Err(error.clone()));
+    drop((client, neighbour));
+    let next_start = set.client().await;
+    set.pass(100);
+    assert_eq!(next_start.refresh_now(&id).await, Err(error));
+    assert_eq!(set.refreshes(), 1);
+    set.pass(21);
+    assert_eq!(next_start.refresh_now(&id).await, Ok(()));
+    set.pass(60);
+    assert_eq!(
+        set.client().await.refresh_now(&id).await,
+        Ok(()),
+        "nothing is left of it"
+    );
+    assert_eq!(set.refreshes(), 3);
+}

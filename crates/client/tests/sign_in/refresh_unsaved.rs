@@ -217,3 +217,50 @@ async fn signing_out_here_revokes_the_token_that_could_not_be_written_and_not_th
         .find(|request| request.param("token_type_hint") == Some("refresh_token"));
     assert_eq!(revoked.and_then(|request| request.param("token")), Some(late.as_str()));
 }
+
+/// Somebody whose data folder went away while a refresh was under way: it is in the second place now.
+async fn folder_gone() -> (Set, Client, PathBuf) {
+    let op = MockOp::builder().show_secrets().start().await.unwrap();
+    let (set, client) = signed_in(Set::with(op)).await;
+    let mut hold = set.op.hold(Endpoint::Token);
+    let refresh = tokio::spawn({
+        let client = client.clone();
+        async move { renew(&client).await }
+    });
+    hold.arrived(1).await;
+    let elsewhere = set.home.path().join("elsewhere");
+    std::fs::rename(set.folder(), &elsewhere).unwrap();
+    drop(hold);
+    assert_eq!(refresh.await.unwrap(), Ok(()), "the tokens are here, and good");
+    (set, client, elsewhere)
+}
+
+#[tokio::test]
+async fn a_data_folder_that_is_gone_when_tokens_come_is_no_sign_out_and_the_tokens_wait_for_it_to_come_back() {
+    let (set, client, elsewhere) = folder_gone().await;
+    let id = client.accounts()[0].id.clone();
+    assert_eq!(client.unsaved(), std::slice::from_ref(&id));
+    assert_eq!(fetch(&set, &client).await, Ok(200));
+    let failed = Err(Error::StorageFull(StorageFault::StorageFailed));
+    assert_eq!(client.save_unsaved().await, failed);
+    assert_eq!(client.unsaved(), [id]);
+    std::fs::rename(elsewhere, set.folder()).unwrap();
+    assert_eq!(client.save_unsaved().await, Ok(()));
+    assert!(client.unsaved().is_empty());
+    set.pass(60);
+    let next_start = set.client().await;
+    assert_eq!(renew(&next_start).await, Ok(()), "with the token that was written late");
+    assert_eq!(set.seen("revocation"), 0, "nobody signed out");
+}
+
+#[tokio::test]
+async fn a_data_folder_that_never_comes_back_ends_no_session_of_a_program_that_runs() {
+    let (set, client, _) = folder_gone().await;
+    for turn in 2..=4 {
+        set.pass(3600);
+        assert_eq!(fetch(&set, &client).await, Ok(200));
+        assert_eq!(set.refreshes(), turn);
+    }
+    assert_eq!(client.accounts().len(), 1);
+    assert_eq!(set.seen("revocation"), 0);
+}

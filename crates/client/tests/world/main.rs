@@ -1,5 +1,6 @@
 //! The modules that touch the world, against the world: sockets, files, programs, a keychain.
 
+mod connections;
 mod credential_manager;
 mod doctor;
 mod link_handler;

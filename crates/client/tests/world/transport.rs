@@ -28,6 +28,12 @@ const LIMITS: Limits = Limits {
     max_bytes: 64 * 1024,
 };
 
+fn too_large(status: u16) -> TransportError {
+    TransportError::TooLarge {
+        status: http::StatusCode::from_u16(status).expect("a status"),
+    }
+}
+
 async fn failure(server: &Server) -> TransportError {
     transport()
         .send(request(&server.url("/")), LIMITS)
@@ -116,7 +122,9 @@ async fn a_redirect_is_refused_and_not_followed() {
 #[tokio::test]
 async fn a_body_larger_than_allowed_is_not_read_to_its_end() {
     let stated = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 65537\r\n\r\n").await;
-    assert_eq!(failure(&stated).await, TransportError::TooLarge);
+    assert_eq!(failure(&stated).await, too_large(200));
+    let error = Server::answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 65537\r\n\r\n").await;
+    assert_eq!(failure(&error).await, too_large(400));
     let endless = Server::start(|mut stream, _| async move {
         read_head(&mut stream).await;
         let _ = stream
@@ -127,7 +135,7 @@ async fn a_body_larger_than_allowed_is_not_read_to_its_end() {
         }
     })
     .await;
-    assert_eq!(failure(&endless).await, TransportError::TooLarge);
+    assert_eq!(failure(&endless).await, too_large(200));
 }
 
 #[tokio::test]
@@ -163,7 +171,7 @@ async fn the_size_is_counted_after_decoding() {
     assert_eq!(response.body(), b"{\"issuer\":\"x\"}");
     // 64 MiB of zeros in 64 KiB.
     let bomb = Server::answering(gzipped(&vec![0; 64 << 20])).await;
-    assert_eq!(failure(&bomb).await, TransportError::TooLarge);
+    assert_eq!(failure(&bomb).await, too_large(200));
 }
 
 #[tokio::test]

@@ -52,6 +52,13 @@ pub(super) fn read(
                 retry_after: None,
             };
         }
+        // RFC 6749 5.1: tokens come with 200 and with nothing else, however much comes with it.
+        Err(error @ TransportError::TooLarge { status }) if !status.is_success() => {
+            return Answer::NoTokens {
+                error: (*error).into(),
+                retry_after: None,
+            };
+        }
         Err(error) if error.known_unsent() => return Answer::NotSent((*error).into()),
         Err(error) => return Answer::Unknown((*error).into()),
     };
@@ -124,6 +131,12 @@ mod tests {
         }
     }
 
+    fn too_large(status: u16) -> TransportError {
+        TransportError::TooLarge {
+            status: http::StatusCode::from_u16(status).unwrap(),
+        }
+    }
+
     #[test]
     fn what_never_left_is_told_from_what_may_have_arrived() {
         let rows = [
@@ -136,7 +149,10 @@ mod tests {
             (TransportError::TlsFailed(TlsFailure::UnknownIssuer), "not sent"),
             (TransportError::RedirectRefused { elsewhere: true }, "no tokens"),
             (TransportError::RedirectRefused { elsewhere: false }, "no tokens"),
-            (TransportError::TooLarge, "unknown"),
+            (too_large(200), "unknown"),
+            (too_large(400), "no tokens"),
+            (too_large(500), "no tokens"),
+            (TransportError::TurnedAway, "not sent"),
             (TransportError::ProxyAuthRequired, "not sent"),
             (TransportError::OutcomeUnknown, "unknown"),
             (TransportError::Malformed, "unknown"),

@@ -18,7 +18,7 @@ use crate::error::ReauthRequired;
 use crate::inner::Inner;
 use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::points::{Point, reach};
-use crate::sessions::{AccountId, Record, RefreshReuse, lock_name, revocations};
+use crate::sessions::{AccountId, AskedRest, Record, RefreshReuse, lock_name, revocations};
 use crate::transport::{Limits, TransportError};
 
 /// What a refresh may cost.
@@ -91,6 +91,11 @@ async fn renew(inner: &Arc<Inner>, id: &AccountId, need: Need, record: Record, n
         inner.index.set(record.account());
         return Ok(held);
     }
+    // Another process may have been told to wait, or this one before it was started anew.
+    if let Some((error, seconds)) = record.rest.as_ref().and_then(|rest| rest.lasts(now)) {
+        inner.refreshing.rests.begin(id, moment(inner), &error, Some(seconds));
+        return Err(error);
+    }
     let Some(refresh_token) = record.refresh_token.clone().map(Secret::new) else {
         return match need {
             // An API may have reasons of its own to refuse a token that has not expired: that ends no session.
@@ -130,7 +135,8 @@ async fn exchange(
     reach(Point::RefreshMarked);
     let mut step = notes.open(StepKind::Refresh);
     step.sends(&request);
-    let came = inner.transport.send(request, LIMITS).await;
+    // The refresh token is spent by being sent: a connection that died unnoticed would take the session with it.
+    let came = inner.transport.send_apart(request, LIMITS).await;
     reach(Point::RefreshAnswered);
     let fault = came.as_ref().err().map(|error| Error::from(*error));
     step.answered(came.as_ref().map_err(|_| fault.as_ref().unwrap_or(&Error::Offline)));
@@ -144,6 +150,7 @@ async fn exchange(
         }
         Answer::NoTokens { error, retry_after } => {
             record.note_no_tokens(before);
+            record.rest = retry_after.map(|seconds| AskedRest::new(inner.clock.now(), seconds, &error));
             inner.refreshing.rests.begin(&id, moment(inner), &error, retry_after);
             keep(inner, &record).await;
             return Err(error);
