@@ -66,23 +66,40 @@ pub fn canaries(harness: &Harness) -> Row {
         .map(|(file, how)| format!("a secret {how} in {}", file.display()))
         .collect();
     Row {
-        what: "canaries at TRACE in all of the above".into(),
+        what: format!("canaries at TRACE in all of the above{}", unlogged(harness)),
         figure: "0 found outside memory and the vault".into(),
         measured: format!(
-            "{} secrets, {} files, {} MiB searched, {} found",
+            "{} secrets and {} keys, {} files, {} MiB searched, {} found",
             searched.secrets,
+            searched.keys,
             searched.files,
             searched.bytes >> 20,
             wrong.len()
         ),
-        kept: wrong.is_empty() && searched.secrets > 0 && searched.bytes > 0,
+        kept: wrong.is_empty() && searched.secrets > 0 && searched.keys > 0 && searched.bytes > 0,
         wrong,
     }
 }
 
-/// Runs these scenarios and the search, and gives the table. Each thing that went wrong is told at once.
-pub fn table(harness: &Harness, chosen: &[&Scenario]) -> Table {
+/// What was searched without its logs, if anything was.
+fn unlogged(harness: &Harness) -> &'static str {
+    if harness.has_unlogged() {
+        " (crowds and accounts, whose logs would fill a disk, by arguments, standard error and files alone; their short forms \
+         keep logs)"
+    } else {
+        ""
+    }
+}
+
+/// Runs these scenarios and the search, and gives the table, which begins with a row that was made elsewhere, if there is one. Each thing that went wrong is told at once.
+pub fn table(harness: &Harness, chosen: &[&Scenario], made_elsewhere: Option<Row>) -> Table {
     let mut table = Table::default();
+    if let Some(row) = made_elsewhere {
+        for wrong in &row.wrong {
+            harness.tell(wrong);
+        }
+        table.add(row, None);
+    }
     for scenario in chosen {
         harness.tell(&format!("[{}]", scenario.name));
         let from = Instant::now();
@@ -90,13 +107,14 @@ pub fn table(harness: &Harness, chosen: &[&Scenario]) -> Table {
         for wrong in &row.wrong {
             harness.tell(wrong);
         }
-        table.add(row, from.elapsed());
+        harness.tell(if row.kept { "kept" } else { "MISSED" });
+        table.add(row, Some(from.elapsed()));
     }
     let from = Instant::now();
     let row = canaries(harness);
     for wrong in &row.wrong {
         harness.tell(wrong);
     }
-    table.add(row, from.elapsed());
+    table.add(row, Some(from.elapsed()));
     table
 }

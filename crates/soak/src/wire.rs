@@ -98,6 +98,12 @@ pub(crate) struct Named {
 }
 
 impl Named {
+    /// Whether it says that the keychain did not answer: what a busy machine makes of a keychain that is in order.
+    pub(crate) fn is_silence(&self) -> bool {
+        let details = ["KeychainHung", "NoService", "KeychainFailed"];
+        self.kind == "KeychainUnavailable" && self.detail.as_deref().is_some_and(|detail| details.contains(&detail))
+    }
+
     /// Whether it is this kind and detail.
     pub(crate) fn is(&self, kind: &str, detail: Option<&str>) -> bool {
         self.kind == kind && self.detail.as_deref() == detail
@@ -149,6 +155,8 @@ pub(crate) struct Cost {
     pub(crate) nanoseconds: u64,
     /// Bytes that the process read from files, in all.
     pub(crate) bytes: u64,
+    /// Reads that the process made, in all.
+    pub(crate) reads: u64,
     /// Accounts that were listed, where it was a listing.
     pub(crate) accounts: usize,
 }
@@ -173,10 +181,12 @@ pub(crate) enum Said {
     Done,
     /// To `Check`.
     Checked(Checked),
+    /// To anything: the keychain did not answer the vault in time. With the detail of the fault.
+    KeychainSilent(String),
     /// To `Open`: what the client has to tell about records that do not open.
     Opened {
-        /// Where secrets are kept: `Keychain` or the like.
-        keeping: String,
+        /// Why secrets are kept in memory only, if they are.
+        memory: Option<Named>,
         /// Notices to the person.
         notices: Vec<Named>,
     },
@@ -197,6 +207,8 @@ pub(crate) enum Said {
         landed: Landed,
         /// How long that took, in milliseconds.
         milliseconds: u64,
+        /// Forged ones that were looked at and changed nothing.
+        untouched: usize,
         /// Forged ones that were taken for something.
         taken: usize,
         /// By how much the memory of the process grew, in KiB.
@@ -225,10 +237,22 @@ pub(crate) struct Report {
 }
 
 impl Said {
+    /// The fault of a keychain that did not answer, if that is what is told here.
+    pub(crate) fn silence(&self) -> Option<String> {
+        let why = match self {
+            Self::KeychainSilent(fault) => return Some(fault.clone()),
+            Self::Opened { memory: why, .. } | Self::Begun(why) | Self::Refreshed { why, .. } => why.as_ref(),
+            Self::SignedOut(Err(why)) | Self::Landed(Landed::Failed(why)) => Some(why),
+            _ => None,
+        };
+        why.filter(|why| why.is_silence()).map(Named::to_string)
+    }
+
     /// What kind of answer it is, for a message: never what is in it.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::KeychainSilent(_) => "the keychain is silent",
             Self::Checked(_) => "checked",
             Self::Opened { .. } => "opened",
             Self::Accounts(_) => "accounts",
