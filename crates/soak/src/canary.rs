@@ -141,10 +141,21 @@ mod tests {
         assert_eq!(found(&format!("token={SECRET}&x")), Some("as it is".to_owned()));
         for before in ["", "a", "ab", "abc"] {
             let whole = format!("{before}{SECRET} and more");
-            assert_eq!(found(&STANDARD_NO_PAD.encode(&whole)), Some("in base64".to_owned()), "{before}");
-            assert_eq!(found(&URL_SAFE_NO_PAD.encode(&whole)), Some("in base64".to_owned()), "{before}");
+            assert_eq!(
+                found(&STANDARD_NO_PAD.encode(&whole)),
+                Some("in base64".to_owned()),
+                "{before}"
+            );
+            assert_eq!(
+                found(&URL_SAFE_NO_PAD.encode(&whole)),
+                Some("in base64".to_owned()),
+                "{before}"
+            );
         }
-        assert_eq!(found(&format!("{:?}", SECRET.as_bytes())), Some("as numbers".to_owned()));
+        assert_eq!(
+            found(&format!("{:?}", SECRET.as_bytes())),
+            Some("as numbers".to_owned())
+        );
         let hexadecimal: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(found(&hexadecimal), Some("in hexadecimal".to_owned()));
         assert_eq!(

@@ -112,10 +112,15 @@ impl Child {
                 let mut checked = self.check().await?;
                 let told = self.notices()?;
                 // Others are told to a person for a reason of their own: a link that was used already.
-                checked.broken.extend(told.iter().filter(|why| why.kind == "VaultDamaged").map(Named::to_string));
+                checked.broken.extend(
+                    told.iter()
+                        .filter(|why| why.kind == "VaultDamaged")
+                        .map(Named::to_string),
+                );
                 Ok(Said::Checked(checked))
             }
             Ask::Open => self.open().await,
+            Ask::Notices => self.notices().map(Said::Notices),
             Ask::Accounts => Ok(Said::Accounts(self.client()?.accounts().iter().map(seen).collect())),
             Ask::Advance { seconds } => {
                 self.clock.advance(seconds);
@@ -182,7 +187,9 @@ impl Child {
     /// The notices since this was asked last.
     fn notices(&mut self) -> Result<Vec<Named>> {
         let mut notices = Vec::new();
-        let Some(events) = &mut self.events else { return Ok(notices) };
+        let Some(events) = &mut self.events else {
+            return Ok(notices);
+        };
         loop {
             match events.try_recv() {
                 Ok(Event::Notice(error)) => notices.push(Named::from(&error)),

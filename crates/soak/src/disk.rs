@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use self::failing::{Disk, FAULTS, Fault};
 use crate::canary::Searched;
+use crate::crash::MOST_SILENT_PERCENT;
 use crate::crash::renew;
 use crate::crash::steps::{Step, steps};
 use crate::crash::windows::{Act, After};
-use crate::crash::MOST_SILENT_PERCENT;
 use crate::error::{Result, SoakError, broken, system};
 use crate::harness::{Harness, Size};
 use crate::keyring::Keyring;
@@ -103,10 +103,13 @@ pub(crate) fn faults(harness: &Harness) -> Result<Row> {
     } = tally;
     harness.add(searched);
     if silent * 100 > runs * MOST_SILENT_PERCENT {
-        wrong.push(format!("in {silent} runs beside {runs} the keychain did not answer in time"));
+        wrong.push(format!(
+            "in {silent} runs beside {runs} the keychain did not answer in time"
+        ));
     }
     Ok(Row {
-        what: "disk full, read-only, permission denied, no file handles, at each write of a refresh and of a sign-in".into(),
+        what: "disk full, read-only, permission denied, no file handles, at each write of a refresh and of a sign-in"
+            .into(),
         figure: "typed, and the old record still opens, or the new one where it was in place".into(),
         measured: format!(
             "{runs} runs at {} points, passed {} times, {typed} with a typed error, {silent} run again because the keychain did \
@@ -178,7 +181,9 @@ fn all_passings(
                 if times != known {
                     tally.wrong.push(format!("{here}: passed {times} times, not {known}"));
                 }
-                tally.passed.insert(format!("{} at {}", act.name(), point.name()), times);
+                tally
+                    .passed
+                    .insert(format!("{} at {}", act.name(), point.name()), times);
                 return Ok(());
             }
             Err(SoakError::KeychainSilent(fault)) => {
@@ -213,7 +218,11 @@ struct Expected {
 fn expected(fault: Fault, act: Act, point: Point, steps: Option<&[Step]>, passing: usize) -> Option<Expected> {
     let Some(steps) = steps else {
         let first = crate::crash::steps::steps(act, Point::FileBegun, act == Act::Refresh)?.first()?;
-        let after = if point == Point::SignInReceived { After::StillWaiting } else { first.before };
+        let after = if point == Point::SignInReceived {
+            After::StillWaiting
+        } else {
+            first.before
+        };
         return (passing == 1).then_some(Expected { after, typed: true });
     };
     let step = steps.get(passing.checked_sub(1)?)?;
@@ -227,8 +236,26 @@ fn expected(fault: Fault, act: Act, point: Point, steps: Option<&[Step]>, passin
         // A name can be given. The folder cannot be opened any more to make that last.
         Fault::NoHandles => false,
     };
+    if act == Act::Refresh && fault == Fault::Full && passing == 1 && !is_kept_back && point != Point::FileRenamed {
+        // The record takes the place of the old one, whose room is enough for the next.
+        return Some(Expected {
+            after: steps.last()?.after,
+            typed: false,
+        });
+    }
     let after = if is_kept_back { step.before } else { step.after };
-    let typed = is_kept_back || fault == Fault::NoHandles || passing < steps.len() || point == Point::FileClaimed;
+    let is_refused = is_kept_back || fault == Fault::NoHandles;
+    let typed = match (act, point, passing) {
+        // The outcome is for other processes, which see the account; the person has what they wanted.
+        (Act::SignIn, Point::FileRenamed | Point::FileFlushed | Point::FileWritten | Point::FileBegun, 4) => false,
+        // The sign-in that waits is written; the redirect is not delivered in this run.
+        (Act::SignIn, Point::FileRenamed | Point::FileFlushed | Point::FileWritten | Point::FileBegun, 1 | 3) => {
+            is_refused
+        }
+        (Act::Refresh, _, 2) => is_refused,
+        // What is written next is refused.
+        _ => true,
+    };
     Some(Expected { after, typed })
 }
 
@@ -273,6 +300,12 @@ fn run(
         }
     };
     disk.give_back(fault, process.id())?;
+    // New tokens that could not be written are handed out from memory, and the person is told.
+    let why = match (why, process.ask(&Ask::Notices)?) {
+        (Some(why), _) => Some(why),
+        (None, Said::Notices(told)) => told.into_iter().next(),
+        (None, other) => return Err(unexpected(&other)),
+    };
     process.kill()?;
     if let Some(why) = &why
         && why.kind != "StorageFull"
@@ -292,7 +325,10 @@ fn run(
         Act::Refresh => {
             let after = renew(&mut next, provider)?;
             if after != expected.after {
-                return Err(broken(format!("{after:?}, typed {is_typed}, and not {:?}", expected.after)));
+                return Err(broken(format!(
+                    "{after:?}, typed {is_typed}, and not {:?}",
+                    expected.after
+                )));
             }
         }
         _ => {
@@ -307,7 +343,10 @@ fn run(
             }
             let wanted = (expected.after == After::SignedIn).then_some(true);
             if whole("first") != wanted {
-                return Err(broken(format!("the new account: {:?}, typed {is_typed}, and not {wanted:?}", whole("first"))));
+                return Err(broken(format!(
+                    "the new account: {:?}, typed {is_typed}, and not {wanted:?}",
+                    whole("first")
+                )));
             }
             crate::place::sign_in(&mut next, provider, "first")?;
         }

@@ -160,7 +160,9 @@ fn by_loopback(harness: &Harness, place: &Place<'_>, provider: &Provider, forged
     let before = files(place.folder())?;
     let resident = resident_kib(process.id());
     let to = redirect_uri(&url)?;
-    let mut answered = harness.runtime().block_on(knock(to.clone(), forged / 2, Arc::default()));
+    let mut answered = harness
+        .runtime()
+        .block_on(knock(to.clone(), forged / 2, Arc::default()));
     if files(place.folder())? != before {
         return Err(broken("forged redirects changed the vault"));
     }
@@ -196,7 +198,8 @@ fn by_loopback(harness: &Harness, place: &Place<'_>, provider: &Provider, forged
 async fn knock(redirect_uri: String, forged: usize, half: Arc<Notify>) -> usize {
     let mut tasks = JoinSet::new();
     let mut answered = 0;
-    let is_answer = |joined: Option<std::result::Result<Result<u16>, _>>| usize::from(matches!(joined, Some(Ok(Ok(_)))));
+    let is_answer =
+        |joined: Option<std::result::Result<Result<u16>, _>>| usize::from(matches!(joined, Some(Ok(Ok(_)))));
     for number in 0..forged {
         if tasks.len() >= CONNECTIONS {
             answered += is_answer(tasks.join_next().await);
@@ -272,7 +275,10 @@ mod tests {
     fn one_that_is_not_answered_is_not_counted() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         // A port that was free a moment ago, and where nobody listens.
-        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
         let answered = runtime.block_on(knock(format!("http://{nobody}/callback/op"), 10, Arc::default()));
         assert_eq!(answered, 0);
     }

@@ -49,7 +49,11 @@ pub(crate) fn accounts(harness: &Harness) -> Result<Row> {
     let opening = opening(&mut places)?;
     // Bytes and reads are the same in each run; time is not, and counts where the machine has little else to do.
     let timed = (harness.size == crate::Size::Long).then_some(opening.time);
-    for (what, times) in [("bytes", Some(opening.bytes)), ("reads", Some(opening.reads)), ("time", timed)] {
+    for (what, times) in [
+        ("bytes", Some(opening.bytes)),
+        ("reads", Some(opening.reads)),
+        ("time", timed),
+    ] {
         if let Some(times) = times.filter(|times| *times > MOST_TIMES) {
             wrong.push(format!("one account among {many} costs {times:.2} times the {what}"));
         }
@@ -155,7 +159,9 @@ fn judge_listings(sizes: &[usize], listings: &[Cost]) -> Vec<String> {
             ("reads", ratio(greater.reads, less.reads)),
         ] {
             if times > most {
-                wrong.push(format!("listing {more} accounts takes {times:.1} times the {what} of {fewer}"));
+                wrong.push(format!(
+                    "listing {more} accounts takes {times:.1} times the {what} of {fewer}"
+                ));
             }
         }
     }

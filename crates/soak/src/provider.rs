@@ -69,7 +69,9 @@ impl Provider {
     pub(crate) fn redirect(&self, person: &str, authorization_url: &str) -> Result<String> {
         // What must be found nowhere else, beside what the provider itself counts as secret.
         if let Ok(url) = Url::parse(authorization_url) {
-            let secret = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| matches!(&*name, "state" | "nonce").then(|| value.into_owned());
+            let secret = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+                matches!(&*name, "state" | "nonce").then(|| value.into_owned())
+            };
             let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             seen.extend(url.query_pairs().filter_map(secret));
         }

@@ -29,6 +29,8 @@ pub(crate) enum Ask {
     Check,
     /// Opens the client and makes it ready.
     Open,
+    /// What the client has told the person since this, `Open` or `Check` was asked last.
+    Notices,
     /// Which accounts there are.
     Accounts,
     /// Puts the clock forward.
@@ -190,6 +192,8 @@ pub(crate) enum Said {
         /// Notices to the person.
         notices: Vec<Named>,
     },
+    /// To `Notices`.
+    Notices(Vec<Named>),
     /// To `Accounts`.
     Accounts(Vec<Seen>),
     /// To `Begin`, first.
@@ -255,6 +259,7 @@ impl Said {
             Self::KeychainSilent(_) => "the keychain is silent",
             Self::Checked(_) => "checked",
             Self::Opened { .. } => "opened",
+            Self::Notices(_) => "notices",
             Self::Accounts(_) => "accounts",
             Self::Url { .. } => "url",
             Self::Begun(_) => "begun",

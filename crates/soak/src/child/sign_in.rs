@@ -68,8 +68,8 @@ impl Child {
         }
         while !tasks.is_empty() {
             let was_taken = is_taken(tasks.join_next().await);
-                taken += usize::from(was_taken);
-                untouched += usize::from(!was_taken);
+            taken += usize::from(was_taken);
+            untouched += usize::from(!was_taken);
         }
         let truth = truth.ok_or_else(|| broken("too few to have a middle"))?;
         let (landed, took) = truth.await.map_err(|_| broken("the true redirect panicked"))?;

@@ -107,7 +107,13 @@ pub fn run(harness: &Harness, acts: &[Act]) -> Result<Tally> {
             let Some((act, point)) = rows.get(number) else {
                 return Ok(tally);
             };
-            harness.tell(&format!("{}/{} {} at {}", number + 1, rows.len(), act.name(), point.name()));
+            harness.tell(&format!(
+                "{}/{} {} at {}",
+                number + 1,
+                rows.len(),
+                act.name(),
+                point.name()
+            ));
             tally.add(row_of(harness, *act, *point)?);
         }
     };

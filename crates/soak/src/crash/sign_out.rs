@@ -45,7 +45,9 @@ impl Run<'_> {
         // RFC 7009 section 2.1: with the refresh token all that was given on the same grant. The provider itself is asked.
         let alive = self.provider.live_tokens(FIRST);
         if alive > 0 {
-            return Err(broken(format!("{alive} tokens of the account are alive at the provider")));
+            return Err(broken(format!(
+                "{alive} tokens of the account are alive at the provider"
+            )));
         }
         if self.bystander && self.provider.live_tokens(SECOND) < 2 {
             return Err(broken("the other account's tokens are dead at the provider"));

@@ -60,13 +60,21 @@ const SIGN_OUT: &[Step] = &[step(
     After::SignedOutAndToldLater,
 )];
 const SIGN_OUT_REMOVED_ALONE: &[Step] = &[
-    step("the account", After::SignedOutAndToldLater, After::SignedOutAndToldLater),
+    step(
+        "the account",
+        After::SignedOutAndToldLater,
+        After::SignedOutAndToldLater,
+    ),
     step("the revocation", After::SignedOut, After::SignedOut),
     step("what is left of past sign-ins", After::SignedOut, After::SignedOut),
     step("what is left of past sign-ins", After::SignedOut, After::SignedOut),
 ];
 const SIGN_OUT_REMOVED_BESIDE: &[Step] = &[
-    step("the account", After::SignedOutAndToldLater, After::SignedOutAndToldLater),
+    step(
+        "the account",
+        After::SignedOutAndToldLater,
+        After::SignedOutAndToldLater,
+    ),
     step("the revocation", After::SignedOut, After::SignedOut),
 ];
 
