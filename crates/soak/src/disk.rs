@@ -3,6 +3,7 @@
 //! A small file system is mounted where nobody else sees it, which takes a process of its own: [`faults`] starts it and
 //! [`inside`] is what it does.
 
+mod expected;
 mod failing;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::process::{Command, Stdio};
 use doorkey::points::Point;
 use serde::{Deserialize, Serialize};
 
+use self::expected::{Expected, expected};
 use self::failing::{Disk, FAULTS, Fault};
 use crate::canary::Searched;
 use crate::crash::MOST_SILENT_PERCENT;
@@ -204,59 +206,6 @@ fn all_passings(
             return Err(broken("there is no end to the writes"));
         }
     }
-}
-
-/// What has to come of a run.
-struct Expected {
-    /// What the next start finds.
-    after: After,
-    /// Whether the fault has to be told.
-    typed: bool,
-}
-
-/// What has to come of a fault that begins at this passing of this point. `None` where it is not passed so often.
-fn expected(fault: Fault, act: Act, point: Point, steps: Option<&[Step]>, passing: usize) -> Option<Expected> {
-    let Some(steps) = steps else {
-        let first = crate::crash::steps::steps(act, Point::FileBegun, act == Act::Refresh)?.first()?;
-        let after = if point == Point::SignInReceived {
-            After::StillWaiting
-        } else {
-            first.before
-        };
-        return (passing == 1).then_some(Expected { after, typed: true });
-    };
-    let step = steps.get(passing.checked_sub(1)?)?;
-    // How far the file gets whose writing is under way: its own handle is open already.
-    let is_kept_back = match fault {
-        Fault::Full => point == Point::FileBegun,
-        // Its bytes can be written still; no name can be given or taken.
-        Fault::ReadOnly | Fault::Denied => {
-            matches!(point, Point::FileBegun | Point::FileWritten | Point::FileFlushed)
-        }
-        // A name can be given. The folder cannot be opened any more to make that last.
-        Fault::NoHandles => false,
-    };
-    if act == Act::Refresh && fault == Fault::Full && passing == 1 && !is_kept_back && point != Point::FileRenamed {
-        // The record takes the place of the old one, whose room is enough for the next.
-        return Some(Expected {
-            after: steps.last()?.after,
-            typed: false,
-        });
-    }
-    let after = if is_kept_back { step.before } else { step.after };
-    let is_refused = is_kept_back || fault == Fault::NoHandles;
-    let typed = match (act, point, passing) {
-        // The outcome is for other processes, which see the account; the person has what they wanted.
-        (Act::SignIn, Point::FileRenamed | Point::FileFlushed | Point::FileWritten | Point::FileBegun, 4) => false,
-        // The sign-in that waits is written; the redirect is not delivered in this run.
-        (Act::SignIn, Point::FileRenamed | Point::FileFlushed | Point::FileWritten | Point::FileBegun, 1 | 3) => {
-            is_refused
-        }
-        (Act::Refresh, _, 2) => is_refused,
-        // What is written next is refused.
-        _ => true,
-    };
-    Some(Expected { after, typed })
 }
 
 /// One run. True when the fault was told, by a typed error; false when all went well in spite of it; `None` when the act

@@ -271,3 +271,48 @@ impl Said {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keychain_that_does_not_answer_is_told_from_one_that_refuses_and_from_every_other_error() {
+        let why = |kind: &str, detail: Option<&str>| Named {
+            kind: kind.into(),
+            detail: detail.map(str::to_owned),
+        };
+        let silence = |why| {
+            let memory = Said::Opened {
+                memory: Some(why),
+                notices: vec![],
+            };
+            memory.silence()
+        };
+        let hung = why("KeychainUnavailable", Some("KeychainHung"));
+        assert_eq!(
+            silence(hung.clone()).as_deref(),
+            Some("KeychainUnavailable/KeychainHung")
+        );
+        for detail in ["NoService", "KeychainFailed"] {
+            assert!(silence(why("KeychainUnavailable", Some(detail))).is_some());
+        }
+        for detail in [
+            "KeychainDenied",
+            "KeychainAmbiguous",
+            "KeyNotKept",
+            "KeychainChanged",
+            "KeyReplaced",
+        ] {
+            assert_eq!(silence(why("KeychainUnavailable", Some(detail))), None);
+        }
+        assert_eq!(silence(why("KeychainLocked", None)), None);
+        assert_eq!(silence(why("StorageFull", None)), None);
+        let refreshed = |why| Said::Refreshed { failed: 1, why };
+        assert!(refreshed(Some(hung.clone())).silence().is_some());
+        assert!(refreshed(None).silence().is_none());
+        assert!(Said::SignedOut(Err(hung.clone())).silence().is_some());
+        assert!(Said::Landed(Landed::Failed(hung)).silence().is_some());
+        assert!(Said::Done.silence().is_none());
+    }
+}

@@ -343,3 +343,55 @@ pub fn row(tally: &Tally) -> Row {
         wrong: tally.wrong.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_run_in_ten_may_be_made_once_more_and_no_more_than_that() {
+        let tally = |runs, silent| {
+            let mut tally = Tally {
+                silent,
+                ..Tally::default()
+            };
+            let after = BTreeMap::from([(After::AllOpens, runs)]);
+            tally.after.insert((Act::Rotation, "rotation.begun"), after);
+            tally.judge_silence();
+            tally.wrong.len()
+        };
+        assert_eq!((tally(10, 1), tally(9, 1)), (0, 1));
+        assert_eq!((tally(100, 10), tally(100, 11)), (0, 1));
+        assert_eq!(tally(0, 0), 0);
+    }
+
+    #[test]
+    fn each_passing_has_its_turn_alone_before_any_has_it_beside_another_account() {
+        let mut turn = Turn::first(Act::Refresh, Point::FileBegun);
+        let mut seen = Vec::new();
+        while !turn.all_passed() {
+            // The act passes the point twice.
+            if turn.passing > 2 {
+                turn.begin_anew();
+            } else {
+                seen.push((turn.alone, turn.passing));
+                turn.go_on();
+            }
+        }
+        assert_eq!(seen, [(true, 1), (true, 2), (false, 1), (false, 2)]);
+    }
+
+    #[test]
+    fn where_a_point_is_passed_once_each_run_has_the_other_company() {
+        let company = |point| {
+            let mut turn = Turn::first(Act::SignOut, point);
+            std::array::from_fn(|_| {
+                let alone = turn.alone;
+                turn.go_on();
+                alone
+            })
+        };
+        assert_eq!(company(Point::SignOutQueued), [true, false, true]);
+        assert_eq!(company(Point::SignOutBeforeKey), [true, true, true]);
+    }
+}

@@ -124,7 +124,7 @@ pub const WINDOWS: &[Window] = &[
     ),
     row(Act::SignIn, Point::SignInBrowserOpened, &[After::StillWaiting]),
     row(Act::SignIn, Point::SignInReceived, &[After::StillWaiting]),
-    row(Act::SignIn, Point::SignInClaimed, LOST),
+    row(Act::SignIn, Point::SignInClaimed, &[After::Forgotten]),
     row(Act::SignIn, Point::SignInBeforeCode, LOST),
     row(Act::SignIn, Point::SignInAnswered, LOST),
     row(Act::SignIn, Point::SignInVerified, LOST),
@@ -166,7 +166,8 @@ pub const WINDOWS: &[Window] = &[
 ];
 
 const OPENS: &[After] = &[After::AllOpens];
-/// Where no account is left, the next start forgets past sign-ins with the key, and an old link is a stranger's.
+/// The one with another account there, the other without: where no account is left, the next start forgets past sign-ins
+/// with the key, and an old link is a stranger's.
 const LOST: &[After] = &[After::Lost, After::Forgotten];
 
 /// The points of the files. Which acts pass them, how often and with what, [`steps`] says.
@@ -196,15 +197,10 @@ pub fn allowed(act: Act, point: Point, alone: bool, passing: usize) -> Option<Ve
         return Some(vec![step.expected(point)]);
     }
     let row = WINDOWS.iter().find(|row| (row.act, row.point) == (act, point))?;
-    // With another account there, the tombstone stays, once it is written.
-    let of_the_other = match point {
-        Point::SignInClaimed => Some(After::Lost),
-        _ if alone => Some(After::Lost),
-        _ => Some(After::Forgotten),
-    };
-    let excluded = of_the_other.filter(|_| row.allowed == LOST);
-    let allowed = row.allowed.iter().copied().filter(|after| Some(*after) != excluded);
-    (passing == 1).then(|| allowed.collect())
+    // With another account there, the tombstone stays.
+    let lost = if alone { After::Forgotten } else { After::Lost };
+    let is_lost = row.allowed == LOST;
+    (passing == 1).then(|| if is_lost { vec![lost] } else { row.allowed.to_vec() })
 }
 
 /// The table as Markdown.
