@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::crash::windows::Act;
-use crate::error::Result;
+use crate::error::{Result, SoakError};
 use crate::harness::Harness;
 use crate::report::{Row, Table};
 use crate::{concurrent, crash, disk, flood, many};
@@ -43,9 +43,21 @@ pub const ALL: &[Scenario] = &[
     },
 ];
 
-/// Runs a scenario. One that cannot be run at all has missed its figure; so has one that left a secret behind.
+/// Runs a scenario. One that cannot be run at all has missed its figure; so has one that left a secret behind. One that the
+/// keychain kept from being run, by not answering in time, is run once more, and its row says so.
 pub fn run(harness: &Harness, scenario: &Scenario) -> Row {
-    (scenario.run)(harness).unwrap_or_else(|error| {
+    let first = (scenario.run)(harness);
+    let silence = match &first {
+        Err(SoakError::KeychainSilent(fault)) => Some(fault.clone()),
+        _ => None,
+    };
+    let outcome = if let Some(fault) = &silence {
+        harness.tell(&format!("the keychain did not answer ({fault}); once more"));
+        (scenario.run)(harness)
+    } else {
+        first
+    };
+    let mut row = outcome.unwrap_or_else(|error| {
         // What was not run to its end was not shown.
         Row {
             what: scenario.name.to_owned(),
@@ -54,7 +66,12 @@ pub fn run(harness: &Harness, scenario: &Scenario) -> Row {
             kept: false,
             wrong: vec![error.to_string()],
         }
-    })
+    });
+    if silence.is_some() {
+        row.measured
+            .push_str("; run again once, because the keychain did not answer");
+    }
+    row
 }
 
 /// What the searches after all scenarios so far came to.
