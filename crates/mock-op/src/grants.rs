@@ -55,6 +55,12 @@ impl<V> Expiring<V> {
         self.entries.get_mut(key).filter(|(end, _)| now < *end).map(|(_, v)| v)
     }
 
+    /// What has not expired.
+    pub(crate) fn live(&self, now: i64) -> impl Iterator<Item = (&String, &V)> {
+        let live = self.entries.iter().filter(move |(_, (end, _))| now < *end);
+        live.map(|(key, (_, value))| (key, value))
+    }
+
     /// The end of an entry's life, in seconds since 1970.
     pub(crate) fn end(&self, key: &str) -> Option<i64> {
         self.entries.get(key).map(|(end, _)| *end)

@@ -124,6 +124,19 @@ impl MockOp {
         self.provider.journal.secrets()
     }
 
+    /// The access tokens and refresh tokens of a person that would be taken now: neither expired, nor revoked, nor, if it is
+    /// a refresh token, used. In no order.
+    pub fn live_tokens(&self, person: &str) -> Vec<String> {
+        let now = self.provider.clock.now();
+        let grants = self.provider.grants();
+        let is_theirs = |grant: &crate::grants::Grant| grant.person == person && grant.is_live();
+        let access = grants.access.live(now).filter(|(_, access)| is_theirs(&access.grant));
+        let unused = |refresh: &crate::grants::Refresh| refresh.used_at.is_none() && is_theirs(&refresh.grant);
+        let refresh = grants.refresh.live(now).filter(|(_, refresh)| unused(refresh));
+        let access = access.map(|(token, _)| token.clone());
+        access.chain(refresh.map(|(token, _)| token.clone())).collect()
+    }
+
     /// The clock, to be moved.
     pub fn clock(&self) -> &Clock {
         &self.provider.clock

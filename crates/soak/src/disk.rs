@@ -3,16 +3,23 @@
 //! A small file system is mounted where nobody else sees it, which takes a process of its own: [`faults`] starts it and
 //! [`inside`] is what it does.
 
-use std::fs::{self, File};
-use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+mod expected;
+mod failing;
+
+use std::collections::BTreeMap;
+use std::fs;
 use std::process::{Command, Stdio};
 
 use doorkey::points::Point;
 use serde::{Deserialize, Serialize};
 
+use self::expected::{Expected, expected};
+use self::failing::{Disk, FAULTS, Fault};
+use crate::canary::Searched;
+use crate::crash::MOST_SILENT_PERCENT;
 use crate::crash::renew;
+use crate::crash::steps::{Step, steps};
+use crate::crash::windows::{Act, After};
 use crate::error::{Result, SoakError, broken, system};
 use crate::harness::{Harness, Size};
 use crate::keyring::Keyring;
@@ -22,37 +29,41 @@ use crate::provider::{LIFETIME, Provider};
 use crate::report::Row;
 use crate::wire::{Ask, Landed, Named, Said};
 
-/// Enough for the records of a few accounts.
-const DISK_BYTES: &str = "size=512k";
+/// So often the keychain may leave a run without an answer before the rest is given up.
+const MOST_SILENT: usize = 20;
 
-/// What is taken away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    Full,
-    ReadOnly,
-    Denied,
-    NoHandles,
+/// The points of each act, of its own and of the files.
+fn points(act: Act) -> &'static [Point] {
+    match act {
+        Act::Refresh => &[
+            Point::RefreshLocked,
+            Point::FileBegun,
+            Point::FileWritten,
+            Point::FileFlushed,
+            Point::FileRenamed,
+        ],
+        _ => &[
+            Point::SignInReceived,
+            Point::FileBegun,
+            Point::FileWritten,
+            Point::FileFlushed,
+            Point::FileRenamed,
+            Point::FileClaimed,
+        ],
+    }
 }
-
-const FAULTS: [Fault; 4] = [Fault::Full, Fault::ReadOnly, Fault::Denied, Fault::NoHandles];
-
-/// The points of one write, and before it.
-const POINTS: [Point; 5] = [
-    Point::RefreshLocked,
-    Point::FileBegun,
-    Point::FileWritten,
-    Point::FileFlushed,
-    Point::FileRenamed,
-];
 
 /// What the inner process measured.
 #[derive(Default, Serialize, Deserialize)]
 struct Tally {
     runs: usize,
     typed: usize,
+    /// Points of an act that were stopped at, with how often it passes them.
+    passed: BTreeMap<String, usize>,
+    /// Runs that were made once more, because the keychain did not answer.
+    silent: usize,
     wrong: Vec<String>,
-    searched: usize,
-    found: Vec<String>,
+    searched: Searched,
 }
 
 /// Runs [`inside`] in a process with mounts of its own.
@@ -87,16 +98,26 @@ pub(crate) fn faults(harness: &Harness) -> Result<Row> {
     let Tally {
         runs,
         typed,
+        passed,
+        silent,
         mut wrong,
         searched,
-        found,
     } = tally;
-    wrong.extend(found.iter().map(|file| format!("a secret in {file}")));
+    harness.add(searched);
+    if silent * 100 > runs * MOST_SILENT_PERCENT {
+        wrong.push(format!(
+            "in {silent} runs beside {runs} the keychain did not answer in time"
+        ));
+    }
     Ok(Row {
-        what: "disk full, read-only, permission denied, no file handles, at each write".into(),
-        figure: "typed, and the old record still opens".into(),
+        what: "disk full, read-only, permission denied, no file handles, at each write of a refresh and of a sign-in"
+            .into(),
+        figure: "typed, and the old record still opens, or the new one where it was in place".into(),
         measured: format!(
-            "{runs} runs, {typed} with a typed error, {} wrong, {searched} files searched",
+            "{runs} runs at {} points, passed {} times, {typed} with a typed error, {silent} run again because the keychain did \
+             not answer, {} wrong",
+            passed.len(),
+            passed.values().sum::<usize>(),
             wrong.len()
         ),
         kept: wrong.is_empty(),
@@ -112,58 +133,79 @@ pub fn inside(harness: &Harness) -> Result<()> {
     let mut tally = Tally::default();
     let keyring = Keyring::start()?;
     for fault in FAULTS {
-        let mut typed = 0;
+        let typed_before = tally.typed;
         for act in [Act::Refresh, Act::SignIn] {
-            harness.tell(&format!("{act:?}, {fault:?}"));
-            for point in POINTS {
-                for passing in 1.. {
-                    let provider = Provider::start(harness.runtime(), false, 0, 10_000)?;
-                    let disk = Disk::mount()?;
-                    let mut place = Place::new(&harness.program, &provider, &keyring)?.with_folder(disk.vault());
-                    if fault == Fault::Denied {
-                        // The owner of the folder, without root's right to write where nobody may.
-                        place = place.through(&["setpriv", "--bounding-set=-dac_override,-dac_read_search"]);
-                    }
-                    let stop_at = format!("{}#{passing}", point.name());
-                    let run = run(&place, &provider, &disk, fault, act, &stop_at);
-                    let searched = place.search()?;
-                    tally.searched += searched.files;
-                    tally.found.extend(
-                        searched
-                            .found
-                            .iter()
-                            .map(|(file, how)| format!("{} ({how})", file.display())),
-                    );
-                    match run {
-                        Ok(None) => break,
-                        Ok(Some(refused)) => typed += usize::from(refused),
-                        Err(error) => tally.wrong.push(format!("{act:?}, {fault:?} at {stop_at}: {error}")),
-                    }
-                    tally.runs += 1;
-                    // A long refusal is told once, not as often as there are writes.
-                    if passing > 20 {
-                        return Err(broken("there is no end to the writes"));
-                    }
-                }
+            harness.tell(&format!("{}, {fault:?}", act.name()));
+            for point in points(act) {
+                all_passings(harness, &keyring, fault, act, *point, &mut tally)?;
             }
         }
-        if typed == 0 {
+        if tally.typed == typed_before {
             tally
                 .wrong
                 .push(format!("{fault:?} kept nothing from being written: it was no fault"));
         }
-        tally.typed += typed;
     }
     let text = serde_json::to_string(&tally).map_err(|_| broken("a tally is no JSON"))?;
     println!("{text}");
     Ok(())
 }
 
-/// What is going on when the disk fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Act {
-    Refresh,
-    SignIn,
+/// All passings of a point, until the act ends without one more.
+fn all_passings(
+    harness: &Harness,
+    keyring: &Keyring,
+    fault: Fault,
+    act: Act,
+    point: Point,
+    tally: &mut Tally,
+) -> Result<()> {
+    // In a refresh the account is alone; in a sign-in another is there.
+    let steps = steps(act, point, act == Act::Refresh);
+    let known = steps.map_or(1, <[Step]>::len);
+    let mut passing = 1;
+    loop {
+        let provider = Provider::start(harness.runtime(), false, 0, 10_000)?;
+        let disk = Disk::mount()?;
+        let mut place = Place::new(&harness.program, &provider, keyring)?.with_folder(disk.vault());
+        if fault == Fault::Denied {
+            // The owner of the folder, without root's right to write where nobody may.
+            place = place.through(&["setpriv", "--bounding-set=-dac_override,-dac_read_search"]);
+        }
+        let stop_at = format!("{}#{passing}", point.name());
+        let expected = expected(fault, act, point, steps, passing);
+        let run = run(&place, &provider, &disk, fault, act, &stop_at, expected.as_ref());
+        tally.searched.add(place.search()?);
+        let here = format!("{}, {fault:?} at {stop_at}", act.name());
+        match run {
+            Ok(None) => {
+                let times = passing - 1;
+                if times != known {
+                    tally.wrong.push(format!("{here}: passed {times} times, not {known}"));
+                }
+                tally
+                    .passed
+                    .insert(format!("{} at {}", act.name(), point.name()), times);
+                return Ok(());
+            }
+            Err(SoakError::KeychainSilent(fault)) => {
+                harness.tell(&format!("{here}: the keychain did not answer ({fault}); once more"));
+                tally.silent += 1;
+                if tally.silent > MOST_SILENT {
+                    return Err(SoakError::KeychainSilent(fault));
+                }
+                continue;
+            }
+            Ok(Some(refused)) => tally.typed += usize::from(refused),
+            Err(error) => tally.wrong.push(format!("{here}: {error}")),
+        }
+        tally.runs += 1;
+        passing += 1;
+        // A long refusal is told once, not as often as there are writes.
+        if passing > 20 {
+            return Err(broken("there is no end to the writes"));
+        }
+    }
 }
 
 /// One run. True when the fault was told, by a typed error; false when all went well in spite of it; `None` when the act
@@ -175,6 +217,7 @@ fn run(
     fault: Fault,
     act: Act,
     stop_at: &str,
+    expected: Option<&Expected>,
 ) -> Result<Option<bool>> {
     place.sign_in(if act == Act::Refresh { &["first"] } else { &["second"] })?;
     provider.advance(LIFETIME);
@@ -185,7 +228,7 @@ fn run(
             subject: Provider::subject("first"),
             tasks: 1,
         })?,
-        Act::SignIn => match begin_or_stop(&mut process, provider)? {
+        _ => match begin_or_stop(&mut process, provider)? {
             Some(heard) => heard,
             None => Heard::Stopped,
         },
@@ -206,12 +249,22 @@ fn run(
         }
     };
     disk.give_back(fault, process.id())?;
+    // New tokens that could not be written are handed out from memory, and the person is told.
+    let why = match (why, process.ask(&Ask::Notices)?) {
+        (Some(why), _) => Some(why),
+        (None, Said::Notices(told)) => told.into_iter().next(),
+        (None, other) => return Err(unexpected(&other)),
+    };
     process.kill()?;
     if let Some(why) = &why
         && why.kind != "StorageFull"
     {
         return Err(broken(format!("told as {why}")));
     }
+    let Some(expected) = expected else {
+        return Err(broken("the act passes it oftener than is known"));
+    };
+    let is_typed = why.is_some();
 
     let mut next = place.start(None)?;
     check(&mut next)?;
@@ -219,21 +272,40 @@ fn run(
     match act {
         // The record is the old one or the new one, and whole.
         Act::Refresh => {
-            renew(&mut next, provider)?;
+            let after = renew(&mut next, provider)?;
+            if after != expected.after {
+                return Err(broken(format!(
+                    "{after:?}, typed {is_typed}, and not {:?}",
+                    expected.after
+                )));
+            }
         }
-        Act::SignIn => {
+        _ => {
             advance(&mut next, LIFETIME)?;
-            let second = Provider::subject("second");
-            let there = accounts(&mut next)?.into_iter().find(|seen| seen.subject == second);
-            if there.is_none_or(|seen| seen.ended || !seen.renews_itself) {
+            let there = accounts(&mut next)?;
+            let whole = |subject: &str| {
+                let seen = there.iter().find(|seen| seen.subject == Provider::subject(subject));
+                seen.map(|seen| !seen.ended && seen.renews_itself)
+            };
+            if whole("second") != Some(true) {
                 return Err(broken("the account that was there is not whole"));
+            }
+            let wanted = (expected.after == After::SignedIn).then_some(true);
+            if whole("first") != wanted {
+                return Err(broken(format!(
+                    "the new account: {:?}, typed {is_typed}, and not {wanted:?}",
+                    whole("first")
+                )));
             }
             crate::place::sign_in(&mut next, provider, "first")?;
         }
     }
+    if is_typed != expected.typed {
+        return Err(broken(format!("told: {is_typed}, and not {}", expected.typed)));
+    }
     check(&mut next)?;
     next.quit()?;
-    Ok(Some(why.is_some()))
+    Ok(Some(is_typed))
 }
 
 /// A whole sign-in. `None` when it stopped, else its last answer.
@@ -265,100 +337,5 @@ fn error_of(said: &Said) -> Result<Option<Named>> {
         Said::Landed(Landed::SignedIn) => Ok(None),
         Said::Landed(Landed::Failed(why)) => Ok(Some(why.clone())),
         other => Err(unexpected(other)),
-    }
-}
-
-/// A small file system with a folder for the vault.
-struct Disk {
-    root: tempfile::TempDir,
-}
-
-impl Disk {
-    fn mount() -> Result<Self> {
-        let root = tempfile::tempdir().map_err(system("a mount point"))?;
-        command("mount", &["-t", "tmpfs", "-o", DISK_BYTES, "none"], root.path())?;
-        let disk = Self { root };
-        fs::create_dir(disk.vault()).map_err(system("the vault's folder"))?;
-        fs::set_permissions(disk.vault(), fs::Permissions::from_mode(0o700)).map_err(system("the vault's folder"))?;
-        Ok(disk)
-    }
-
-    fn vault(&self) -> PathBuf {
-        self.root.path().join("vault")
-    }
-
-    fn filling(&self) -> PathBuf {
-        self.root.path().join("filling")
-    }
-
-    fn take_away(&self, fault: Fault, process: u32) -> Result<()> {
-        match fault {
-            Fault::Full => {
-                let mut file = File::create(self.filling()).map_err(system("a file that fills the disk"))?;
-                // Ever smaller pieces, until not one byte more goes in.
-                for size in [4096, 1] {
-                    let piece = vec![0; size];
-                    while file.write_all(&piece).is_ok() {}
-                }
-                Ok(())
-            }
-            // A disk cannot be made read-only while a file on it is being written. One that lies over it can: from here
-            // on all names lead there.
-            Fault::ReadOnly => {
-                let vault = self.vault();
-                let words = ["--bind", &vault.to_string_lossy()];
-                command("mount", &words, &vault)?;
-                command("mount", &["-o", "remount,bind,ro"], &vault)
-            }
-            Fault::Denied => fs::set_permissions(self.vault(), fs::Permissions::from_mode(0o500))
-                .map_err(system("the vault's folder")),
-            Fault::NoHandles => limit_handles(process, "3"),
-        }
-    }
-
-    fn give_back(&self, fault: Fault, process: u32) -> Result<()> {
-        match fault {
-            Fault::Full => fs::remove_file(self.filling()).map_err(system("the file that fills the disk")),
-            Fault::ReadOnly => command("umount", &["--lazy"], &self.vault()),
-            Fault::Denied => fs::set_permissions(self.vault(), fs::Permissions::from_mode(0o700))
-                .map_err(system("the vault's folder")),
-            Fault::NoHandles => limit_handles(process, "1024"),
-        }
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = command("umount", &["--lazy"], self.root.path());
-    }
-}
-
-/// So many files may be open in the process; those that are open stay open.
-fn limit_handles(process: u32, most: &str) -> Result<()> {
-    let words = [format!("--pid={process}"), format!("--nofile={most}:")];
-    let status = Command::new("prlimit")
-        .args(&words)
-        .status()
-        .map_err(system("prlimit"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(SoakError::Impossible("prlimit refused".into()))
-    }
-}
-
-fn command(program: &str, words: &[&str], path: &Path) -> Result<()> {
-    let status = Command::new(program)
-        .args(words)
-        .arg(path)
-        .status()
-        .map_err(system(program))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(SoakError::Impossible(format!(
-            "{program} {}: {status}",
-            words.join(" ")
-        )))
     }
 }

@@ -20,6 +20,9 @@ pub enum SoakError {
     /// The program under test did what it must never do.
     #[error("{0}")]
     Broken(String),
+    /// The keychain did not answer in time, or failed: the program under test said so, as it should. Shows nothing.
+    #[error("the keychain did not answer ({0})")]
+    KeychainSilent(String),
     /// This machine cannot run the scenario.
     #[error("cannot be run here: {0}")]
     Impossible(String),

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use doorkey::flow::DoorKind;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use url::Url;
 
@@ -25,6 +27,8 @@ const WITHIN: Duration = Duration::from_secs(2);
 const MOST_GROWTH: u64 = 32 * 1024;
 /// Connections to the loopback listener at once: more than it serves at a time.
 const CONNECTIONS: usize = 100;
+/// Of a hundred forged ones so many have to be answered, or nothing was shown.
+const LEAST_ANSWERED_PERCENT: usize = 99;
 
 /// Both doors.
 ///
@@ -39,14 +43,14 @@ pub(crate) fn forged(harness: &Harness) -> Result<Row> {
         let place = Place::new(&harness.program, &provider, &keyring)?;
         harness.tell(&format!("{forged} forged redirects by {name}"));
         match scenario(harness, &place, &provider, forged) {
-            Ok((took, grown)) => {
-                measured.push(format!("by {name}: {} ms, {} MiB more", took.as_millis(), grown >> 10));
-                if took > WITHIN {
-                    wrong.push(format!("by {name}: it took {took:?}"));
-                }
-                if grown > MOST_GROWTH {
-                    wrong.push(format!("by {name}: the process grew by {grown} KiB"));
-                }
+            Ok(one) => {
+                measured.push(format!(
+                    "by {name}: {} ms, {} MiB more, {} forged ones answered",
+                    one.took.as_millis(),
+                    one.grown_kib >> 10,
+                    one.answered
+                ));
+                wrong.extend(judge(name, forged, &one));
             }
             Err(error) => wrong.push(format!("by {name}: {error}")),
         }
@@ -54,41 +58,76 @@ pub(crate) fn forged(harness: &Harness) -> Result<Row> {
     }
     Ok(Row {
         what: format!("{forged} forged redirects while one sign-in waits"),
-        figure: "none changes anything, and the true one is in within 2 s".into(),
+        figure: "none changes anything, and the true one is in within 2 s of the person's click".into(),
         measured: measured.join("; "),
         kept: wrong.is_empty(),
         wrong,
     })
 }
 
-/// How long the true one took, and by how many KiB the process grew.
-type Scenario = fn(&Harness, &Place<'_>, &Provider, usize) -> Result<(Duration, u64)>;
+/// What a flood came to.
+struct Measured {
+    /// From before the person signs in at the provider until the true one is in.
+    took: Duration,
+    /// By how many KiB the process grew.
+    grown_kib: u64,
+    /// Forged ones that the program answered, or looked at and put away.
+    answered: usize,
+}
 
-fn by_link(_: &Harness, place: &Place<'_>, provider: &Provider, forged: usize) -> Result<(Duration, u64)> {
+type Scenario = fn(&Harness, &Place<'_>, &Provider, usize) -> Result<Measured>;
+
+/// What has to be said of it.
+fn judge(name: &str, forged: usize, measured: &Measured) -> Vec<String> {
+    let Measured {
+        took,
+        grown_kib,
+        answered,
+    } = measured;
+    let mut wrong = Vec::new();
+    if *took > WITHIN {
+        wrong.push(format!("by {name}: it took {took:?}"));
+    }
+    if *grown_kib > MOST_GROWTH {
+        wrong.push(format!("by {name}: the process grew by {grown_kib} KiB"));
+    }
+    // Whoever is refused a connection has not tried anything.
+    if answered * 100 < forged * LEAST_ANSWERED_PERCENT {
+        wrong.push(format!("by {name}: {answered} of {forged} forged ones were answered"));
+    }
+    wrong
+}
+
+fn by_link(_: &Harness, place: &Place<'_>, provider: &Provider, forged: usize) -> Result<Measured> {
     let mut process = place.open(None)?;
     let url = begin(&mut process, DoorKind::Scheme)?;
     // Before the true one exists, forged ones alone: not a byte of the vault may change.
     let before = files(place.folder())?;
     let redirect_uri = redirect_uri(&url)?;
-    let link = provider.redirect("first", &url)?;
     let nothing = Ask::Flood {
         forged: forged / 2,
         link: format!("{redirect_uri}?code=x&state=nobody-knows-it"),
         redirect_uri: redirect_uri.clone(),
     };
+    let mut answered;
     match process.ask(&nothing)? {
         Said::Flooded {
             landed: Landed::Unknown,
             taken: 0,
+            untouched,
             ..
-        } => {}
+        } => answered = untouched,
         other => return Err(unexpected(&other)),
     }
     if files(place.folder())? != before {
         return Err(broken("forged redirects changed the vault"));
     }
+    // What the person does at the provider is counted in.
+    let from = Instant::now();
+    let link = provider.redirect("first", &url)?;
+    let at_the_provider = from.elapsed();
     let flood = Ask::Flood {
-        forged: forged / 2,
+        forged: forged - forged / 2,
         link,
         redirect_uri,
     };
@@ -98,9 +137,15 @@ fn by_link(_: &Harness, place: &Place<'_>, provider: &Provider, forged: usize) -
             milliseconds,
             taken: 0,
             grown_kib,
+            untouched,
         } => {
             process.quit()?;
-            Ok((Duration::from_millis(milliseconds), grown_kib))
+            answered += untouched;
+            Ok(Measured {
+                took: at_the_provider + Duration::from_millis(milliseconds),
+                grown_kib,
+                answered,
+            })
         }
         Said::Flooded { landed, taken, .. } => {
             Err(broken(format!("the true one: {landed:?}; {taken} forged ones taken")))
@@ -109,55 +154,66 @@ fn by_link(_: &Harness, place: &Place<'_>, provider: &Provider, forged: usize) -
     }
 }
 
-fn by_loopback(harness: &Harness, place: &Place<'_>, provider: &Provider, forged: usize) -> Result<(Duration, u64)> {
+fn by_loopback(harness: &Harness, place: &Place<'_>, provider: &Provider, forged: usize) -> Result<Measured> {
     let mut process = place.open(None)?;
     let url = begin(&mut process, DoorKind::Loopback)?;
     let before = files(place.folder())?;
     let resident = resident_kib(process.id());
     let to = redirect_uri(&url)?;
-    harness.runtime().block_on(knock(&to, forged / 2, None))?;
+    let mut answered = harness
+        .runtime()
+        .block_on(knock(to.clone(), forged / 2, Arc::default()));
     if files(place.folder())? != before {
         return Err(broken("forged redirects changed the vault"));
     }
+    // In the middle of the others: the robot person starts when half of them are on their way.
+    let begun = Arc::new(Notify::new());
+    let others = harness.runtime().spawn(knock(to, forged - forged / 2, begun.clone()));
+    harness.runtime().block_on(begun.notified());
+    let from = Instant::now();
     let link = provider.redirect("first", &url)?;
-    let took = harness.runtime().block_on(knock(&to, forged / 2, Some(&link)))?;
-    let grown = resident_kib(process.id()).saturating_sub(resident);
+    let status = harness.runtime().block_on(get(&link))?;
+    let took = from.elapsed();
+    if !matches!(status, 200..=399) {
+        return Err(broken(format!("the true redirect was answered with {status}")));
+    }
+    answered += harness
+        .runtime()
+        .block_on(others)
+        .map_err(|_| broken("the forged redirects panicked"))?;
+    let grown_kib = resident_kib(process.id()).saturating_sub(resident);
     if accounts(&mut process)?.len() != 1 {
         return Err(broken("the true redirect signed nobody in"));
     }
     process.quit()?;
-    Ok((took, grown))
+    Ok(Measured {
+        took,
+        grown_kib,
+        answered,
+    })
 }
 
-/// Sends forged redirects over many connections at once, and in the middle of them the true one. How long that took.
-async fn knock(redirect_uri: &str, forged: usize, truth: Option<&str>) -> Result<Duration> {
+/// Sends forged redirects over many connections at once, and says when half of them are on their way. How many were
+/// answered, with whatever status.
+async fn knock(redirect_uri: String, forged: usize, half: Arc<Notify>) -> usize {
     let mut tasks = JoinSet::new();
-    let mut took = None;
+    let mut answered = 0;
+    let is_answer =
+        |joined: Option<std::result::Result<Result<u16>, _>>| usize::from(matches!(joined, Some(Ok(Ok(_)))));
     for number in 0..forged {
         if tasks.len() >= CONNECTIONS {
-            // Hung up on or not: a forged one is answered or refused, and nothing depends on it.
-            let _ = tasks.join_next().await;
+            answered += is_answer(tasks.join_next().await);
         }
-        if number == forged / 2
-            && let Some(link) = truth
-        {
-            let link = link.to_owned();
-            took = Some(tokio::spawn(async move {
-                let from = Instant::now();
-                get(&link).await.map(|status| (status, from.elapsed()))
-            }));
+        if number == forged / 2 {
+            half.notify_one();
         }
         let link = format!("{redirect_uri}?code=forged-{number:032}&state={number:043}");
         tasks.spawn(async move { get(&link).await });
     }
-    while tasks.join_next().await.is_some() {}
-    let Some(took) = took else { return Ok(Duration::ZERO) };
-    let (status, took) = took.await.map_err(|_| broken("the true redirect was not sent"))??;
-    if matches!(status, 200..=399) {
-        Ok(took)
-    } else {
-        Err(broken(format!("the true redirect was answered with {status}")))
+    while !tasks.is_empty() {
+        answered += is_answer(tasks.join_next().await);
     }
+    answered
 }
 
 /// A GET as a browser sends it; the status of the answer.
@@ -197,4 +253,33 @@ fn files(folder: &Path) -> Result<BTreeMap<std::ffi::OsString, Vec<u8>>> {
         );
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_which_much_was_not_answered_or_in_which_the_true_one_is_late_is_not_kept() {
+        let measured = |took, grown_kib, answered| Measured {
+            took: Duration::from_millis(took),
+            grown_kib,
+            answered,
+        };
+        assert!(judge("link", 1_000, &measured(2_000, MOST_GROWTH, 990)).is_empty());
+        assert_eq!(judge("link", 1_000, &measured(2_000, 0, 989)).len(), 1);
+        assert_eq!(judge("link", 1_000, &measured(2_001, MOST_GROWTH + 1, 1_000)).len(), 2);
+    }
+
+    #[test]
+    fn one_that_is_not_answered_is_not_counted() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        // A port that was free a moment ago, and where nobody listens.
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
+        let answered = runtime.block_on(knock(format!("http://{nobody}/callback/op"), 10, Arc::default()));
+        assert_eq!(answered, 0);
+    }
 }

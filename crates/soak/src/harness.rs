@@ -1,7 +1,9 @@
 //! What all scenarios have: this program to start children of, a runtime for the mock provider, how long to go on.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -28,6 +30,8 @@ pub struct Harness {
     pub runs: Option<usize>,
     runtime: Runtime,
     searched: Mutex<Searched>,
+    unlogged: AtomicBool,
+    from: Instant,
 }
 
 impl Harness {
@@ -47,6 +51,8 @@ impl Harness {
             runs,
             runtime,
             searched: Mutex::default(),
+            unlogged: AtomicBool::new(false),
+            from: Instant::now(),
         })
     }
 
@@ -65,7 +71,8 @@ impl Harness {
 
     /// Says how far it is, where people look and no program does.
     pub fn tell(&self, progress: &str) {
-        eprintln!("  {progress}");
+        let seconds = self.from.elapsed().as_secs();
+        eprintln!("{:3}:{:02}  {progress}", seconds / 60, seconds % 60);
     }
 
     /// Searches what a run left, and adds it to what was searched before.
@@ -74,11 +81,22 @@ impl Harness {
     /// `System` when a file cannot be read.
     pub(crate) fn search(&self, place: &Place<'_>) -> Result<()> {
         let searched = place.search()?;
-        self.searched
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(searched);
+        if !place.keeps_logs() {
+            self.unlogged.store(true, Ordering::Relaxed);
+        }
+        self.add(searched);
         Ok(())
+    }
+
+    /// Adds what was searched elsewhere.
+    pub(crate) fn add(&self, searched: Searched) {
+        let mut all = self.searched.lock().unwrap_or_else(PoisonError::into_inner);
+        all.add(searched);
+    }
+
+    /// Whether some of the runs that were searched kept no logs.
+    pub fn has_unlogged(&self) -> bool {
+        self.unlogged.load(Ordering::Relaxed)
     }
 
     /// What was searched so far.

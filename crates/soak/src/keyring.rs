@@ -1,5 +1,6 @@
 //! A GNOME Keyring on a bus of its own, so that no test sees the keychain of the person at this machine.
 
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -8,13 +9,15 @@ use std::time::{Duration, Instant};
 use zbus::blocking::connection::Builder;
 use zbus::blocking::fdo::DBusProxy;
 use zbus::blocking::{Connection, Proxy};
-use zbus::zvariant::OwnedObjectPath;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
 use crate::error::{Result, SoakError, system};
 
 const NAME: &str = "org.freedesktop.secrets";
 /// How long the keyring may take to open, and how often it is looked.
 const READY_WITHIN: Duration = Duration::from_secs(20);
+/// How long it may take for one answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(10);
 
 /// A bus that starts no service by itself. It takes other users too: what is on it is a key of a test.
@@ -34,10 +37,22 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 /// A bus and an unlocked keyring on it. Both end with this.
 pub(crate) struct Keyring {
     address: String,
+    connection: Connection,
     // Dropped in this order: the keyring before its bus.
     _daemon: Ended,
     _bus: Ended,
     _home: tempfile::TempDir,
+}
+
+/// A secret as the service gives it: session, parameters, value, content type.
+type Content = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
+
+/// The texts of 43 characters of base64url in an entry: 32 bytes each.
+fn keys_in(value: &[u8]) -> Vec<String> {
+    let is_base64url = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let words = value.split(|byte| !is_base64url(byte));
+    let keys = words.filter(|word| word.len() == 43);
+    keys.map(|word| String::from_utf8_lossy(word).into_owned()).collect()
 }
 
 /// A program of ours that ends with its handle.
@@ -74,6 +89,7 @@ impl Keyring {
         let address = address.trim().to_owned();
         let failed = |error: zbus::Error| SoakError::Impossible(format!("the private bus: {error}"));
         let connection = Builder::address(address.as_str())
+            .map(|builder| builder.method_timeout(ANSWER_WITHIN))
             .and_then(Builder::build)
             .map_err(failed)?;
         let watch = DBusProxy::new(&connection).map_err(failed)?;
@@ -107,10 +123,44 @@ impl Keyring {
         }
         Ok(Self {
             address,
+            connection,
             _daemon: daemon,
             _bus: bus,
             _home: home,
         })
+    }
+
+    /// The keys of a vault's entry, each of 43 characters; two while one replaces the other.
+    ///
+    /// # Errors
+    /// `KeychainSilent` when it does not answer.
+    ///
+    /// Spec: Secret Service API, `Service.OpenSession`, `Service.SearchItems` and `Service.GetSecrets`
+    pub(crate) fn keys(&self, service: &str) -> Result<Vec<String>> {
+        let silent = |error: zbus::Error| SoakError::KeychainSilent(error.to_string());
+        let secrets = Proxy::new(
+            &self.connection,
+            NAME,
+            "/org/freedesktop/secrets",
+            "org.freedesktop.Secret.Service",
+        )
+        .map_err(silent)?;
+        let attributes = HashMap::from([("service", service)]);
+        let (items, _locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
+            secrets.call("SearchItems", &(attributes,)).map_err(silent)?;
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (_, session): (OwnedValue, OwnedObjectPath) = secrets
+            .call("OpenSession", &("plain", Value::from("")))
+            .map_err(silent)?;
+        let found: HashMap<OwnedObjectPath, Content> =
+            secrets.call("GetSecrets", &(items, &session)).map_err(silent)?;
+        Proxy::new(&self.connection, NAME, &session, "org.freedesktop.Secret.Session")
+            .and_then(|session| session.call::<_, _, ()>("Close", &()))
+            .map_err(silent)?;
+        let texts = found.into_values().map(|(_, _, value, _)| value);
+        Ok(texts.flat_map(|value| keys_in(&value)).collect())
     }
 
     /// What a process needs in its environment to find it.

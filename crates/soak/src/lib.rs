@@ -22,6 +22,7 @@ mod process;
 mod provider;
 mod report;
 pub mod scenarios;
+pub mod store_faults;
 mod telling;
 mod wire;
 

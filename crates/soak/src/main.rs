@@ -1,6 +1,6 @@
 //! `doorkey-soak`: the scenarios, and the children that they start.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +26,12 @@ enum Task {
         /// Runs at each crash point; 100 unless told otherwise.
         #[arg(long, value_name = "N")]
         runs: Option<usize>,
+        /// Writes the table to a file too, as the manual has it.
+        #[arg(long, value_name = "FILE")]
+        markdown: Option<PathBuf>,
+        /// What `cargo nextest run` said of the tests of the keychain's faults, for their row.
+        #[arg(long, value_name = "FILE")]
+        store_faults: Option<PathBuf>,
         /// The form that the tests run, in minutes.
         #[arg(long)]
         short: bool,
@@ -63,10 +69,21 @@ fn program() -> Result<PathBuf> {
     })
 }
 
+fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> SoakError {
+    let doing = path.display().to_string();
+    move |source| SoakError::System { doing, source }
+}
+
 /// True when every figure was kept.
 fn run(task: Task) -> Result<bool> {
     match task {
-        Task::Run { only, runs, short } => {
+        Task::Run {
+            only,
+            runs,
+            markdown,
+            store_faults,
+            short,
+        } => {
             let known = |name: &&String| ALL.iter().all(|scenario| scenario.name != **name);
             if let Some(unknown) = only.iter().find(known) {
                 let names: Vec<&str> = ALL.iter().map(|scenario| scenario.name).collect();
@@ -77,8 +94,16 @@ fn run(task: Task) -> Result<bool> {
             let chosen: Vec<_> = ALL.iter().filter(|scenario| wanted(scenario.name)).collect();
             let size = if short { Size::Short } else { Size::Long };
             let harness = Harness::new(program()?, size, runs)?;
-            let table = scenarios::table(&harness, &chosen);
-            print!("{}", table.text(&machine()));
+            let faults = store_faults.map(|path| {
+                let said = std::fs::read_to_string(&path).map_err(failed(&path))?;
+                Ok::<_, SoakError>(doorkey_soak::store_faults::row(&said))
+            });
+            let table = scenarios::table(&harness, &chosen, faults.transpose()?);
+            let text = table.text(&machine());
+            print!("{text}");
+            if let Some(path) = markdown {
+                std::fs::write(&path, text).map_err(failed(&path))?;
+            }
             Ok(table.kept())
         }
         Task::Windows => {

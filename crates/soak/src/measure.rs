@@ -6,23 +6,48 @@ use crate::error::{Result, SoakError, system};
 use crate::wire::Cost;
 
 /// The median of what was taken, with what was read.
-pub(crate) fn cost(mut taken: Vec<Duration>, bytes: u64, accounts: usize) -> Cost {
+pub(crate) fn cost(mut taken: Vec<Duration>, work: Work, accounts: usize) -> Cost {
     taken.sort_unstable();
     let median = taken.get(taken.len() / 2).copied().unwrap_or_default();
     Cost {
         nanoseconds: u64::try_from(median.as_nanos()).unwrap_or(u64::MAX),
-        bytes,
+        bytes: work.bytes,
+        reads: work.reads,
         accounts,
     }
 }
 
-/// `rchar`: what this process asked the system for, from the cache or not. Reading it is counted too, the same each time.
-pub(crate) fn bytes_read() -> Result<u64> {
+/// What a process asked the system for so far.
+#[derive(Clone, Copy)]
+pub(crate) struct Work {
+    /// Bytes, from the cache or not.
+    pub(crate) bytes: u64,
+    /// Reads: two or more for each file that is opened, however short it is.
+    pub(crate) reads: u64,
+}
+
+impl Work {
+    /// What was done since.
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self {
+            bytes: self.bytes.saturating_sub(before.bytes),
+            reads: self.reads.saturating_sub(before.reads),
+        }
+    }
+}
+
+/// `rchar` and `syscr` of this process. Reading them is counted too, the same each time.
+pub(crate) fn work() -> Result<Work> {
     let io = std::fs::read_to_string("/proc/self/io").map_err(system("/proc/self/io"))?;
-    let value = io.lines().find_map(|line| line.strip_prefix("rchar: "));
-    value
-        .and_then(|value| value.trim().parse().ok())
-        .ok_or_else(|| SoakError::Impossible("/proc/self/io has no rchar".into()))
+    let number = |name: &str| {
+        let value = io.lines().find_map(|line| line.strip_prefix(name));
+        let number = value.and_then(|value| value.trim().parse().ok());
+        number.ok_or_else(|| SoakError::Impossible("/proc/self/io does not count reads".into()))
+    };
+    Ok(Work {
+        bytes: number("rchar: ")?,
+        reads: number("syscr: ")?,
+    })
 }
 
 /// What of a process is in memory, in KiB; 0 when it is gone.

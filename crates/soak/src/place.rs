@@ -1,9 +1,11 @@
 //! Where one run happens: a home of its own with a vault, and the processes that share it.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::TempDir;
 
@@ -24,6 +26,8 @@ pub(crate) struct Place<'a> {
     service: String,
     log: bool,
     started: AtomicUsize,
+    /// Every key of the vault that was ever seen in the keychain.
+    keys: Mutex<BTreeSet<String>>,
     /// Programs that a child is started through, with their arguments.
     through: Vec<OsString>,
 }
@@ -46,6 +50,7 @@ impl<'a> Place<'a> {
             service: format!("soak-{}", PLACES.fetch_add(1, Ordering::Relaxed)),
             log: true,
             started: AtomicUsize::new(0),
+            keys: Mutex::default(),
             through: Vec::new(),
         })
     }
@@ -55,6 +60,11 @@ impl<'a> Place<'a> {
     pub(crate) fn without_logs(mut self) -> Self {
         self.log = false;
         self
+    }
+
+    /// Whether its processes keep logs.
+    pub(crate) fn keeps_logs(&self) -> bool {
+        self.log
     }
 
     /// The same with the vault in this folder.
@@ -82,6 +92,8 @@ impl<'a> Place<'a> {
     /// As [`Process::start`].
     pub(crate) fn start(&self, stop_at: Option<&str>) -> Result<Process> {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
+        // A key may be replaced or deleted by whoever is started now: it is searched for all the same.
+        self.note_keys()?;
         let traces = self.home.path().join("traces");
         let mut words = self
             .through
@@ -145,9 +157,19 @@ impl<'a> Place<'a> {
         if !self.folder.starts_with(self.home.path()) {
             folders.push(&self.folder);
         }
+        self.note_keys()?;
         let mut secrets = self.provider.secrets();
         secrets.push(crate::keys::PASSPHRASE.to_owned());
-        canary::search(&folders, &secrets)
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let searched = canary::search(&folders, &secrets, &keys.into_iter().collect::<Vec<_>>())?;
+        Ok(searched)
+    }
+
+    /// Notes the keys that are in the keychain now.
+    fn note_keys(&self) -> Result<()> {
+        let there = self.keyring.keys(&self.service)?;
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).extend(there);
+        Ok(())
     }
 }
 
@@ -157,7 +179,7 @@ impl<'a> Place<'a> {
 /// As [`Place::open`].
 pub(crate) fn open(process: &mut Process) -> Result<()> {
     match process.ask(&Ask::Open)? {
-        Said::Opened { keeping, .. } if keeping.starts_with("memory") => Err(broken(format!("kept in {keeping}"))),
+        Said::Opened { memory: Some(why), .. } => Err(broken(format!("kept in memory: {why}"))),
         Said::Opened { notices, .. } if !notices.is_empty() => {
             Err(broken(format!("opened with notices: {}", notices[0])))
         }

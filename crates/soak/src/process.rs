@@ -91,7 +91,7 @@ impl Process {
     /// The next thing that it says.
     ///
     /// # Errors
-    /// `Child` when it ended, hangs, or says what it cannot.
+    /// `Child` when it ended, hangs, or says what it cannot; `KeychainSilent` when the keychain did not answer it.
     pub(crate) fn hear(&mut self) -> Result<Heard> {
         let line = self.lines.recv_timeout(DEADLINE).map_err(|error| match error {
             RecvTimeoutError::Timeout => SoakError::Child("hangs".into()),
@@ -101,8 +101,9 @@ impl Process {
             return Ok(Heard::Stopped);
         }
         // Not shown: it may hold a link.
-        let said = serde_json::from_str(&line).map_err(|_| SoakError::Child("said what it cannot say".into()))?;
-        Ok(Heard::Said(said))
+        let said: Said = serde_json::from_str(&line).map_err(|_| SoakError::Child("said what it cannot say".into()))?;
+        said.silence()
+            .map_or(Ok(Heard::Said(said)), |fault| Err(SoakError::KeychainSilent(fault)))
     }
 
     /// It ended although nobody told it to.

@@ -69,7 +69,9 @@ impl Provider {
     pub(crate) fn redirect(&self, person: &str, authorization_url: &str) -> Result<String> {
         // What must be found nowhere else, beside what the provider itself counts as secret.
         if let Ok(url) = Url::parse(authorization_url) {
-            let secret = |(name, value): (_, std::borrow::Cow<'_, str>)| (name == "state").then(|| value.into_owned());
+            let secret = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+                matches!(&*name, "state" | "nonce").then(|| value.into_owned())
+            };
             let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             seen.extend(url.query_pairs().filter_map(secret));
         }
@@ -118,7 +120,21 @@ impl Provider {
         self.op.requests().iter().filter(done).count()
     }
 
-    /// Every code, token, verifier and `state` so far.
+    /// How many tokens of this person it would take now.
+    pub(crate) fn live_tokens(&self, person: &str) -> usize {
+        self.op.live_tokens(person).len()
+    }
+
+    /// Whether it would take the refresh token and the access token that it issued last, and they are this person's.
+    pub(crate) fn newest_live(&self, person: &str) -> bool {
+        let (all, live) = (self.op.secrets(), self.op.live_tokens(person));
+        let newest = [all.refresh_tokens.back(), all.access_tokens.back()];
+        newest
+            .into_iter()
+            .all(|token| token.is_some_and(|token| live.contains(token)))
+    }
+
+    /// Every code, token, verifier, `state` and `nonce` so far.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let all = self.op.secrets();
         let kinds = [

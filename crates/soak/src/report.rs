@@ -21,12 +21,12 @@ pub struct Row {
 /// The rows, with the time each took.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    rows: Vec<(Row, Duration)>,
+    rows: Vec<(Row, Option<Duration>)>,
 }
 
 impl Table {
-    /// Adds a row.
-    pub fn add(&mut self, row: Row, took: Duration) {
+    /// Adds a row, with the time that it took if that was here.
+    pub fn add(&mut self, row: Row, took: Option<Duration>) {
         self.rows.push((row, took));
     }
 
@@ -46,10 +46,10 @@ impl Table {
             let _ = writeln!(
                 text,
                 "| {what} | {figure} | {measured} | {verdict} | {} |",
-                minutes(*took)
+                took.map_or(String::new(), minutes)
             );
         }
-        let all = self.rows.iter().map(|(_, took)| *took).sum();
+        let all = self.rows.iter().filter_map(|(_, took)| *took).sum();
         let _ = writeln!(text, "\n{machine}; {} in all", minutes(all));
         text
     }
@@ -93,9 +93,9 @@ mod tests {
     fn a_table_with_a_missed_figure_or_without_any_is_not_kept() {
         let mut table = Table::default();
         assert!(!table.kept());
-        table.add(row(true), Duration::from_secs(61));
+        table.add(row(true), Some(Duration::from_secs(61)));
         assert!(table.kept());
-        table.add(row(false), Duration::ZERO);
+        table.add(row(false), Some(Duration::ZERO));
         assert!(!table.kept());
         let text = table.text("two cores");
         assert!(text.contains("| a | 1 | 2 | kept | 1:01 |") && text.contains("| MISSED | 0:00 |"));

@@ -29,6 +29,8 @@ pub(crate) enum Ask {
     Check,
     /// Opens the client and makes it ready.
     Open,
+    /// What the client has told the person since this, `Open` or `Check` was asked last.
+    Notices,
     /// Which accounts there are.
     Accounts,
     /// Puts the clock forward.
@@ -98,6 +100,12 @@ pub(crate) struct Named {
 }
 
 impl Named {
+    /// Whether it says that the keychain did not answer: what a busy machine makes of a keychain that is in order.
+    pub(crate) fn is_silence(&self) -> bool {
+        let details = ["KeychainHung", "NoService", "KeychainFailed"];
+        self.kind == "KeychainUnavailable" && self.detail.as_deref().is_some_and(|detail| details.contains(&detail))
+    }
+
     /// Whether it is this kind and detail.
     pub(crate) fn is(&self, kind: &str, detail: Option<&str>) -> bool {
         self.kind == kind && self.detail.as_deref() == detail
@@ -149,6 +157,8 @@ pub(crate) struct Cost {
     pub(crate) nanoseconds: u64,
     /// Bytes that the process read from files, in all.
     pub(crate) bytes: u64,
+    /// Reads that the process made, in all.
+    pub(crate) reads: u64,
     /// Accounts that were listed, where it was a listing.
     pub(crate) accounts: usize,
 }
@@ -173,13 +183,17 @@ pub(crate) enum Said {
     Done,
     /// To `Check`.
     Checked(Checked),
+    /// To anything: the keychain did not answer the vault in time. With the detail of the fault.
+    KeychainSilent(String),
     /// To `Open`: what the client has to tell about records that do not open.
     Opened {
-        /// Where secrets are kept: `Keychain` or the like.
-        keeping: String,
+        /// Why secrets are kept in memory only, if they are.
+        memory: Option<Named>,
         /// Notices to the person.
         notices: Vec<Named>,
     },
+    /// To `Notices`.
+    Notices(Vec<Named>),
     /// To `Accounts`.
     Accounts(Vec<Seen>),
     /// To `Begin`, first.
@@ -197,6 +211,8 @@ pub(crate) enum Said {
         landed: Landed,
         /// How long that took, in milliseconds.
         milliseconds: u64,
+        /// Forged ones that were looked at and changed nothing.
+        untouched: usize,
         /// Forged ones that were taken for something.
         taken: usize,
         /// By how much the memory of the process grew, in KiB.
@@ -225,12 +241,25 @@ pub(crate) struct Report {
 }
 
 impl Said {
+    /// The fault of a keychain that did not answer, if that is what is told here.
+    pub(crate) fn silence(&self) -> Option<String> {
+        let why = match self {
+            Self::KeychainSilent(fault) => return Some(fault.clone()),
+            Self::Opened { memory: why, .. } | Self::Begun(why) | Self::Refreshed { why, .. } => why.as_ref(),
+            Self::SignedOut(Err(why)) | Self::Landed(Landed::Failed(why)) => Some(why),
+            _ => None,
+        };
+        why.filter(|why| why.is_silence()).map(Named::to_string)
+    }
+
     /// What kind of answer it is, for a message: never what is in it.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::KeychainSilent(_) => "the keychain is silent",
             Self::Checked(_) => "checked",
             Self::Opened { .. } => "opened",
+            Self::Notices(_) => "notices",
             Self::Accounts(_) => "accounts",
             Self::Url { .. } => "url",
             Self::Begun(_) => "begun",
@@ -240,5 +269,50 @@ impl Said {
             Self::SignedOut(_) => "signed out",
             Self::Cost(_) => "cost",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keychain_that_does_not_answer_is_told_from_one_that_refuses_and_from_every_other_error() {
+        let why = |kind: &str, detail: Option<&str>| Named {
+            kind: kind.into(),
+            detail: detail.map(str::to_owned),
+        };
+        let silence = |why| {
+            let memory = Said::Opened {
+                memory: Some(why),
+                notices: vec![],
+            };
+            memory.silence()
+        };
+        let hung = why("KeychainUnavailable", Some("KeychainHung"));
+        assert_eq!(
+            silence(hung.clone()).as_deref(),
+            Some("KeychainUnavailable/KeychainHung")
+        );
+        for detail in ["NoService", "KeychainFailed"] {
+            assert!(silence(why("KeychainUnavailable", Some(detail))).is_some());
+        }
+        for detail in [
+            "KeychainDenied",
+            "KeychainAmbiguous",
+            "KeyNotKept",
+            "KeychainChanged",
+            "KeyReplaced",
+        ] {
+            assert_eq!(silence(why("KeychainUnavailable", Some(detail))), None);
+        }
+        assert_eq!(silence(why("KeychainLocked", None)), None);
+        assert_eq!(silence(why("StorageFull", None)), None);
+        let refreshed = |why| Said::Refreshed { failed: 1, why };
+        assert!(refreshed(Some(hung.clone())).silence().is_some());
+        assert!(refreshed(None).silence().is_none());
+        assert!(Said::SignedOut(Err(hung.clone())).silence().is_some());
+        assert!(Said::Landed(Landed::Failed(hung)).silence().is_some());
+        assert!(Said::Done.silence().is_none());
     }
 }

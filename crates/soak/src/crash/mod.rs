@@ -4,16 +4,19 @@ mod key;
 mod refresh;
 mod sign_in;
 mod sign_out;
+pub mod steps;
 pub mod windows;
 
 pub(crate) use refresh::renew;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use doorkey::points::Point;
 
-use self::windows::{Act, After, WINDOWS, Window};
-use crate::error::{Result, broken};
+use self::steps::steps;
+use self::windows::{Act, After};
+use crate::error::{Result, SoakError, broken};
 use crate::harness::Harness;
 use crate::keyring::Keyring;
 use crate::place::Place;
@@ -38,12 +41,18 @@ const SECOND: &str = "second";
 
 /// More often than any act passes a point.
 const MOST_PASSINGS: usize = 40;
+/// Of a hundred runs the keychain may leave so many without an answer.
+pub(crate) const MOST_SILENT_PERCENT: usize = 10;
 
 /// What the runs at all points came to.
 #[derive(Default)]
 pub struct Tally {
     /// Runs by act and point, with what followed.
     pub after: BTreeMap<(Act, &'static str), BTreeMap<After, usize>>,
+    /// Acts and points of which it was seen that the act does not pass the point, as the table says.
+    pub unpassed: BTreeSet<(Act, &'static str)>,
+    /// Runs that showed nothing, because the keychain did not answer in time; each was made once more.
+    pub silent: usize,
     /// What must never happen, and did.
     pub wrong: Vec<String>,
 }
@@ -55,77 +64,185 @@ impl Tally {
         self.wrong.push(wrong);
     }
 
-    /// All runs.
+    /// All runs that were judged.
     pub fn runs(&self) -> usize {
         self.after.values().flat_map(BTreeMap::values).sum()
     }
+
+    fn add(&mut self, other: Self) {
+        self.after.extend(other.after);
+        self.unpassed.extend(other.unpassed);
+        self.silent += other.silent;
+        self.wrong.extend(other.wrong);
+    }
+
+    /// A machine on which the keychain often does not answer shows too little.
+    fn judge_silence(&mut self) {
+        if self.silent * 100 > self.runs() * MOST_SILENT_PERCENT {
+            let (silent, runs) = (self.silent, self.runs());
+            self.wrong.push(format!(
+                "in {silent} runs beside {runs} the keychain did not answer in time: too many to be chance"
+            ));
+        }
+    }
 }
 
-/// Runs these acts at all their points.
+/// Runs these acts at all their points: several points at a time in the long form.
 ///
 /// # Errors
 /// What keeps the scenario from being run at all; what goes wrong in a run is in the tally.
 pub fn run(harness: &Harness, acts: &[Act]) -> Result<Tally> {
-    let mut tally = Tally::default();
-    let rows: Vec<&Window> = WINDOWS.iter().filter(|row| acts.contains(&row.act)).collect();
-    for (number, row) in rows.iter().enumerate() {
-        let name = row.point.name();
-        harness.tell(&format!("{}/{} {} at {name}", number + 1, rows.len(), row.act.name()));
-        // A keyring's file is written anew for each key: a fresh one for each point keeps that short.
-        let keyring = Keyring::start()?;
-        let times = harness.runs.unwrap_or(harness.by_size(3, 100));
-        let mut passing = 1;
-        let mut all_passed = false;
-        let mut done = 0;
-        // At a point that is passed more than once, each passing has its turn, at least once.
-        while done < times || (windows::is_repeated(row.point) && !all_passed) {
-            let provider = Provider::start(harness.runtime(), row.act == Act::RefreshWithGrace, 0, 10_000)?;
-            let run = Run {
-                place: Place::new(&harness.program, &provider, &keyring)?,
-                provider: &provider,
-                stop_at: format!("{name}#{passing}"),
-                // The key goes with the last account only.
-                bystander: done % 2 == 1 && !matches!(row.point, Point::SignOutBeforeKey | Point::SignOutMarkRemoved),
+    let rows: Vec<_> = windows::rows()
+        .into_iter()
+        .filter(|(act, _)| acts.contains(act))
+        .collect();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // A run waits for its processes and the keyring more than it computes.
+    let workers = harness.by_size(1, (cores + 1).min(rows.len()));
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<Tally> {
+        let mut tally = Tally::default();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some((act, point)) = rows.get(number) else {
+                return Ok(tally);
             };
-            let outcome = run.go(row.act);
-            match outcome {
-                Ok(Some(after)) => {
-                    *tally
-                        .after
-                        .entry((row.act, name))
-                        .or_default()
-                        .entry(after)
-                        .or_default() += 1;
-                    if !row.allowed.contains(&after) {
-                        tally.note(harness, format!("{} at {}: {after:?}", row.act.name(), run.stop_at));
-                    }
-                    done += 1;
-                    passing += usize::from(windows::is_repeated(row.point));
+            harness.tell(&format!(
+                "{}/{} {} at {}",
+                number + 1,
+                rows.len(),
+                act.name(),
+                point.name()
+            ));
+            tally.add(row_of(harness, *act, *point)?);
+        }
+    };
+    let mut all = Tally::default();
+    let done: Vec<Result<Tally>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let panicked = |_| Err(broken("a run panicked"));
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(panicked))
+            .collect()
+    });
+    for tally in done {
+        all.add(tally?);
+    }
+    all.judge_silence();
+    Ok(all)
+}
+
+/// Which run comes next at a point: alone or beside another account, and in which passing.
+struct Turn {
+    alone: bool,
+    passing: usize,
+    /// How often each passing had its turn.
+    rounds: usize,
+    repeated: bool,
+    always_alone: bool,
+}
+
+impl Turn {
+    fn first(act: Act, point: Point) -> Self {
+        Self {
+            alone: true,
+            passing: 1,
+            rounds: 0,
+            repeated: steps(act, point, true).is_some(),
+            // The key goes with the last account only.
+            always_alone: matches!(point, Point::SignOutBeforeKey | Point::SignOutMarkRemoved),
+        }
+    }
+
+    /// After a run: the next passing, or where there is but one, the other company.
+    fn go_on(&mut self) {
+        if self.repeated {
+            self.passing += 1;
+        } else {
+            self.begin_anew();
+        }
+    }
+
+    /// All passings had their turn in this company: now in the other.
+    fn begin_anew(&mut self) {
+        self.passing = 1;
+        self.rounds += 1;
+        self.alone = !self.alone || self.always_alone;
+    }
+
+    /// Whether each passing had its turn, alone and beside another account.
+    fn all_passed(&self) -> bool {
+        !self.repeated || self.rounds >= 2
+    }
+}
+
+/// All runs at one point of one act.
+fn row_of(harness: &Harness, act: Act, point: Point) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let name = point.name();
+    // A keyring's file is written anew for each key: a fresh one for each point keeps that short.
+    let keyring = Keyring::start()?;
+    let times = harness.runs.unwrap_or(harness.by_size(3, 100));
+    let most_silent = times.div_ceil(10).max(3);
+    let mut turn = Turn::first(act, point);
+    let mut done = 0;
+    while done < times || !turn.all_passed() {
+        let provider = Provider::start(harness.runtime(), act == Act::RefreshWithGrace, 0, 10_000)?;
+        let run = Run {
+            place: Place::new(&harness.program, &provider, &keyring)?,
+            provider: &provider,
+            stop_at: format!("{name}#{}", turn.passing),
+            bystander: !turn.alone,
+        };
+        let here = format!("{} at {}, {}", act.name(), run.stop_at, run.company());
+        let allowed = windows::allowed(act, point, turn.alone, turn.passing);
+        match (run.go(act), allowed) {
+            (Ok(Some(after)), allowed) => {
+                *tally.after.entry((act, name)).or_default().entry(after).or_default() += 1;
+                match allowed {
+                    Some(allowed) if allowed.contains(&after) => {}
+                    Some(allowed) => tally.note(harness, format!("{here}: {after:?}, and not {allowed:?}")),
+                    None => tally.note(harness, format!("{here}: the act passes it oftener than is known")),
                 }
-                // Not so many passings: from the first again.
-                Ok(None) if passing > 1 => {
-                    all_passed = true;
-                    passing = 1;
+                done += 1;
+                turn.go_on();
+            }
+            (Ok(None), Some(_)) => {
+                tally.note(harness, format!("{here}: the act never reaches it"));
+                break;
+            }
+            (Ok(None), None) => {
+                if turn.passing == 1 {
+                    tally.unpassed.insert((act, name));
+                    // Looked at once in each company: there is nothing to kill.
+                    done = times;
                 }
-                Ok(None) => {
-                    tally.note(harness, format!("{} never reaches {name}", row.act.name()));
+                turn.begin_anew();
+            }
+            (Err(SoakError::KeychainSilent(fault)), _) => {
+                harness.tell(&format!("{here}: the keychain did not answer ({fault}); once more"));
+                tally.silent += 1;
+                if tally.silent > most_silent {
+                    tally.note(harness, format!("{here}: the keychain does not answer ({fault})"));
                     break;
-                }
-                // An act that fails even where nothing stops it has no last passing.
-                Err(error) if passing > MOST_PASSINGS => {
-                    tally.note(
-                        harness,
-                        format!("{} at {name}: there is no end to it: {error}", row.act.name()),
-                    );
-                    break;
-                }
-                Err(error) => {
-                    tally.note(harness, format!("{} at {}: {error}", row.act.name(), run.stop_at));
-                    done += 1;
-                    passing += usize::from(windows::is_repeated(row.point));
                 }
             }
-            harness.search(&run.place)?;
+            (Err(error), allowed) => {
+                tally.note(harness, format!("{here}: {error}"));
+                done += 1;
+                // An act that fails even where nothing stops it has no last passing.
+                if allowed.is_none() || turn.passing > MOST_PASSINGS {
+                    break;
+                }
+                turn.go_on();
+            }
+        }
+        match harness.search(&run.place) {
+            Err(SoakError::KeychainSilent(fault)) => {
+                tally.note(harness, format!("{here}: its key cannot be searched for: {fault}"));
+            }
+            searched => searched?,
         }
     }
     Ok(tally)
@@ -156,6 +273,14 @@ impl Run<'_> {
             return Err(broken(format!("{refusals} answers were invalid_grant")));
         }
         Ok(after)
+    }
+
+    fn company(&self) -> &'static str {
+        if self.bystander {
+            "beside another account"
+        } else {
+            "alone"
+        }
     }
 
     /// A fresh process: every record opens, and the bystander is whole.
@@ -200,7 +325,7 @@ pub fn row(tally: &Tally) -> Row {
         .filter(|(after, _)| matches!(after, After::Lost | After::Forgotten | After::SignInAgain))
         .map(|(_, times)| times)
         .sum();
-    let points: std::collections::BTreeSet<_> = tally.after.keys().map(|(_, point)| point).collect();
+    let points: BTreeSet<_> = tally.after.keys().map(|(_, point)| point).collect();
     Row {
         what: format!(
             "SIGKILL at each of {} points of sign-in, refresh, sign-out, key rotation",
@@ -208,12 +333,65 @@ pub fn row(tally: &Tally) -> Row {
         ),
         figure: "0 half records, 0 codes or refresh tokens sent twice, a new sign-in in the stated windows only".into(),
         measured: format!(
-            "{} runs at {} points, {asked} with a new sign-in, {} wrong",
+            "{} runs at {} points, {asked} with a new sign-in, {} run again because the keychain did not answer, {} wrong",
             tally.runs(),
             points.len(),
+            tally.silent,
             tally.wrong.len()
         ),
         kept: tally.wrong.is_empty(),
         wrong: tally.wrong.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_run_in_ten_may_be_made_once_more_and_no_more_than_that() {
+        let tally = |runs, silent| {
+            let mut tally = Tally {
+                silent,
+                ..Tally::default()
+            };
+            let after = BTreeMap::from([(After::AllOpens, runs)]);
+            tally.after.insert((Act::Rotation, "rotation.begun"), after);
+            tally.judge_silence();
+            tally.wrong.len()
+        };
+        assert_eq!((tally(10, 1), tally(9, 1)), (0, 1));
+        assert_eq!((tally(100, 10), tally(100, 11)), (0, 1));
+        assert_eq!(tally(0, 0), 0);
+    }
+
+    #[test]
+    fn each_passing_has_its_turn_alone_before_any_has_it_beside_another_account() {
+        let mut turn = Turn::first(Act::Refresh, Point::FileBegun);
+        let mut seen = Vec::new();
+        while !turn.all_passed() {
+            // The act passes the point twice.
+            if turn.passing > 2 {
+                turn.begin_anew();
+            } else {
+                seen.push((turn.alone, turn.passing));
+                turn.go_on();
+            }
+        }
+        assert_eq!(seen, [(true, 1), (true, 2), (false, 1), (false, 2)]);
+    }
+
+    #[test]
+    fn where_a_point_is_passed_once_each_run_has_the_other_company() {
+        let company = |point| {
+            let mut turn = Turn::first(Act::SignOut, point);
+            std::array::from_fn(|_| {
+                let alone = turn.alone;
+                turn.go_on();
+                alone
+            })
+        };
+        assert_eq!(company(Point::SignOutQueued), [true, false, true]);
+        assert_eq!(company(Point::SignOutBeforeKey), [true, true, true]);
     }
 }

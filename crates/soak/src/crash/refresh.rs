@@ -34,6 +34,10 @@ impl Run<'_> {
             }
             sign_in(&mut next, self.provider, FIRST)?;
         }
+        // What was written is what the provider takes, not something that it has replaced since.
+        if !self.provider.newest_live(FIRST) {
+            return Err(broken("the newest tokens of the account are dead at the provider"));
+        }
         check(&mut next)?;
         self.bystander_is_whole(&mut next)?;
         next.quit()?;

@@ -1,7 +1,7 @@
 //! Killed in a sign-out.
 
 use super::windows::After;
-use super::{FIRST, Run};
+use super::{FIRST, Run, SECOND};
 use crate::error::{Result, broken};
 use crate::place::{accounts, advance, check, done, sign_in, unexpected};
 use crate::process::{Heard, Process};
@@ -41,6 +41,16 @@ impl Run<'_> {
         next.quit()?;
         if self.provider.revocations() == 0 {
             return Err(broken("the provider was never told"));
+        }
+        // RFC 7009 section 2.1: with the refresh token all that was given on the same grant. The provider itself is asked.
+        let alive = self.provider.live_tokens(FIRST);
+        if alive > 0 {
+            return Err(broken(format!(
+                "{alive} tokens of the account are alive at the provider"
+            )));
+        }
+        if self.bystander && self.provider.live_tokens(SECOND) < 2 {
+            return Err(broken("the other account's tokens are dead at the provider"));
         }
 
         // Nothing hinders a new sign-in, and where it was the last account, nothing is left of it.

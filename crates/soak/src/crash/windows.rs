@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use doorkey::points::Point;
 
+use super::steps::{Step, steps};
+
 /// What is going on when the program is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Act {
@@ -112,7 +114,7 @@ const fn row(act: Act, point: Point, allowed: &'static [After]) -> Window {
     Window { act, point, allowed }
 }
 
-/// The table.
+/// The table of the acts' own points.
 pub const WINDOWS: &[Window] = &[
     row(Act::SignIn, Point::SignInPrepared, &[After::NothingBegun]),
     row(
@@ -122,7 +124,7 @@ pub const WINDOWS: &[Window] = &[
     ),
     row(Act::SignIn, Point::SignInBrowserOpened, &[After::StillWaiting]),
     row(Act::SignIn, Point::SignInReceived, &[After::StillWaiting]),
-    row(Act::SignIn, Point::SignInClaimed, LOST),
+    row(Act::SignIn, Point::SignInClaimed, &[After::Forgotten]),
     row(Act::SignIn, Point::SignInBeforeCode, LOST),
     row(Act::SignIn, Point::SignInAnswered, LOST),
     row(Act::SignIn, Point::SignInVerified, LOST),
@@ -161,45 +163,44 @@ pub const WINDOWS: &[Window] = &[
     row(Act::Move, Point::KeychainAnnounced, OPENS),
     row(Act::Move, Point::KeychainWritten, OPENS),
     row(Act::Move, Point::KeychainAlone, OPENS),
-    row(Act::SignIn, Point::FileBegun, SIGN_IN),
-    row(Act::SignIn, Point::FileWritten, SIGN_IN),
-    row(Act::SignIn, Point::FileFlushed, SIGN_IN),
-    row(Act::SignIn, Point::FileRenamed, SIGN_IN),
-    row(Act::SignIn, Point::FileClaimed, LOST),
-    row(Act::Refresh, Point::FileBegun, REFRESH),
-    row(Act::Refresh, Point::FileWritten, REFRESH),
-    row(Act::Refresh, Point::FileFlushed, REFRESH),
-    row(Act::Refresh, Point::FileRenamed, REFRESH),
-    row(Act::SignOut, Point::FileBegun, SIGN_OUT),
-    row(Act::SignOut, Point::FileWritten, SIGN_OUT),
-    row(Act::SignOut, Point::FileFlushed, SIGN_OUT),
-    row(Act::SignOut, Point::FileRenamed, SIGN_OUT),
-    row(Act::SignOut, Point::FileRemoved, SIGN_OUT),
-    row(Act::Rotation, Point::FileBegun, OPENS),
-    row(Act::Rotation, Point::FileWritten, OPENS),
-    row(Act::Rotation, Point::FileFlushed, OPENS),
-    row(Act::Rotation, Point::FileRenamed, OPENS),
 ];
 
 const OPENS: &[After] = &[After::AllOpens];
-/// Where no account is left, the next start forgets past sign-ins with the key, and an old link is a stranger's.
+/// The one with another account there, the other without: where no account is left, the next start forgets past sign-ins
+/// with the key, and an old link is a stranger's.
 const LOST: &[After] = &[After::Lost, After::Forgotten];
 
-/// At a point of the files what follows depends on which record it is; it is always something that the act's own
-/// points have.
-const SIGN_IN: &[After] = &[
-    After::NothingBegun,
-    After::StillWaiting,
-    After::Lost,
-    After::Forgotten,
-    After::SignedIn,
+/// The points of the files. Which acts pass them, how often and with what, [`steps`] says.
+const FILES: &[Point] = &[
+    Point::FileBegun,
+    Point::FileWritten,
+    Point::FileFlushed,
+    Point::FileRenamed,
+    Point::FileClaimed,
+    Point::FileRemoved,
 ];
-const REFRESH: &[After] = &[After::OldTokens, After::NewTokens, After::SignInAgain];
-const SIGN_OUT: &[After] = &[After::StillSignedIn, After::SignedOut, After::SignedOutAndToldLater];
 
-/// Whether the same point is passed more than once in an act.
-pub fn is_repeated(point: Point) -> bool {
-    point.name().starts_with("file.") || point == Point::RotationResealed
+/// Every act at every point that it has, and at every point of the files, passed or not.
+pub fn rows() -> Vec<(Act, Point)> {
+    let own = WINDOWS.iter().map(|row| (row.act, row.point));
+    let files = Act::ALL
+        .into_iter()
+        .flat_map(|act| FILES.iter().map(move |point| (act, *point)));
+    own.chain(files).collect()
+}
+
+/// What may follow when the program is killed in this act, in this passing of this point, the first being 1. `None` when it
+/// is not passed so often. `alone`: no other account is there.
+pub fn allowed(act: Act, point: Point, alone: bool, passing: usize) -> Option<Vec<After>> {
+    if let Some(steps) = steps(act, point, alone) {
+        let step = steps.get(passing.checked_sub(1)?)?;
+        return Some(vec![step.expected(point)]);
+    }
+    let row = WINDOWS.iter().find(|row| (row.act, row.point) == (act, point))?;
+    // With another account there, the tombstone stays.
+    let lost = if alone { After::Forgotten } else { After::Lost };
+    let is_lost = row.allowed == LOST;
+    (passing == 1).then(|| if is_lost { vec![lost] } else { row.allowed.to_vec() })
 }
 
 /// The table as Markdown.
@@ -215,6 +216,43 @@ pub fn text() -> String {
             words.join(", or ")
         );
     }
+    text.push_str(
+        "\n## In the middle of a file\n\n\
+         The same for each file that an act writes (`file.begun`, `file.written` and `file.flushed` are before it has its \
+         name,\n`file.renamed` is after), claims (`file.claimed`) or removes (`file.removed`), in this order and no others.\n\n\
+         | killed during | while this | is | before, the next start finds | after, it finds |\n|---|---|---|---|---|\n",
+    );
+    for act in Act::ALL {
+        for alone in [true, false] {
+            for (point, done) in [
+                (Point::FileRenamed, "written"),
+                (Point::FileClaimed, "claimed"),
+                (Point::FileRemoved, "removed"),
+            ] {
+                let with = steps(act, point, alone).unwrap_or_default();
+                let words = |all: &[Step]| all.iter().map(|step| format!("{step:?}")).collect::<String>();
+                let same = words(with) == words(steps(act, point, !alone).unwrap_or_default());
+                if same && !alone {
+                    continue;
+                }
+                let who = match (same, alone) {
+                    (true, _) => "",
+                    (_, true) => ", the only account",
+                    (_, false) => ", one account of several",
+                };
+                for Step { what, before, after } in with {
+                    // A removal has no moment before it that is a point.
+                    let before = if done == "written" { before.words() } else { "" };
+                    let _ = writeln!(
+                        text,
+                        "| {}{who} | {what} | {done} | {before} | {} |",
+                        act.name(),
+                        after.words()
+                    );
+                }
+            }
+        }
+    }
     text
 }
 
@@ -224,13 +262,37 @@ mod tests {
 
     #[test]
     fn every_point_has_a_row_and_no_row_comes_twice() {
+        let rows = rows();
         for point in Point::ALL {
-            assert!(WINDOWS.iter().any(|row| row.point == *point), "{}", point.name());
+            assert!(rows.iter().any(|(_, of)| of == point), "{}", point.name());
         }
-        for (at, row) in WINDOWS.iter().enumerate() {
-            let same = |other: &&Window| (other.act, other.point) == (row.act, row.point);
-            assert_eq!(WINDOWS.iter().position(|other| same(&other)), Some(at), "{row:?}");
+        for (at, row) in rows.iter().enumerate() {
+            assert_eq!(rows.iter().position(|other| other == row), Some(at), "{row:?}");
         }
+    }
+
+    #[test]
+    fn at_a_point_of_the_files_one_thing_may_follow_and_no_other() {
+        for (act, point) in rows().into_iter().filter(|(_, point)| FILES.contains(point)) {
+            for alone in [true, false] {
+                let times = steps(act, point, alone).unwrap().len();
+                for passing in 1..=times {
+                    assert_eq!(allowed(act, point, alone, passing).unwrap().len(), 1);
+                }
+                assert_eq!(allowed(act, point, alone, times + 1), None);
+            }
+        }
+        let at = |passing| allowed(Act::Refresh, Point::FileBegun, true, passing).unwrap();
+        assert_eq!((at(1), at(2)), (vec![After::OldTokens], vec![After::SignInAgain]));
+    }
+
+    #[test]
+    fn an_old_link_is_told_that_it_was_used_where_the_tombstone_stays() {
+        let at = |point, alone| allowed(Act::SignIn, point, alone, 1).unwrap();
+        assert_eq!(at(Point::SignInAnswered, false), [After::Lost]);
+        assert_eq!(at(Point::SignInAnswered, true), [After::Forgotten]);
+        assert_eq!(at(Point::SignInClaimed, false), [After::Forgotten]);
+        assert_eq!(allowed(Act::SignIn, Point::SignInAnswered, true, 2), None);
     }
 
     #[test]
@@ -242,7 +304,8 @@ mod tests {
     #[test]
     fn the_manual_has_a_line_for_each_row() {
         let text = text();
-        assert_eq!(text.lines().count(), WINDOWS.len() + 2);
+        assert!(text.lines().count() > WINDOWS.len() + 20);
         assert!(text.contains("| refresh | `refresh.answered` | **a new sign-in**"));
+        assert!(text.contains("| refresh | the account, marked | written | the old tokens"));
     }
 }
