@@ -131,3 +131,11 @@ pub(crate) fn reach(point: Point) {
     drop(out);
     let _ = std::io::stdin().read_line(&mut String::new());
 }
+
+/// The vault's key as this process knows it, for a test that searches memory and files for it; during a rotation the one that
+/// seals. `None` when it was not read yet.
+#[cfg(feature = "points")]
+#[doc(hidden)]
+pub fn vault_key(client: &crate::Client) -> Option<zeroize::Zeroizing<[u8; 32]>> {
+    client.inner.vault().known_key()
+}

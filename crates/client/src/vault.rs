@@ -337,6 +337,12 @@ impl Vault {
         let name = name.clone();
         inner.on_disk(move |folder| folder.set_aside(&name)).await.map(drop)
     }
+
+    /// For [`points::vault_key`](crate::points::vault_key).
+    #[cfg(feature = "points")]
+    pub(crate) fn known_key(&self) -> Option<Zeroizing<[u8; 32]>> {
+        self.inner.known().map(|keys| keys.first.bytes())
+    }
 }
 
 impl fmt::Debug for Vault {
