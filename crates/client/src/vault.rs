@@ -252,11 +252,13 @@ impl Vault {
     pub async fn remove_everything(&self) -> Result<usize, VaultError> {
         let inner = &self.inner;
         let _guard = inner.guard().await?;
-        let in_keychain = matches!(inner.place().await?, Place::Keychain);
+        let may_be_there = |mark: Mark| mark.place.as_deref() != Some(keys::PASSPHRASE);
+        let in_keychain =
+            matches!(inner.place().await?, Place::Keychain) || inner.mark().await?.is_some_and(may_be_there);
         inner.remember(None);
         let left = inner.on_disk(|folder| folder.remove_everything()).await?;
         if in_keychain {
-            inner.keychain.delete(KEY_USER).await?;
+            inner.remove_from_keychain().await?;
         }
         Ok(left)
     }
@@ -323,7 +325,7 @@ impl Vault {
         // The mark first: a key without a mark is read anew, a mark without its key would be believed.
         inner.on_disk(|folder| folder.remove_mark()).await?;
         reach(Point::SignOutMarkRemoved);
-        inner.keychain.delete(KEY_USER).await?;
+        inner.remove_from_keychain().await?;
         Ok(inner.keychain.read(KEY_USER).await?.is_none())
     }
 

@@ -72,7 +72,19 @@ impl Folder {
     }
 
     pub(super) fn read(&self, name: &RecordName, max: usize) -> io::Result<Option<Vec<u8>>> {
-        read_whole(&self.record(name), max)
+        self.read_file(&self.record(name), max)
+    }
+
+    fn read_file(&self, path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
+        match read_whole(path, max)? {
+            None => self.still_there().map(|()| None),
+            whole => Ok(whole),
+        }
+    }
+
+    /// A folder that is gone, with the disk or the home that it was on, says nothing of what is in it.
+    fn still_there(&self) -> io::Result<()> {
+        fs::metadata(&self.0).map(drop)
     }
 
     /// True when there was one.
@@ -213,7 +225,11 @@ impl Folder {
 
     /// Whether the record is there.
     pub(super) fn has(&self, name: &RecordName) -> io::Result<bool> {
-        self.record(name).try_exists()
+        let there = self.record(name).try_exists()?;
+        if !there {
+            self.still_there()?;
+        }
+        Ok(there)
     }
 
     /// Whoever was set aside for want of a key stays aside from now on, whatever key comes back.
@@ -228,7 +244,7 @@ impl Folder {
 
     /// Which key the records here are sealed with.
     pub(super) fn mark(&self) -> io::Result<Option<Mark>> {
-        let bytes = read_whole(&self.0.join(MARK), LONGEST_MARK)?;
+        let bytes = self.read_file(&self.0.join(MARK), LONGEST_MARK)?;
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(text.and_then(|text| Mark::from_text(&text)))
     }
@@ -243,7 +259,7 @@ impl Folder {
 
     /// The key as a passphrase opens it, sealed. Where this file is, it is the one in force.
     pub(super) fn passphrase_file(&self) -> io::Result<Option<Vec<u8>>> {
-        read_whole(&self.0.join(PASSPHRASE), LONGEST_PASSPHRASE)
+        self.read_file(&self.0.join(PASSPHRASE), LONGEST_PASSPHRASE)
     }
 
     pub(super) fn set_passphrase_file(&self, bytes: &[u8]) -> io::Result<()> {

@@ -23,14 +23,16 @@ impl Inner {
 
     /// Marks the folder as sealed with the first of these keys, kept where keys are kept now.
     pub(super) async fn set_mark(&self, keys: &Keys) -> Result<(), VaultError> {
-        // The place helps to tell a keychain that was changed from one that was wiped; it is not worth a failure.
-        let mut place = self.place_name().await.ok().map(|name| name.as_str().to_owned());
-        // A keychain that may still have a copy of the key is named until that is gone.
-        if place.as_deref() == Some(PASSPHRASE)
-            && let Some(before) = self.mark().await?.and_then(|mark| mark.place)
-        {
-            place = Some(before);
-        }
+        let before = self.mark().await?;
+        let place = match self.place_name().await {
+            // A keychain that may still have a copy of the key is named until that is gone; a mark of the first form names
+            // none, and may be of any.
+            Ok(name) if name.as_str() == PASSPHRASE => before.map_or(Some(PASSPHRASE.to_owned()), |mark| mark.place),
+            Ok(name) => Some(name.as_str().to_owned()),
+            // The place helps to tell a keychain that was changed from one that was wiped; it is not worth a failure, and
+            // what was known of it stays.
+            Err(_) => before.and_then(|mark| mark.place),
+        };
         let mark = Mark {
             key: keys.mark(),
             place,
@@ -70,13 +72,21 @@ impl Inner {
     ///
     /// | kept now | the mark | records | what happens |
     /// |---|---|---|---|
+    /// | no key | of this place, and of the key that is known here | any | the keychain was wiped: it is given the key again |
     /// | no key | of this place, or none | some | set aside until their key comes back: `KeyGone` |
     /// | no key | of another place | some | nothing: `Changed` |
+    /// | no key, but something else | any | some | nothing: `OtherKey` |
     /// | another key | of another place | some, and not all open | nothing: `Changed` |
     /// | another key | of this place | some, and not all open | nothing: `OtherKey` |
     /// | another key | any | none, or all open with it | it is the one from now on: the mark was wrong |
     pub(super) async fn keys_kept(&self, mark: Option<&Mark>) -> Result<Option<Keys>, VaultError> {
+        let known = self.known();
         let Some(keys) = self.read_keys().await? else {
+            if let Some(keys) = known.filter(|keys| mark.is_some_and(|mark| mark.key == keys.mark()))
+                && self.restore(&keys, mark).await
+            {
+                return Ok(Some(keys));
+            }
             self.key_is_gone(mark).await?;
             return Ok(None);
         };
@@ -87,6 +97,18 @@ impl Inner {
             return Err(self.another_key(mark).await);
         }
         Ok(Some(keys))
+    }
+
+    /// With the vault's lock held: gives a keychain that was wiped the key again which is still in memory here. The mark is
+    /// removed before a key is, so one that it names was not deleted by any of us. True when it is kept.
+    async fn restore(&self, keys: &Keys, mark: Option<&Mark>) -> bool {
+        let here = |place: &str| mark.is_some_and(|mark| !mark.is_of_another_place(place));
+        if !matches!(self.place_name().await, Ok(place) if here(place.as_str())) {
+            return false;
+        }
+        let restored = self.keep(keys).await.is_ok();
+        tracing::warn!(restored, "the keychain had lost the vault's key, which was still known");
+        restored
     }
 
     /// With the vault's lock held and no key kept: is it gone, or in another keychain?
@@ -119,7 +141,8 @@ impl Inner {
             for name in folder.records()? {
                 let file = folder.read(&name, MAX_RECORD + OVERHEAD)?;
                 let opened = file.map(|file| keys.open(format, &name, &file));
-                if let Some(Err(Unreadable::DoesNotOpen)) = opened {
+                // What only a newer program can open says nothing for this key.
+                if let Some(Err(_)) = opened {
                     return Ok(false);
                 }
             }

@@ -15,7 +15,7 @@ use super::{Inner, MAX_RECORD, Vault};
 use crate::points::{Point, reach};
 
 /// What was done with one record.
-enum Resealed {
+pub(super) enum Resealed {
     /// It is sealed with the new key since now.
     Now,
     /// Nothing had to be done, or nothing could: a record that opens with neither key does not need the old one.
@@ -30,7 +30,8 @@ impl Vault {
     /// Replaces the key, or completes a replacement that was interrupted. Returns how many records were sealed anew.
     /// 0 when there is no key yet.
     ///
-    /// Whatever stops it, no record is lost: the old key goes last.
+    /// Whatever stops it, no record is lost: the old key goes last, and not before the keychain has given the new one back.
+    /// What that cannot help against is a keychain that gives a key back and loses it later.
     ///
     /// # Errors
     /// `KeychainUnavailable`, `KeychainLocked`, `PassphraseNeeded`, `KeyGone`, `Busy`, the storage errors; `TooNew` when a newer
@@ -142,7 +143,7 @@ fn any_too_new(folder: &Folder, format: Format) -> io::Result<bool> {
 }
 
 /// With the vault's lock held.
-fn reseal(folder: &Folder, keys: &Keys, format: Format, name: &RecordName) -> io::Result<Resealed> {
+pub(super) fn reseal(folder: &Folder, keys: &Keys, format: Format, name: &RecordName) -> io::Result<Resealed> {
     if folder.mark()?.is_none_or(|mark| mark.key != keys.mark()) {
         return Ok(Resealed::Overtaken);
     }

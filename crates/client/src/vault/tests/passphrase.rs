@@ -375,3 +375,57 @@ async fn the_passphrase_outlives_the_last_record() {
     );
     second.unlock_with(words("p")).await.expect("it opens");
 }
+
+#[tokio::test]
+async fn a_copy_in_a_keychain_that_does_not_run_now_is_remembered_until_it_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    keychain.rename("KWallet");
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let mark = std::fs::read(folder.path().join("key.mark")).expect("marked");
+    // The move is cut short before the copy is taken out.
+    keychain.set(Fault::SilentToChanges);
+    assert!(seal(&first, "p").await.is_err());
+    keychain.set(Fault::None);
+    while first.inner.keychain.unanswered() > 0 {
+        tokio::task::yield_now().await;
+    }
+    std::fs::write(folder.path().join("key.mark"), &mark).expect("as if the process had ended there");
+    let other = FaultyKeychain::default();
+    other.rename("GNOME Keyring");
+    let second = vault(folder.path(), &other);
+    second.unlock_with(words("p")).await.expect("it opens");
+    assert_eq!(second.keep_in_keychain().await, unavailable(KeychainFault::Changed));
+    assert_eq!(second.rotate_key().await, unavailable(KeychainFault::Changed));
+    second.put(&account("b"), b"y").await.expect("stored");
+    assert_eq!(std::fs::read(folder.path().join("key.mark")).expect("marked"), mark);
+    assert_eq!(other.entries(), []);
+    // A mark of the first form names no keychain, and is not taken for one that says there is no copy.
+    let key = String::from_utf8(mark)
+        .expect("text")
+        .lines()
+        .next()
+        .expect("a line")
+        .to_owned();
+    std::fs::write(folder.path().join("key.mark"), &key).expect("written");
+    second.inner.set_mark(&Keys::random()).await.expect("marked");
+    let marked = second.inner.mark().await.expect("read").expect("marked");
+    assert_eq!(marked.place, None);
+}
+
+#[tokio::test]
+async fn removing_everything_takes_the_copy_in_the_keychain_along() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let mark = std::fs::read(folder.path().join("key.mark")).expect("marked");
+    let key = entry(&keychain).expect("a key");
+    seal(&first, "p").await.expect("sealed");
+    // As a move leaves it that was stopped before its end.
+    std::fs::write(folder.path().join("key.mark"), &mark).expect("written");
+    keychain.write(KEY_USER, &key).expect("written");
+    assert_eq!(first.remove_everything().await, Ok(0));
+    assert_eq!(keychain.entries(), []);
+}

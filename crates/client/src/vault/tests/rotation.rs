@@ -1,6 +1,7 @@
 //! A new key in place of the old one, by one process that is not stopped; for the others see `processes`.
 
 use super::*;
+use crate::vault::rotation::Resealed;
 
 async fn filled(folder: &Path, keychain: &FaultyKeychain) -> Vault {
     let vault = vault(folder, keychain);
@@ -151,4 +152,50 @@ async fn what_is_aside_stays_aside_and_what_is_damaged_is_left_for_whoever_reads
         Err(VaultError::Damaged { set_aside: 1 })
     );
     assert_eq!(read(&first, "c").await.as_deref(), Some(b"c".as_slice()));
+}
+
+#[tokio::test]
+async fn nothing_is_sealed_anew_with_a_key_that_another_rotation_has_overtaken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = filled(folder.path(), &keychain).await;
+    let old = first.inner.known().expect("known");
+    let overtaken = Keys {
+        first: Keys::random().first,
+        older: Some(old.first),
+    };
+    let path = folder.path().join("account-a.sealed");
+    let before = std::fs::read(&path).expect("read");
+    let reseal =
+        |keys: &Keys| crate::vault::rotation::reseal(&first.inner.folder, keys, Format::CURRENT, &account("a"));
+    assert!(matches!(reseal(&overtaken), Ok(Resealed::Overtaken)));
+    assert_eq!(std::fs::read(&path).expect("read"), before);
+    first.inner.set_mark(&overtaken).await.expect("marked");
+    assert!(matches!(reseal(&overtaken), Ok(Resealed::Now)));
+}
+
+#[tokio::test]
+async fn a_change_of_the_key_that_comes_late_is_the_only_one_under_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = filled(folder.path(), &keychain).await;
+    let second = vault(folder.path(), &keychain);
+    all_there(&second).await;
+    keychain.set(Fault::SilentToChanges);
+    assert_eq!(first.rotate_key().await, unavailable(KeychainFault::Hung));
+    assert_eq!(second.rotate_key().await, unavailable(KeychainFault::Hung));
+    assert_eq!(keychain.waiting(), 1, "the second was not even begun");
+    // Nobody who only writes records waits for it.
+    second.put(&account("d"), b"d").await.expect("stored");
+    keychain.set(Fault::None);
+    while first.inner.keychain.unanswered() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(second.rotate_key().await.is_ok());
+    let keys = Keys::from_text(&entry(&keychain).expect("a key")).expect("keys");
+    assert!(keys.older.is_none());
+    for vault in [&first, &second, &vault(folder.path(), &keychain)] {
+        all_there(vault).await;
+        assert_eq!(read(vault, "d").await.as_deref(), Some(b"d".as_slice()));
+    }
 }
