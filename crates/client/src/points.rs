@@ -83,6 +83,8 @@ points! {
     RotationAllResealed = "rotation.all-resealed",
     /// The old key is gone.
     RotationDone = "rotation.done",
+    /// A key is made of the passphrase; nobody is kept waiting.
+    PassphraseDerived = "passphrase.derived",
     /// The key is in a file that a passphrase opens, and still in the keychain.
     PassphraseWritten = "passphrase.written",
     /// The key is in the keychain no more; the mark still names that.

@@ -1,5 +1,7 @@
 //! Looking at the keychain and at every record without changing any.
 
+use std::sync::atomic::Ordering;
+
 use super::files::STRUCK_OUT;
 use super::keys::{Keys, Mark};
 use super::place::Place;
@@ -123,7 +125,15 @@ impl Vault {
         if inner.keychain.read(KEY_USER).await?.is_some() {
             return Ok(false);
         }
-        inner.keep_in_keychain_entry(&keys.to_text()).await.map(|()| true)
+        inner.keep_in_keychain_entry(&keys.to_text()).await?;
+        inner.restored.store(true, Ordering::Release);
+        Ok(true)
+    }
+
+    /// Whether the keychain had lost the key while this process still knew it, and was given it again: by
+    /// [`give_key_back`](Self::give_key_back), or by any call that came upon it.
+    pub fn key_was_restored(&self) -> bool {
+        self.inner.restored.load(Ordering::Acquire)
     }
 }
 

@@ -106,7 +106,7 @@ impl Folder {
                 file.write_all(STRUCK_OUT)?;
                 file.sync_all()
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.still_there(),
             Err(error) => Err(error),
         }
     }
@@ -131,7 +131,7 @@ impl Folder {
             .0
             .join(format!("{}.{CLAIMED}{:016x}", name.file_stem(), rand::rng().next_u64()));
         if !absent_is_false(patiently(|| fs::rename(self.record(name), &path)))? {
-            return Ok(None);
+            return self.still_there().map(|()| None);
         }
         reach(Point::FileClaimed);
         self.flush()?;
@@ -188,6 +188,8 @@ impl Folder {
         let moved = absent_is_false(patiently(|| fs::rename(from, &to)))?;
         if moved {
             self.flush()?;
+        } else {
+            self.still_there()?;
         }
         Ok(moved)
     }
@@ -281,9 +283,10 @@ impl Folder {
 
     fn remove(&self, file_name: &str) -> io::Result<()> {
         if absent_is_false(patiently(|| fs::remove_file(self.0.join(file_name))))? {
-            self.flush()?;
+            self.flush()
+        } else {
+            self.still_there()
         }
-        Ok(())
     }
 
     /// Removes what a crash left: files that were never finished, and claimed records, which are spent.

@@ -153,6 +153,9 @@ impl Vault {
     /// storage errors. The passphrase is in force after each.
     pub async fn keep_in_keychain(&self) -> Result<(), VaultError> {
         let inner = &self.inner;
+        if let KeyStore::Passphrase(_) = inner.key_store() {
+            return Err(VaultError::KeychainUnavailable(KeychainFault::NoService));
+        }
         let _guard = inner.guard().await?;
         match inner.place().await? {
             Place::Keychain => return Ok(()),
@@ -187,17 +190,30 @@ impl Vault {
 }
 
 impl Inner {
-    /// Gives the passphrase to the file. Nothing is changed here but what this process knows, and that is compared with the
-    /// file again each time it is used: no lock is needed.
+    /// Gives the passphrase to the file.
     async fn unlock_file(&self, passphrase: &Secret) -> Result<(), VaultError> {
-        let Place::File(file) = self.place().await? else {
-            return Err(VaultError::Busy);
-        };
-        let wrapping = derive(passphrase, Header::of(&file)?).await?;
-        let text = wrapping.unwrap(&file).ok_or(VaultError::PassphraseWrong)?;
-        self.remember(Keys::from_text(&text));
-        self.set_unlocked(Some(wrapping));
-        Ok(())
+        loop {
+            let Place::File(file) = self.place().await? else {
+                return Err(VaultError::Busy);
+            };
+            // Takes its time, so not under the lock that everybody waits for.
+            let wrapping = derive(passphrase, Header::of(&file)?).await?;
+            let _guard = self.guard().await?;
+            let Place::File(now) = self.place().await? else {
+                return Err(VaultError::Busy);
+            };
+            // Whatever it holds by now: the key may have been replaced meanwhile.
+            if let Some(text) = wrapping.unwrap(&now) {
+                let keys = Keys::from_text(&text).ok_or(VaultError::KeyGone { set_aside: 0 })?;
+                self.remember(Some(keys));
+                self.set_unlocked(Some(wrapping));
+                return Ok(());
+            }
+            if now == file {
+                return Err(VaultError::PassphraseWrong);
+            }
+            // The passphrase was changed meanwhile, perhaps to this one.
+        }
     }
 
     /// Makes the first key under a passphrase. False when another process did so meanwhile.
@@ -230,9 +246,10 @@ impl Inner {
         match self.keys_kept(mark.as_ref()).await {
             Ok(Some(keys)) => {
                 // It is the mark that remembers the copy in the keychain until that is gone.
-                let named = |mark: Mark| mark.key == keys.mark() && mark.place.as_deref() != Some(PASSPHRASE);
+                let in_keychain = |place: String| place != PASSPHRASE;
+                let named = |mark: Mark| mark.key == keys.mark() && mark.place.is_some_and(in_keychain);
                 if !mark.is_some_and(named) {
-                    self.set_mark(&keys).await?;
+                    self.adopt(&keys).await?;
                 }
                 Ok((keys, true))
             }
@@ -255,7 +272,10 @@ impl Inner {
         self.on_disk(move |folder| folder.set_mark(&mark)).await
     }
 
-    /// With the file unlocked: takes a copy of its key out of the keychain, where the mark says that there may be one.
+    /// With the file unlocked: takes a copy of its key out of the keychain, where the mark says that there may be one. `Ok` when
+    /// none is left, or when no passphrase is in force.
+    ///
+    /// Errors: `KeychainUnavailable(Changed)` when another keychain than this may still have one; those of the keychain.
     pub(super) async fn complete_move(&self) -> Result<(), VaultError> {
         let in_keychain = |mark: &Mark| mark.place.as_deref() != Some(PASSPHRASE);
         if !self.mark().await?.as_ref().is_some_and(in_keychain) {
@@ -272,17 +292,19 @@ impl Inner {
         if !keys.has(&mark.key) {
             return Err(VaultError::KeychainUnavailable(KeychainFault::OtherKey));
         }
+        // One that is still on its way in would come after we looked.
+        drop(self.turn_to_change_the_key().await?);
         let copy = self.keychain.read(KEY_USER).await?;
-        // One that is not in this keychain may be in the one that is named: that is remembered until it runs again.
-        if may_be_in_another(&mark, &self.keychain.name().await?) {
-            return Err(VaultError::KeychainUnavailable(KeychainFault::Changed));
-        }
         if copy
             .and_then(|text| Keys::from_text(&text))
             .is_some_and(|copy| copy.share_one_with(&keys))
         {
             self.remove_from_keychain().await?;
             reach(Point::PassphraseAlone);
+        }
+        // One that was not in this keychain may be in the one that is named: that is remembered until it runs again.
+        if may_be_in_another(&mark, &self.keychain.name().await?) {
+            return Err(VaultError::KeychainUnavailable(KeychainFault::Changed));
         }
         let place = Some(PASSPHRASE.to_owned());
         self.on_disk(move |folder| folder.set_mark(&Mark { key: mark.key, place }))
@@ -303,9 +325,7 @@ async fn derive(passphrase: &Secret, header: Header) -> Result<Wrapping, VaultEr
     }
     // The thread needs its own, which is wiped when it is done.
     let passphrase = passphrase.share();
-    tokio::task::spawn_blocking(move || Wrapping::derive(&passphrase, header))
-        .await
-        .ok()
-        .flatten()
-        .ok_or(VaultError::StorageFailed)
+    let derived = tokio::task::spawn_blocking(move || Wrapping::derive(&passphrase, header)).await;
+    reach(Point::PassphraseDerived);
+    derived.ok().flatten().ok_or(VaultError::StorageFailed)
 }

@@ -58,7 +58,10 @@ impl Inner {
             return Ok(Some(keys));
         }
         match place {
-            Place::Keychain if self.on_disk(|folder| folder.records()).await?.is_empty() => Ok(None),
+            Place::Keychain if self.on_disk(|folder| folder.records()).await?.is_empty() => {
+                tracing::warn!("the keychain's entry for the vault's key is no key; nothing depends on it");
+                Ok(None)
+            }
             Place::Keychain => Err(VaultError::KeychainUnavailable(KeychainFault::OtherKey)),
             Place::File(_) | Place::NoFileYet => Err(VaultError::KeyGone { set_aside: 0 }),
         }
@@ -112,7 +115,7 @@ impl Inner {
 
     /// Goes with a question that changes the key's entry until the keychain is done with it, though nobody may be waiting for
     /// the answer any more: a change that came late could undo the next one, and with it the only copy of a key.
-    async fn turn_to_change_the_key(&self) -> Result<Lock, VaultError> {
+    pub(super) async fn turn_to_change_the_key(&self) -> Result<Lock, VaultError> {
         let name = LockName::key_entry();
         match self.turns.lock(&self.folder, &name, KEY_ENTRY_WITHIN).await {
             // One that is still with the keychain.

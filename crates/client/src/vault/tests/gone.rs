@@ -364,3 +364,63 @@ async fn a_keychain_that_cannot_say_its_name_does_not_wipe_the_name_from_the_mar
     first.inner.set_mark(&Keys::random()).await.expect("marked");
     assert_eq!(mark_file(folder.path()).lines().nth(1), Some("KWallet"));
 }
+
+#[tokio::test]
+async fn a_strange_key_without_a_mark_is_not_taken_over_while_no_record_opens_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let own = entry(&keychain).expect("a key");
+    std::fs::remove_file(folder.path().join("key.mark")).expect("removed");
+    keychain.replace(&Keys::random().to_text());
+    let second = vault(folder.path(), &keychain);
+    assert_eq!(
+        second.put(&account("b"), b"y").await,
+        unavailable(KeychainFault::OtherKey)
+    );
+    assert_eq!(
+        second.get(&account("a")).await.map(drop),
+        unavailable(KeychainFault::OtherKey)
+    );
+    keychain.replace(&own);
+    assert_eq!(read(&second, "a").await.as_deref(), Some(b"x".as_slice()));
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_given_back_now_costs_no_record_and_is_given_back_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let (key, before) = (keychain.entries(), files(folder.path()));
+    assert!(!first.key_was_restored());
+    keychain.wipe();
+    keychain.set(Fault::RefusesWrites);
+    assert_eq!(first.keeping().await.map(drop), unavailable(KeychainFault::Denied));
+    assert_eq!(files(folder.path()), before, "nothing is set aside");
+    assert!(!first.key_was_restored());
+    keychain.set(Fault::None);
+    first.keeping().await.expect("it keeps");
+    assert_eq!(keychain.entries(), key);
+    assert!(first.key_was_restored());
+}
+
+#[tokio::test]
+async fn a_key_that_is_wiped_before_the_new_one_is_marked_is_given_back_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let old = first.inner.known().expect("known");
+    let both = Keys {
+        first: Keys::random().first,
+        older: Some(old.first),
+    };
+    // As it is between two lines of a rotation.
+    first.inner.keep(&both).await.expect("kept");
+    keychain.wipe();
+    first.keeping().await.expect("it keeps");
+    let last = vault(folder.path(), &keychain);
+    assert_eq!(read(&last, "a").await.as_deref(), Some(b"x".as_slice()));
+}
