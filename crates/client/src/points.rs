@@ -83,6 +83,8 @@ points! {
     RotationAllResealed = "rotation.all-resealed",
     /// The old key is gone.
     RotationDone = "rotation.done",
+    /// A key is made of the passphrase; nobody is kept waiting.
+    PassphraseDerived = "passphrase.derived",
     /// The key is in a file that a passphrase opens, and still in the keychain.
     PassphraseWritten = "passphrase.written",
     /// The key is in the keychain no more; the mark still names that.
@@ -130,4 +132,12 @@ pub(crate) fn reach(point: Point) {
     let _ = writeln!(out, "stopped at {name}").and_then(|()| out.flush());
     drop(out);
     let _ = std::io::stdin().read_line(&mut String::new());
+}
+
+/// The vault's key as this process knows it, for a test that searches memory and files for it; during a rotation the one that
+/// seals. `None` when it was not read yet.
+#[cfg(feature = "points")]
+#[doc(hidden)]
+pub fn vault_key(client: &crate::Client) -> Option<zeroize::Zeroizing<[u8; 32]>> {
+    client.inner.vault().known_key()
 }

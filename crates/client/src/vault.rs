@@ -5,6 +5,18 @@
 //! older file put back in place of a newer one.
 //!
 //! A passphrase can take the keychain's place, by the person's choice; the folder says which of the two is in force.
+//!
+//! A keychain may answer after its deadline, and what it was asked to change may be changed then. Therefore:
+//!
+//! - Whoever changes the key's entry holds the lock `key-entry` until the keychain is done, though nobody may wait for it any more.
+//!   Until then no process with this folder begins another change: the answer is `Hung`.
+//! - Whoever marks the folder with a key, which is what lets records be sealed with it, holds that lock too and has read the entry
+//!   under it. So no change that was begun before can take the key away from records that were sealed since.
+//! - Each change that is begun under a mark leaves the key of that mark in the entry, or removes the mark first.
+//!
+//! What does not hold: a process that ends gives the lock back, though the keychain may still be at work on what it was asked;
+//! vaults with different folders and the same service share the entry and not the lock; and a keychain that loses what it
+//! gave back has lost it, unless a process is left that knows the key ([`Vault::key_was_restored`]).
 
 mod aside;
 mod examine;
@@ -28,6 +40,7 @@ mod sharing;
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -91,6 +104,8 @@ struct Inner {
     turns: Turns,
     /// The vault's lock, while a task of ours has it.
     held: Mutex<Weak<Lock>>,
+    /// The keychain had lost the key, and was given it again.
+    restored: AtomicBool,
 }
 
 impl Vault {
@@ -113,6 +128,7 @@ impl Vault {
             format,
             turns: Turns::default(),
             held: Mutex::default(),
+            restored: AtomicBool::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -253,10 +269,25 @@ impl Vault {
         let inner = &self.inner;
         let _guard = inner.guard().await?;
         let in_keychain = matches!(inner.place().await?, Place::Keychain);
+        // A copy that a move left in there; without a mark there is none.
+        let copy_of = inner
+            .mark()
+            .await?
+            .filter(|mark| mark.place.as_deref() != Some(keys::PASSPHRASE));
         inner.remember(None);
+        inner.set_unlocked(None);
         let left = inner.on_disk(|folder| folder.remove_everything()).await?;
+        let is_ours = |text: &str, mark: &Mark| Keys::from_text(text).is_some_and(|keys| keys.has(&mark.key));
         if in_keychain {
-            inner.keychain.delete(KEY_USER).await?;
+            inner.remove_from_keychain().await?;
+        } else if let Some(mark) = copy_of
+            && inner
+                .keychain
+                .read(KEY_USER)
+                .await?
+                .is_some_and(|text| is_ours(&text, &mark))
+        {
+            inner.remove_from_keychain().await?;
         }
         Ok(left)
     }
@@ -323,7 +354,7 @@ impl Vault {
         // The mark first: a key without a mark is read anew, a mark without its key would be believed.
         inner.on_disk(|folder| folder.remove_mark()).await?;
         reach(Point::SignOutMarkRemoved);
-        inner.keychain.delete(KEY_USER).await?;
+        inner.remove_from_keychain().await?;
         Ok(inner.keychain.read(KEY_USER).await?.is_none())
     }
 
@@ -336,6 +367,12 @@ impl Vault {
         let _guard = inner.guard().await?;
         let name = name.clone();
         inner.on_disk(move |folder| folder.set_aside(&name)).await.map(drop)
+    }
+
+    /// For [`points::vault_key`](crate::points::vault_key).
+    #[cfg(feature = "points")]
+    pub(crate) fn known_key(&self) -> Option<Zeroizing<[u8; 32]>> {
+        self.inner.known().map(|keys| keys.first.bytes())
     }
 }
 

@@ -40,7 +40,7 @@ impl Vault {
             return Ok(0);
         };
         if mark.is_none_or(|mark| mark.key != keys.mark()) {
-            inner.set_mark(&keys).await?;
+            inner.adopt(&keys).await?;
         }
         let format = inner.format;
         inner

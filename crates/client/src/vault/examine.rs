@@ -1,10 +1,12 @@
 //! Looking at the keychain and at every record without changing any.
 
+use std::sync::atomic::Ordering;
+
 use super::files::STRUCK_OUT;
 use super::keys::{Keys, Mark};
 use super::place::Place;
 use super::seal::{OVERHEAD, Unreadable};
-use super::{Inner, KEY_USER, KeychainFault, KeychainName, MAX_RECORD, RecordName, TRIAL_USER, Vault, VaultError};
+use super::{Inner, KEY_USER, KeychainFault, KeychainName, MAX_RECORD, RecordName, Vault, VaultError};
 
 /// What is in the folder, and how much of it opens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,7 +60,7 @@ impl Vault {
             return Ok(found);
         }
         let mut again = Vec::new();
-        let keys = inner.keys_as_they_are().await?;
+        let keys = inner.keys_as_kept().await?;
         for name in names {
             match inner.look(keys.as_ref(), &name).await? {
                 None => {}
@@ -75,7 +77,7 @@ impl Vault {
         }
         // Another process may have replaced them meanwhile, under a key that was made meanwhile.
         let _guard = inner.guard().await?;
-        let keys = inner.keys_as_they_are().await?;
+        let keys = inner.keys_as_kept().await?;
         let mark = inner.mark().await?;
         for name in again {
             match inner.look(keys.as_ref(), &name).await? {
@@ -123,10 +125,15 @@ impl Vault {
         if inner.keychain.read(KEY_USER).await?.is_some() {
             return Ok(false);
         }
-        let text = keys.to_text();
-        inner.keychain.write(KEY_USER, text.clone()).await?;
-        let kept = inner.keychain.read(KEY_USER).await?;
-        Ok(kept.as_deref() == Some(&*text))
+        inner.keep_in_keychain_entry(&keys.to_text()).await?;
+        inner.restored.store(true, Ordering::Release);
+        Ok(true)
+    }
+
+    /// Whether the keychain had lost the key while this process still knew it, and was given it again: by
+    /// [`give_key_back`](Self::give_key_back), or by any call that came upon it.
+    pub fn key_was_restored(&self) -> bool {
+        self.inner.restored.load(Ordering::Acquire)
     }
 }
 
@@ -134,27 +141,8 @@ impl Inner {
     async fn there_and_back(&self) -> Result<KeychainName, VaultError> {
         // Two round trips at once would read each other's entry.
         let _guard = self.guard().await?;
-        let trial = Keys::random().to_text();
-        self.keychain.write(TRIAL_USER, trial.clone()).await?;
-        let kept = self.keychain.read(TRIAL_USER).await;
-        // Whatever reading said, nothing is left behind.
-        let deleted = self.keychain.delete(TRIAL_USER).await;
-        let same = kept?.as_deref() == Some(&*trial);
-        if same && deleted? && self.keychain.read(TRIAL_USER).await?.is_none() {
-            Ok(self.keychain.name().await?)
-        } else {
-            Err(VaultError::KeychainUnavailable(KeychainFault::NotKept))
-        }
-    }
-
-    /// The keys as they are kept, without remembering them.
-    async fn keys_as_they_are(&self) -> Result<Option<Keys>, VaultError> {
-        let text = match self.place().await? {
-            Place::Keychain => self.keychain.read(KEY_USER).await?,
-            Place::File(file) => Some(self.unwrapped(&file)?),
-            Place::NoFileYet => return Err(VaultError::PassphraseNeeded),
-        };
-        Ok(text.and_then(|text| Keys::from_text(&text)))
+        self.round_trip().await?;
+        Ok(self.keychain.name().await?)
     }
 
     /// Whether the mark says that the key is kept somewhere else than where keys are kept now.
@@ -250,9 +238,13 @@ mod tests {
         let name = RecordName::new(RecordKind::Account, "alice").expect("valid");
         vault.put(&name, b"x").await.expect("stored");
         let key = faulty.entries().remove(0).1;
-        faulty.replace("no key");
+        faulty.wipe();
         let found = vault.examine().await.expect("looked at");
         assert!(found.key_gone && found.do_not_open == [name.clone()], "{found:?}");
+        assert_eq!(vault.give_key_back().await, Ok(true));
+        faulty.replace("no key");
+        let strange = VaultError::KeychainUnavailable(KeychainFault::OtherKey);
+        assert_eq!(vault.examine().await, Err(strange));
         faulty.replace(&key);
         let whole = Integrity {
             records: 1,

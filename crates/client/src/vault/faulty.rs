@@ -22,6 +22,8 @@ pub(crate) enum Fault {
     /// Replaces what it is given.
     Garbles,
     RefusesWrites,
+    /// Does not get to what it is to write or to delete until the fault is another.
+    SilentToChanges,
     /// Keeps only the beginning of what is longer than this, in bytes.
     Cuts(usize),
     /// Works so many times more, then not any more.
@@ -124,6 +126,14 @@ impl FaultyKeychain {
         self.0.0.lock().expect("not poisoned").entries.clear();
     }
 
+    /// Waits as a change does.
+    fn pass(&self) {
+        let mut state = self.0.0.lock().expect("not poisoned");
+        state.waiting += 1;
+        let silent = |state: &mut State| state.fault == Fault::SilentToChanges;
+        self.0.1.wait_while(state, silent).expect("not poisoned").waiting -= 1;
+    }
+
     fn meet<T>(&self, act: impl FnOnce(&mut State) -> Result<T, KeychainError>) -> Result<T, KeychainError> {
         let mut state = self.0.0.lock().expect("not poisoned");
         state.waiting += 1;
@@ -155,6 +165,7 @@ impl FaultyKeychain {
     }
 
     pub(super) fn write(&self, user: &str, value: &str) -> Result<(), KeychainError> {
+        self.pass();
         self.meet(|state| {
             let value = match state.fault {
                 Fault::Forgets => return Ok(()),
@@ -169,6 +180,7 @@ impl FaultyKeychain {
     }
 
     pub(super) fn delete(&self, user: &str) -> Result<bool, KeychainError> {
+        self.pass();
         self.meet(|state| Ok(state.delete(user)))
     }
 }

@@ -72,12 +72,19 @@ impl Folder {
     }
 
     pub(super) fn read(&self, name: &RecordName, max: usize) -> io::Result<Option<Vec<u8>>> {
-        let found = read_whole(&self.record(name), max)?;
-        // It was there when this was opened. That no record is found where no folder is says nothing of the record.
-        if found.is_none() && !self.0.is_dir() {
-            return Err(io::ErrorKind::NotADirectory.into());
+        self.read_file(&self.record(name), max)
+    }
+
+    fn read_file(&self, path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
+        match read_whole(path, max)? {
+            None => self.still_there().map(|()| None),
+            whole => Ok(whole),
         }
-        Ok(found)
+    }
+
+    /// A folder that is gone, with the disk or the home that it was on, says nothing of what is in it.
+    fn still_there(&self) -> io::Result<()> {
+        fs::metadata(&self.0).map(drop)
     }
 
     /// True when there was one.
@@ -99,7 +106,7 @@ impl Folder {
                 file.write_all(STRUCK_OUT)?;
                 file.sync_all()
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.still_there(),
             Err(error) => Err(error),
         }
     }
@@ -124,7 +131,7 @@ impl Folder {
             .0
             .join(format!("{}.{CLAIMED}{:016x}", name.file_stem(), rand::rng().next_u64()));
         if !absent_is_false(patiently(|| fs::rename(self.record(name), &path)))? {
-            return Ok(None);
+            return self.still_there().map(|()| None);
         }
         reach(Point::FileClaimed);
         self.flush()?;
@@ -181,6 +188,8 @@ impl Folder {
         let moved = absent_is_false(patiently(|| fs::rename(from, &to)))?;
         if moved {
             self.flush()?;
+        } else {
+            self.still_there()?;
         }
         Ok(moved)
     }
@@ -218,7 +227,11 @@ impl Folder {
 
     /// Whether the record is there.
     pub(super) fn has(&self, name: &RecordName) -> io::Result<bool> {
-        self.record(name).try_exists()
+        let there = self.record(name).try_exists()?;
+        if !there {
+            self.still_there()?;
+        }
+        Ok(there)
     }
 
     /// Whoever was set aside for want of a key stays aside from now on, whatever key comes back.
@@ -233,7 +246,7 @@ impl Folder {
 
     /// Which key the records here are sealed with.
     pub(super) fn mark(&self) -> io::Result<Option<Mark>> {
-        let bytes = read_whole(&self.0.join(MARK), LONGEST_MARK)?;
+        let bytes = self.read_file(&self.0.join(MARK), LONGEST_MARK)?;
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(text.and_then(|text| Mark::from_text(&text)))
     }
@@ -248,7 +261,7 @@ impl Folder {
 
     /// The key as a passphrase opens it, sealed. Where this file is, it is the one in force.
     pub(super) fn passphrase_file(&self) -> io::Result<Option<Vec<u8>>> {
-        read_whole(&self.0.join(PASSPHRASE), LONGEST_PASSPHRASE)
+        self.read_file(&self.0.join(PASSPHRASE), LONGEST_PASSPHRASE)
     }
 
     pub(super) fn set_passphrase_file(&self, bytes: &[u8]) -> io::Result<()> {
@@ -270,9 +283,10 @@ impl Folder {
 
     fn remove(&self, file_name: &str) -> io::Result<()> {
         if absent_is_false(patiently(|| fs::remove_file(self.0.join(file_name))))? {
-            self.flush()?;
+            self.flush()
+        } else {
+            self.still_there()
         }
-        Ok(())
     }
 
     /// Removes what a crash left: files that were never finished, and claimed records, which are spent.

@@ -1,10 +1,12 @@
 //! Which key is in force, and what it means when it is gone or is another one than it was.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use super::failure::{KeychainFault, VaultError};
 use super::keys::{Keys, Mark, PASSPHRASE};
 use super::name::RecordName;
+use super::place::Place;
 use super::seal::{OVERHEAD, Opened, Unreadable};
 use super::{Inner, MAX_RECORD};
 
@@ -23,14 +25,16 @@ impl Inner {
 
     /// Marks the folder as sealed with the first of these keys, kept where keys are kept now.
     pub(super) async fn set_mark(&self, keys: &Keys) -> Result<(), VaultError> {
-        // The place helps to tell a keychain that was changed from one that was wiped; it is not worth a failure.
-        let mut place = self.place_name().await.ok().map(|name| name.as_str().to_owned());
-        // A keychain that may still have a copy of the key is named until that is gone.
-        if place.as_deref() == Some(PASSPHRASE)
-            && let Some(before) = self.mark().await?.and_then(|mark| mark.place)
-        {
-            place = Some(before);
-        }
+        let before = self.mark().await?;
+        let place = match self.place_name().await {
+            // A keychain that may still have a copy of the key is named until that is gone; a mark of the first form names
+            // none, and may be of any.
+            Ok(name) if name.as_str() == PASSPHRASE => before.map_or(Some(PASSPHRASE.to_owned()), |mark| mark.place),
+            Ok(name) => Some(name.as_str().to_owned()),
+            // The place helps to tell a keychain that was changed from one that was wiped; it is not worth a failure, and
+            // what was known of it stays.
+            Err(_) => before.and_then(|mark| mark.place),
+        };
         let mark = Mark {
             key: keys.mark(),
             place,
@@ -50,7 +54,7 @@ impl Inner {
         }
         if let Some(keys) = self.keys_kept(mark.as_ref()).await? {
             if !marked(&keys) {
-                self.set_mark(&keys).await?;
+                self.adopt(&keys).await?;
             }
             return Ok(keys);
         }
@@ -63,6 +67,20 @@ impl Inner {
         Ok(keys)
     }
 
+    /// With the vault's lock held: marks the folder with keys that are kept, unless the keychain is still at work on a change that
+    /// was begun before, and could take them away from what is sealed with them.
+    pub(super) async fn adopt(&self, keys: &Keys) -> Result<(), VaultError> {
+        let _turn = match self.place().await? {
+            Place::Keychain => Some(self.turn_to_change_the_key().await?),
+            Place::File(_) | Place::NoFileYet => None,
+        };
+        // They were read before it was our turn.
+        if self.read_keys().await?.is_none_or(|now| now.mark() != keys.mark()) {
+            return Err(VaultError::Busy);
+        }
+        self.set_mark(keys).await
+    }
+
     /// With the vault's lock held: the keys that are kept, as long as they are the ones of what is sealed here. `None`
     /// when there are none and nothing is sealed here.
     ///
@@ -70,23 +88,60 @@ impl Inner {
     ///
     /// | kept now | the mark | records | what happens |
     /// |---|---|---|---|
+    /// | no key | of this place, and of the key that is known here | any | the keychain was wiped: it is given the key again |
     /// | no key | of this place, or none | some | set aside until their key comes back: `KeyGone` |
     /// | no key | of another place | some | nothing: `Changed` |
+    /// | no key, but something else | any | some | nothing: `OtherKey` |
     /// | another key | of another place | some, and not all open | nothing: `Changed` |
     /// | another key | of this place | some, and not all open | nothing: `OtherKey` |
     /// | another key | any | none, or all open with it | it is the one from now on: the mark was wrong |
+    /// | a key | none | some, and none opens | nothing: `OtherKey` |
+    /// | a key | none | none, or some that open | it is the one from now on |
     pub(super) async fn keys_kept(&self, mark: Option<&Mark>) -> Result<Option<Keys>, VaultError> {
+        let known = self.known();
         let Some(keys) = self.read_keys().await? else {
+            if let Some(mark) = mark
+                && let Some(keys) = known.filter(|keys| keys.has(&mark.key))
+                && self.restore(&keys, mark).await?
+            {
+                return Ok(Some(keys));
+            }
             self.key_is_gone(mark).await?;
             return Ok(None);
         };
-        if let Some(mark) = mark
-            && !keys.has(&mark.key)
-            && !self.all_open_with(&keys).await?
-        {
-            return Err(self.another_key(mark).await);
+        match mark {
+            Some(mark) if keys.has(&mark.key) => {}
+            Some(mark) => {
+                if self.count_open_with(&keys).await?.1 > 0 {
+                    return Err(self.another_key(mark).await);
+                }
+            }
+            // Records that do not open with this key would count as damaged once it is marked as theirs.
+            None => {
+                if matches!(self.count_open_with(&keys).await?, (0, 1..)) {
+                    return Err(VaultError::KeychainUnavailable(KeychainFault::OtherKey));
+                }
+            }
         }
         Ok(Some(keys))
+    }
+
+    /// With the vault's lock held: gives a keychain that was wiped the key again which is still in memory here. The mark is
+    /// removed before a key is, so one that it names was not deleted by any of us. False when it is another keychain.
+    ///
+    /// An error leaves all as it is: the key is not lost for as long as it is known here.
+    async fn restore(&self, keys: &Keys, mark: &Mark) -> Result<bool, VaultError> {
+        if mark.is_of_another_place(self.place_name().await?.as_str()) {
+            return Ok(false);
+        }
+        let kept = self.keep(keys).await;
+        tracing::warn!(
+            restored = kept.is_ok(),
+            "the keychain had lost the vault's key, which was still known"
+        );
+        kept?;
+        self.restored.store(true, Ordering::Release);
+        Ok(true)
     }
 
     /// With the vault's lock held and no key kept: is it gone, or in another keychain?
@@ -113,17 +168,21 @@ impl Inner {
         }
     }
 
-    async fn all_open_with(&self, keys: &Keys) -> Result<bool, VaultError> {
+    /// How many records open with these keys, and how many do not.
+    async fn count_open_with(&self, keys: &Keys) -> Result<(usize, usize), VaultError> {
         let (keys, format) = (keys.clone(), self.format);
         self.on_disk(move |folder| {
+            let (mut open, mut do_not) = (0, 0);
             for name in folder.records()? {
                 let file = folder.read(&name, MAX_RECORD + OVERHEAD)?;
-                let opened = file.map(|file| keys.open(format, &name, &file));
-                if let Some(Err(Unreadable::DoesNotOpen)) = opened {
-                    return Ok(false);
+                match file.map(|file| keys.open(format, &name, &file)) {
+                    None => {}
+                    Some(Ok(_)) => open += 1,
+                    // Also what only a newer program can open: it says nothing for this key.
+                    Some(Err(_)) => do_not += 1,
                 }
             }
-            Ok(true)
+            Ok((open, do_not))
         })
         .await
     }

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use self::connection::Connection;
 use super::failure::{KeychainError, KeychainFault};
+use super::lock::Lock;
 use super::passphrase::Cost;
 #[cfg(all(unix, not(target_os = "macos")))]
 use super::secret_service;
@@ -118,13 +119,29 @@ impl Keychain {
         self.ask(ANSWER_WITHIN, move |line| line.read(user)).await
     }
 
-    pub(super) async fn write(&self, user: &'static str, value: Zeroizing<String>) -> Result<(), KeychainError> {
-        self.ask(ANSWER_WITHIN, move |line| line.write(user, &value)).await
+    /// `turn` is given back when the keychain is done, which may be later than this returns.
+    pub(super) async fn write(
+        &self,
+        user: &'static str,
+        value: Zeroizing<String>,
+        turn: Option<Lock>,
+    ) -> Result<(), KeychainError> {
+        self.ask(ANSWER_WITHIN, move |line| {
+            let said = line.write(user, &value);
+            drop(turn);
+            said
+        })
+        .await
     }
 
-    /// True when there was an entry.
-    pub(super) async fn delete(&self, user: &'static str) -> Result<bool, KeychainError> {
-        self.ask(ANSWER_WITHIN, move |line| line.delete(user)).await
+    /// True when there was an entry. `turn` as in [`Self::write`].
+    pub(super) async fn delete(&self, user: &'static str, turn: Option<Lock>) -> Result<bool, KeychainError> {
+        self.ask(ANSWER_WITHIN, move |line| {
+            let said = line.delete(user);
+            drop(turn);
+            said
+        })
+        .await
     }
 
     pub(super) async fn name(&self) -> Result<KeychainName, KeychainError> {

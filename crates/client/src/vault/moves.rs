@@ -6,7 +6,7 @@
 //! keychain is taken out again then. At no moment is there no copy.
 
 use super::failure::{KeychainFault, VaultError};
-use super::keychain::KeyStore;
+use super::keychain::{KeyStore, KeychainName};
 use super::keys::{Keys, Mark, PASSPHRASE};
 use super::passphrase::{Cost, Header, Wrapping};
 use super::place::Place;
@@ -78,14 +78,20 @@ impl Vault {
     /// nothing changed; `TooNew`, `KeyGone`, `Busy`; the storage errors, after which the old one is still the one.
     pub async fn change_passphrase(&self, old: Secret, new: Secret) -> Result<(), VaultError> {
         let inner = &self.inner;
-        let _guard = inner.guard().await?;
         let Place::File(file) = inner.place().await? else {
             return Err(VaultError::PassphraseWrong);
         };
+        // Both take their time, so not under the lock that everybody waits for.
         let header = Header::of(&file)?;
-        let text = derive(&old, header).await?.unwrap(&file);
-        let text = text.ok_or(VaultError::PassphraseWrong)?;
+        let before = derive(&old, header).await?;
+        before.unwrap(&file).ok_or(VaultError::PassphraseWrong)?;
         let wrapping = derive(&new, Header::fresh(header.cost)).await?;
+        let _guard = inner.guard().await?;
+        // Whatever it holds by now: the key may have been replaced meanwhile, or the passphrase.
+        let Place::File(file) = inner.place().await? else {
+            return Err(VaultError::PassphraseWrong);
+        };
+        let text = before.unwrap(&file).ok_or(VaultError::PassphraseWrong)?;
         inner.keep_in_file(&wrapping, &text).await?;
         inner.set_unlocked(Some(wrapping));
         inner.remember(Keys::from_text(&text));
@@ -119,13 +125,14 @@ impl Vault {
             return inner.complete_move().await;
         }
         {
+            // Takes its time, so not under the lock that everybody waits for.
+            let wrapping = derive(&passphrase, Header::fresh(cost)).await?;
             let _guard = inner.guard().await?;
             if let Place::File(_) = inner.place().await? {
                 // Another process was faster, with a passphrase that is not known to be this one.
                 return Err(VaultError::Busy);
             }
             let (keys, kept) = inner.keys_to_move().await?;
-            let wrapping = derive(&passphrase, Header::fresh(cost)).await?;
             if !kept {
                 inner.mark_as_under_passphrase(&keys).await?;
             }
@@ -141,9 +148,14 @@ impl Vault {
     ///
     /// # Errors
     /// `PassphraseNeeded`; `KeychainUnavailable`, `KeychainLocked`; `KeychainUnavailable(OtherKey)` when the keychain has a key that
-    /// is not this vault's, which is not overwritten; `Busy`; the storage errors. The passphrase is in force after each.
+    /// is not this vault's, which is not overwritten, and `KeychainUnavailable(Changed)` when another one than this may still have
+    /// a copy of the key; `KeychainUnavailable(NoService)` where the configuration says [`KeyStore::Passphrase`]; `Busy`; the
+    /// storage errors. The passphrase is in force after each.
     pub async fn keep_in_keychain(&self) -> Result<(), VaultError> {
         let inner = &self.inner;
+        if let KeyStore::Passphrase(_) = inner.key_store() {
+            return Err(VaultError::KeychainUnavailable(KeychainFault::NoService));
+        }
         let _guard = inner.guard().await?;
         match inner.place().await? {
             Place::Keychain => return Ok(()),
@@ -152,13 +164,15 @@ impl Vault {
         }
         let keys = inner.read_keys().await?.ok_or(VaultError::KeyGone { set_aside: 0 })?;
         let there = inner.keychain.read(KEY_USER).await?;
-        if there
-            .and_then(|text| Keys::from_text(&text))
-            .is_some_and(|other| !other.share_one_with(&keys))
-        {
+        let is_a_stranger_s = |text: &str| Keys::from_text(text).is_none_or(|other| !other.share_one_with(&keys));
+        if there.is_some_and(|text| is_a_stranger_s(&text)) {
             return Err(VaultError::KeychainUnavailable(KeychainFault::OtherKey));
         }
         let name = inner.keychain.name().await?;
+        // The mark has room for one: the copy in the other would be forgotten.
+        if inner.mark().await?.is_some_and(|mark| may_be_in_another(&mark, &name)) {
+            return Err(VaultError::KeychainUnavailable(KeychainFault::Changed));
+        }
         let mark = Mark {
             key: keys.mark(),
             place: Some(name.as_str().to_owned()),
@@ -178,28 +192,42 @@ impl Vault {
 impl Inner {
     /// Gives the passphrase to the file.
     async fn unlock_file(&self, passphrase: &Secret) -> Result<(), VaultError> {
-        let Place::File(file) = self.place().await? else {
-            return Err(VaultError::Busy);
-        };
-        let wrapping = derive(passphrase, Header::of(&file)?).await?;
-        let text = wrapping.unwrap(&file).ok_or(VaultError::PassphraseWrong)?;
-        self.remember(Keys::from_text(&text));
-        self.set_unlocked(Some(wrapping));
-        Ok(())
+        loop {
+            let Place::File(file) = self.place().await? else {
+                return Err(VaultError::Busy);
+            };
+            // Takes its time, so not under the lock that everybody waits for.
+            let wrapping = derive(passphrase, Header::of(&file)?).await?;
+            let _guard = self.guard().await?;
+            let Place::File(now) = self.place().await? else {
+                return Err(VaultError::Busy);
+            };
+            // Whatever it holds by now: the key may have been replaced meanwhile.
+            if let Some(text) = wrapping.unwrap(&now) {
+                let keys = Keys::from_text(&text).ok_or(VaultError::KeyGone { set_aside: 0 })?;
+                self.remember(Some(keys));
+                self.set_unlocked(Some(wrapping));
+                return Ok(());
+            }
+            if now == file {
+                return Err(VaultError::PassphraseWrong);
+            }
+            // The passphrase was changed meanwhile, perhaps to this one.
+        }
     }
 
     /// Makes the first key under a passphrase. False when another process did so meanwhile.
     async fn make_under(&self, passphrase: &Secret) -> Result<bool, VaultError> {
-        let _guard = self.guard().await?;
-        if let Place::File(_) = self.place().await? {
-            return Ok(false);
-        }
-        self.key_is_gone(self.mark().await?.as_ref()).await?;
         let cost = match self.key_store() {
             KeyStore::Passphrase(cost) => *cost,
             _ => Cost::RECOMMENDED,
         };
         let wrapping = derive(passphrase, Header::fresh(cost)).await?;
+        let _guard = self.guard().await?;
+        if let Place::File(_) = self.place().await? {
+            return Ok(false);
+        }
+        self.key_is_gone(self.mark().await?.as_ref()).await?;
         let keys = Keys::random();
         self.mark_as_under_passphrase(&keys).await?;
         self.keep_in_file(&wrapping, &keys.to_text()).await?;
@@ -218,9 +246,10 @@ impl Inner {
         match self.keys_kept(mark.as_ref()).await {
             Ok(Some(keys)) => {
                 // It is the mark that remembers the copy in the keychain until that is gone.
-                let named = |mark: Mark| mark.key == keys.mark() && mark.place.as_deref() != Some(PASSPHRASE);
+                let in_keychain = |place: String| place != PASSPHRASE;
+                let named = |mark: Mark| mark.key == keys.mark() && mark.place.is_some_and(in_keychain);
                 if !mark.is_some_and(named) {
-                    self.set_mark(&keys).await?;
+                    self.adopt(&keys).await?;
                 }
                 Ok((keys, true))
             }
@@ -243,7 +272,10 @@ impl Inner {
         self.on_disk(move |folder| folder.set_mark(&mark)).await
     }
 
-    /// With the file unlocked: takes a copy of its key out of the keychain, where the mark says that there may be one.
+    /// With the file unlocked: takes a copy of its key out of the keychain, where the mark says that there may be one. `Ok` when
+    /// none is left, or when no passphrase is in force.
+    ///
+    /// Errors: `KeychainUnavailable(Changed)` when another keychain than this may still have one; those of the keychain.
     pub(super) async fn complete_move(&self) -> Result<(), VaultError> {
         let in_keychain = |mark: &Mark| mark.place.as_deref() != Some(PASSPHRASE);
         if !self.mark().await?.as_ref().is_some_and(in_keychain) {
@@ -256,21 +288,33 @@ impl Inner {
         if !matches!(self.place().await?, Place::File(_)) {
             return Ok(());
         }
-        let Some(keys) = self.read_keys().await?.filter(|keys| keys.has(&mark.key)) else {
-            return Ok(());
-        };
+        let keys = self.read_keys().await?.ok_or(VaultError::KeyGone { set_aside: 0 })?;
+        if !keys.has(&mark.key) {
+            return Err(VaultError::KeychainUnavailable(KeychainFault::OtherKey));
+        }
+        // One that is still on its way in would come after we looked.
+        drop(self.turn_to_change_the_key().await?);
         let copy = self.keychain.read(KEY_USER).await?;
         if copy
             .and_then(|text| Keys::from_text(&text))
             .is_some_and(|copy| copy.share_one_with(&keys))
         {
-            self.keychain.delete(KEY_USER).await?;
+            self.remove_from_keychain().await?;
             reach(Point::PassphraseAlone);
+        }
+        // One that was not in this keychain may be in the one that is named: that is remembered until it runs again.
+        if may_be_in_another(&mark, &self.keychain.name().await?) {
+            return Err(VaultError::KeychainUnavailable(KeychainFault::Changed));
         }
         let place = Some(PASSPHRASE.to_owned());
         self.on_disk(move |folder| folder.set_mark(&Mark { key: mark.key, place }))
             .await
     }
+}
+
+/// Whether a copy of the key may be in another keychain than this one.
+fn may_be_in_another(mark: &Mark, keychain: &KeychainName) -> bool {
+    mark.place.as_deref() != Some(PASSPHRASE) && mark.is_of_another_place(keychain.as_str())
 }
 
 /// On a thread where it may take its time.
@@ -281,9 +325,7 @@ async fn derive(passphrase: &Secret, header: Header) -> Result<Wrapping, VaultEr
     }
     // The thread needs its own, which is wiped when it is done.
     let passphrase = passphrase.share();
-    tokio::task::spawn_blocking(move || Wrapping::derive(&passphrase, header))
-        .await
-        .ok()
-        .flatten()
-        .ok_or(VaultError::StorageFailed)
+    let derived = tokio::task::spawn_blocking(move || Wrapping::derive(&passphrase, header)).await;
+    reach(Point::PassphraseDerived);
+    derived.ok().flatten().ok_or(VaultError::StorageFailed)
 }

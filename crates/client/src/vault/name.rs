@@ -134,6 +134,11 @@ impl LockName {
         Self("vault".to_owned())
     }
 
+    /// Guards the key's entry in the keychain for as long as the keychain is changing it.
+    pub(super) fn key_entry() -> Self {
+        Self("key-entry".to_owned())
+    }
+
     pub(super) fn file_name(&self) -> String {
         format!("{}.lock", self.0)
     }

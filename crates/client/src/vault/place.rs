@@ -1,14 +1,20 @@
 //! Where the key is: in the keychain, or in a file that a passphrase opens. The folder itself says which.
 
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::failure::{KeychainError, KeychainFault, VaultError};
 use super::keychain::{KeyStore, KeychainName};
 use super::keys::{Keys, PASSPHRASE};
+use super::lock::Lock;
+use super::name::LockName;
 use super::passphrase::{Header, Unusable, Wrapping};
 use super::{Inner, KEY_USER, TRIAL_USER};
+
+/// How long a change of the key's entry waits for the one before it.
+const KEY_ENTRY_WITHIN: Duration = Duration::from_secs(1);
 
 /// Where the key is.
 pub(super) enum Place {
@@ -38,15 +44,36 @@ impl Inner {
         }
     }
 
-    /// The keys as they are kept; `None` when there are none or what is there is no key.
-    pub(super) async fn read_keys(&self) -> Result<Option<Keys>, VaultError> {
-        let text = match self.place().await? {
+    /// The keys as they are kept; `None` when there are none. What is no key is nothing while nothing depends on it, and
+    /// else a stranger's: `OtherKey`, or `KeyGone` in the file of a passphrase.
+    pub(super) async fn keys_as_kept(&self) -> Result<Option<Keys>, VaultError> {
+        let place = self.place().await?;
+        let text = match &place {
             Place::Keychain => self.keychain.read(KEY_USER).await?,
-            Place::File(file) => Some(self.unwrapped(&file)?),
+            Place::File(file) => Some(self.unwrapped(file)?),
             Place::NoFileYet => return Err(VaultError::PassphraseNeeded),
         };
-        let keys = text.and_then(|text| Keys::from_text(&text));
-        self.remember(keys.clone());
+        let Some(text) = text else { return Ok(None) };
+        if let Some(keys) = Keys::from_text(&text) {
+            return Ok(Some(keys));
+        }
+        match place {
+            Place::Keychain if self.on_disk(|folder| folder.records()).await?.is_empty() => {
+                tracing::warn!("the keychain's entry for the vault's key is no key; nothing depends on it");
+                Ok(None)
+            }
+            Place::Keychain => Err(VaultError::KeychainUnavailable(KeychainFault::OtherKey)),
+            Place::File(_) | Place::NoFileYet => Err(VaultError::KeyGone { set_aside: 0 }),
+        }
+    }
+
+    /// [`Self::keys_as_kept`], to be known from now on. What is known is not forgotten with what is kept: it may be all that is
+    /// left of the key.
+    pub(super) async fn read_keys(&self) -> Result<Option<Keys>, VaultError> {
+        let keys = self.keys_as_kept().await?;
+        if keys.is_some() {
+            self.remember(keys.clone());
+        }
         Ok(keys)
     }
 
@@ -69,13 +96,31 @@ impl Inner {
     }
 
     pub(super) async fn keep_in_keychain_entry(&self, text: &Zeroizing<String>) -> Result<(), VaultError> {
-        self.keychain.write(KEY_USER, text.clone()).await?;
+        let turn = self.turn_to_change_the_key().await?;
+        self.keychain.write(KEY_USER, text.clone(), Some(turn)).await?;
         // Nothing is sealed with a key that the keychain might not give back.
         let kept = self.keychain.read(KEY_USER).await?;
         if kept.as_deref() == Some(&**text) {
             Ok(())
         } else {
             Err(KeychainError::from(KeychainFault::NotKept).into())
+        }
+    }
+
+    /// Takes the key out of the keychain. True when there was one.
+    pub(super) async fn remove_from_keychain(&self) -> Result<bool, VaultError> {
+        let turn = self.turn_to_change_the_key().await?;
+        Ok(self.keychain.delete(KEY_USER, Some(turn)).await?)
+    }
+
+    /// Goes with a question that changes the key's entry until the keychain is done with it, though nobody may be waiting for
+    /// the answer any more: a change that came late could undo the next one, and with it the only copy of a key.
+    pub(super) async fn turn_to_change_the_key(&self) -> Result<Lock, VaultError> {
+        let name = LockName::key_entry();
+        match self.turns.lock(&self.folder, &name, KEY_ENTRY_WITHIN).await {
+            // One that is still with the keychain.
+            Err(VaultError::Busy) => Err(VaultError::KeychainUnavailable(KeychainFault::Hung)),
+            turn => turn,
         }
     }
 
@@ -108,13 +153,16 @@ impl Inner {
             .ok_or(VaultError::PassphraseNeeded)
     }
 
-    /// Whether the keychain gives back what it is given.
+    /// With the vault's lock held, for two round trips at once would read each other's entry: whether the keychain gives back
+    /// what it is given, and lets go of it.
     pub(super) async fn round_trip(&self) -> Result<(), VaultError> {
         let trial = Keys::random().to_text();
-        self.keychain.write(TRIAL_USER, trial.clone()).await?;
-        let kept = self.keychain.read(TRIAL_USER).await?;
-        self.keychain.delete(TRIAL_USER).await?;
-        if kept.as_deref() == Some(&*trial) {
+        self.keychain.write(TRIAL_USER, trial.clone(), None).await?;
+        let kept = self.keychain.read(TRIAL_USER).await;
+        // Whatever reading said, nothing is left behind.
+        let deleted = self.keychain.delete(TRIAL_USER, None).await;
+        let same = kept?.as_deref() == Some(&*trial);
+        if same && deleted? && self.keychain.read(TRIAL_USER).await?.is_none() {
             Ok(())
         } else {
             Err(KeychainError::from(KeychainFault::NotKept).into())

@@ -15,7 +15,7 @@ use super::{Inner, MAX_RECORD, Vault};
 use crate::points::{Point, reach};
 
 /// What was done with one record.
-enum Resealed {
+pub(super) enum Resealed {
     /// It is sealed with the new key since now.
     Now,
     /// Nothing had to be done, or nothing could: a record that opens with neither key does not need the old one.
@@ -30,7 +30,9 @@ impl Vault {
     /// Replaces the key, or completes a replacement that was interrupted. Returns how many records were sealed anew.
     /// 0 when there is no key yet.
     ///
-    /// Whatever stops it, no record is lost: the old key goes last.
+    /// Wherever it is stopped, every record opens with a key that is kept: the old key goes last, and not before the keychain has
+    /// given the new one back. That is as good as the keychain: one that spoils the entry when it is replaced, and then does
+    /// not take the old keys again either, has lost them, and they are known to this process alone.
     ///
     /// # Errors
     /// `KeychainUnavailable`, `KeychainLocked`, `PassphraseNeeded`, `KeyGone`, `Busy`, the storage errors; `TooNew` when a newer
@@ -85,7 +87,7 @@ impl Inner {
             }
             // From here on nothing is sealed with the old key: who seals looks at the mark first.
             if mark.is_none_or(|mark| mark.key != keys.mark()) {
-                self.set_mark(&keys).await?;
+                self.adopt(&keys).await?;
             }
             reach(Point::RotationMarked);
             keys
@@ -94,9 +96,11 @@ impl Inner {
         for name in self.on_disk(|folder| folder.records()).await? {
             // For each record by itself, so that nobody waits for all of them. Without it, one that is deleted or replaced
             // meanwhile would come back.
-            let _guard = self.guard().await?;
+            let guard = self.guard().await?;
             let (keys, format) = (both.clone(), self.format);
-            match self.on_disk(move |folder| reseal(folder, &keys, format, &name)).await? {
+            let done = self.on_disk(move |folder| reseal(folder, &keys, format, &name)).await?;
+            drop(guard);
+            match done {
                 Resealed::Now => {
                     anew += 1;
                     reach(Point::RotationResealed);
@@ -142,7 +146,10 @@ fn any_too_new(folder: &Folder, format: Format) -> io::Result<bool> {
 }
 
 /// With the vault's lock held.
-fn reseal(folder: &Folder, keys: &Keys, format: Format, name: &RecordName) -> io::Result<Resealed> {
+///
+/// Looks at the mark each time: if the person began afresh meanwhile and the old key is in force again, what is here was brought
+/// back with that, and sealed with our new key it would be lost.
+pub(super) fn reseal(folder: &Folder, keys: &Keys, format: Format, name: &RecordName) -> io::Result<Resealed> {
     if folder.mark()?.is_none_or(|mark| mark.key != keys.mark()) {
         return Ok(Resealed::Overtaken);
     }

@@ -68,6 +68,12 @@ impl Key {
         Self(bytes)
     }
 
+    /// For a test that searches for it.
+    #[cfg(feature = "points")]
+    pub(super) fn bytes(&self) -> Zeroizing<[u8; 32]> {
+        self.0.clone()
+    }
+
     /// 43 characters, because KWallet replaces bytes above 127.
     pub(super) fn to_text(&self) -> Zeroizing<String> {
         Zeroizing::new(URL_SAFE_NO_PAD.encode(self.0.as_ref()))

@@ -167,7 +167,7 @@ async fn keeping_tells_of_a_key_that_is_gone() {
         .put(&account("a"), b"x")
         .await
         .expect("stored");
-    keychain.replace("not a key any more");
+    keychain.wipe();
     let vault = vault(folder.path(), &keychain);
     assert_eq!(vault.keeping().await, Err(VaultError::KeyGone { set_aside: 1 }));
     assert_eq!(

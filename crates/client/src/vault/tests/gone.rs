@@ -248,3 +248,179 @@ async fn a_damaged_record_says_nothing_of_the_key() {
     );
     assert_eq!(read(&second, "b").await.as_deref(), Some(b"x".as_slice()));
 }
+
+#[tokio::test]
+async fn a_wiped_keychain_is_given_the_key_again_by_a_process_that_knows_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let key = keychain.entries();
+    keychain.wipe();
+    first.keeping().await.expect("it keeps");
+    assert_eq!(keychain.entries(), key);
+    assert_eq!(
+        read(&vault(folder.path(), &keychain), "a").await.as_deref(),
+        Some(b"x".as_slice())
+    );
+    // But not into another keychain, where the person may not want it.
+    keychain.wipe();
+    keychain.rename("KWallet");
+    assert_eq!(first.keeping().await.map(drop), unavailable(KeychainFault::Changed));
+    assert_eq!(keychain.entries(), []);
+}
+
+#[tokio::test]
+async fn a_key_that_was_deleted_with_the_last_record_is_not_given_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let second = vault(folder.path(), &keychain);
+    second.delete(&account("a")).await.expect("deleted");
+    assert_eq!(second.delete_key_if_empty().await, Ok(true));
+    first.keeping().await.expect("it keeps");
+    assert_eq!(keychain.entries(), []);
+}
+
+#[tokio::test]
+async fn what_is_no_key_is_told_while_records_depend_on_one_and_overwritten_when_none_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    vault(folder.path(), &keychain)
+        .put(&account("a"), b"x")
+        .await
+        .expect("stored");
+    keychain.replace("no key any more");
+    let before = files(folder.path());
+    let second = vault(folder.path(), &keychain);
+    for _ in 0..2 {
+        assert_eq!(second.keeping().await.map(drop), unavailable(KeychainFault::OtherKey));
+        assert_eq!(
+            second.put(&account("b"), b"y").await,
+            unavailable(KeychainFault::OtherKey)
+        );
+        assert_eq!(
+            second.get(&account("a")).await.map(drop),
+            unavailable(KeychainFault::OtherKey)
+        );
+    }
+    assert_eq!(files(folder.path()), before);
+    assert_eq!(entry(&keychain).as_deref(), Some("no key any more"));
+    assert_eq!(second.start_afresh().await, Ok(1));
+    second.put(&account("b"), b"y").await.expect("stored");
+    assert!(Keys::from_text(&entry(&keychain).expect("an entry")).is_some());
+}
+
+#[tokio::test]
+async fn a_strange_key_is_not_taken_over_while_only_a_newer_program_could_say_whether_it_opens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    vault(folder.path(), &keychain)
+        .put(&account("a"), b"x")
+        .await
+        .expect("stored");
+    let path = folder.path().join("account-a.sealed");
+    let mut newer = std::fs::read(&path).expect("read");
+    newer[0] += 1;
+    std::fs::write(&path, newer).expect("written");
+    keychain.replace(&Keys::random().to_text());
+    let second = vault(folder.path(), &keychain);
+    assert_eq!(
+        second.put(&account("b"), b"y").await,
+        unavailable(KeychainFault::OtherKey)
+    );
+    assert_eq!(second.keeping().await.map(drop), unavailable(KeychainFault::OtherKey));
+}
+
+#[tokio::test]
+async fn a_folder_that_is_gone_says_nothing_of_what_is_in_it() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (folder, elsewhere) = (home.path().join("vault"), home.path().join("unmounted"));
+    let keychain = FaultyKeychain::default();
+    let vault = vault(&folder, &keychain);
+    vault.put(&account("a"), b"x").await.expect("stored");
+    std::fs::rename(&folder, &elsewhere).expect("moved");
+    let failed = Err(VaultError::StorageFailed);
+    assert_eq!(vault.get(&account("a")).await.map(drop), failed);
+    assert_eq!(vault.claim(&account("a")).await.map(drop), failed);
+    assert_eq!(vault.list(RecordKind::Account).await.map(drop), failed);
+    assert_eq!(vault.delete(&account("a")).await.map(drop), failed);
+    assert_eq!(vault.kept_with().await.map(drop), failed);
+    assert_eq!(vault.keeping().await.map(drop), failed);
+    std::fs::rename(&elsewhere, &folder).expect("moved back");
+    assert_eq!(read(&vault, "a").await.as_deref(), Some(b"x".as_slice()));
+    assert_eq!(read(&vault, "b").await, None);
+}
+
+#[tokio::test]
+async fn a_keychain_that_cannot_say_its_name_does_not_wipe_the_name_from_the_mark() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    keychain.rename("KWallet");
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    keychain.set(Fault::Says(KeychainFault::NoService));
+    first.inner.set_mark(&Keys::random()).await.expect("marked");
+    assert_eq!(mark_file(folder.path()).lines().nth(1), Some("KWallet"));
+}
+
+#[tokio::test]
+async fn a_strange_key_without_a_mark_is_not_taken_over_while_no_record_opens_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let own = entry(&keychain).expect("a key");
+    std::fs::remove_file(folder.path().join("key.mark")).expect("removed");
+    keychain.replace(&Keys::random().to_text());
+    let second = vault(folder.path(), &keychain);
+    assert_eq!(
+        second.put(&account("b"), b"y").await,
+        unavailable(KeychainFault::OtherKey)
+    );
+    assert_eq!(
+        second.get(&account("a")).await.map(drop),
+        unavailable(KeychainFault::OtherKey)
+    );
+    keychain.replace(&own);
+    assert_eq!(read(&second, "a").await.as_deref(), Some(b"x".as_slice()));
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_given_back_now_costs_no_record_and_is_given_back_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let (key, before) = (keychain.entries(), files(folder.path()));
+    assert!(!first.key_was_restored());
+    keychain.wipe();
+    keychain.set(Fault::RefusesWrites);
+    assert_eq!(first.keeping().await.map(drop), unavailable(KeychainFault::Denied));
+    assert_eq!(files(folder.path()), before, "nothing is set aside");
+    assert!(!first.key_was_restored());
+    keychain.set(Fault::None);
+    first.keeping().await.expect("it keeps");
+    assert_eq!(keychain.entries(), key);
+    assert!(first.key_was_restored());
+}
+
+#[tokio::test]
+async fn a_key_that_is_wiped_before_the_new_one_is_marked_is_given_back_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let old = first.inner.known().expect("known");
+    let both = Keys {
+        first: Keys::random().first,
+        older: Some(old.first),
+    };
+    // As it is between two lines of a rotation.
+    first.inner.keep(&both).await.expect("kept");
+    keychain.wipe();
+    first.keeping().await.expect("it keeps");
+    let last = vault(folder.path(), &keychain);
+    assert_eq!(read(&last, "a").await.as_deref(), Some(b"x".as_slice()));
+}

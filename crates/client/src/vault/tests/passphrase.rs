@@ -375,3 +375,83 @@ async fn the_passphrase_outlives_the_last_record() {
     );
     second.unlock_with(words("p")).await.expect("it opens");
 }
+
+#[tokio::test]
+async fn a_copy_in_a_keychain_that_does_not_run_now_is_remembered_until_it_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    keychain.rename("KWallet");
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let mark = std::fs::read(folder.path().join("key.mark")).expect("marked");
+    // The move is cut short before the copy is taken out.
+    keychain.set(Fault::SilentToChanges);
+    assert!(seal(&first, "p").await.is_err());
+    keychain.set(Fault::None);
+    while first.inner.keychain.unanswered() > 0 {
+        tokio::task::yield_now().await;
+    }
+    std::fs::write(folder.path().join("key.mark"), &mark).expect("as if the process had ended there");
+    let other = FaultyKeychain::default();
+    other.rename("GNOME Keyring");
+    let second = vault(folder.path(), &other);
+    second.unlock_with(words("p")).await.expect("it opens");
+    assert_eq!(second.keep_in_keychain().await, unavailable(KeychainFault::Changed));
+    assert_eq!(second.rotate_key().await, unavailable(KeychainFault::Changed));
+    second.put(&account("b"), b"y").await.expect("stored");
+    assert_eq!(std::fs::read(folder.path().join("key.mark")).expect("marked"), mark);
+    assert_eq!(other.entries(), []);
+    // A copy that is in this keychain goes all the same.
+    let key = second.inner.known().expect("known").to_text();
+    other.write(KEY_USER, &key).expect("written");
+    assert_eq!(second.inner.complete_move().await, unavailable(KeychainFault::Changed));
+    assert_eq!(other.entries(), []);
+    assert_eq!(std::fs::read(folder.path().join("key.mark")).expect("marked"), mark);
+    // A mark of the first form names no keychain, and is not taken for one that says there is no copy.
+    let key = String::from_utf8(mark)
+        .expect("text")
+        .lines()
+        .next()
+        .expect("a line")
+        .to_owned();
+    std::fs::write(folder.path().join("key.mark"), &key).expect("written");
+    second.inner.set_mark(&Keys::random()).await.expect("marked");
+    let marked = second.inner.mark().await.expect("read").expect("marked");
+    assert_eq!(marked.place, None);
+}
+
+#[tokio::test]
+async fn removing_everything_takes_the_copy_in_the_keychain_along() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    let mark = std::fs::read(folder.path().join("key.mark")).expect("marked");
+    let key = entry(&keychain).expect("a key");
+    seal(&first, "p").await.expect("sealed");
+    // As a move leaves it that was stopped before its end.
+    std::fs::write(folder.path().join("key.mark"), &mark).expect("written");
+    keychain.write(KEY_USER, &key).expect("written");
+    assert_eq!(first.remove_everything().await, Ok(0));
+    assert_eq!(keychain.entries(), []);
+    // A stranger's stays.
+    let second = vault(folder.path(), &keychain);
+    seal(&second, "p").await.expect("sealed");
+    second.put(&account("a"), b"x").await.expect("stored");
+    let marked = std::fs::read_to_string(folder.path().join("key.mark")).expect("marked");
+    std::fs::write(folder.path().join("key.mark"), marked.replace("passphrase", "faulty")).expect("written");
+    keychain.write(KEY_USER, &Keys::random().to_text()).expect("written");
+    assert_eq!(second.remove_everything().await, Ok(0));
+    assert_eq!(keychain.entries().len(), 1);
+}
+
+#[tokio::test]
+async fn a_vault_that_is_said_to_be_under_a_passphrase_does_not_move_into_a_keychain() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = headless(folder.path());
+    assert_eq!(first.keep_in_keychain().await, unavailable(KeychainFault::NoService));
+    first.unlock_with(words("p")).await.expect("it is made");
+    let before = contents(folder.path());
+    assert_eq!(first.keep_in_keychain().await, unavailable(KeychainFault::NoService));
+    assert_eq!(contents(folder.path()), before);
+}

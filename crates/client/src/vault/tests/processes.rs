@@ -166,6 +166,63 @@ async fn a_write_whose_caller_went_away_ends_before_anybody_else_has_the_lock() 
 }
 
 #[tokio::test]
+async fn nobody_waits_while_a_passphrase_becomes_a_key() {
+    for task in ["seal", "keep", "change"] {
+        let place = Place::new();
+        let here = filled(&place).await;
+        if task != "seal" {
+            here.seal_with_passphrase_at(Secret::new("p".to_owned()), Cost::INSECURE_FOR_TESTS)
+                .await
+                .expect("sealed");
+        }
+        let mut other = Other::start(&place, task, "passphrase.derived");
+        assert!(other.says("stopped at"), "{task}");
+        assert_eq!(here.put(&account("g"), b"g").await, Ok(()), "{task}");
+        other.go_on();
+        other.ends_well();
+    }
+}
+
+#[tokio::test]
+async fn a_passphrase_that_is_changed_while_it_is_given_is_not_taken_for_the_one() {
+    let place = Place::new();
+    let here = filled(&place).await;
+    let passphrase = |text: &str| Secret::new(text.to_owned());
+    here.seal_with_passphrase_at(passphrase("p"), Cost::INSECURE_FOR_TESTS)
+        .await
+        .expect("sealed");
+    let mut other = Other::start(&place, "unlock", "passphrase.derived");
+    assert!(other.says("stopped at"));
+    here.change_passphrase(passphrase("p"), passphrase("q"))
+        .await
+        .expect("changed");
+    other.go_on();
+    assert!(other.says("unlocked: Err(PassphraseWrong)"));
+    other.ends_well();
+}
+
+#[tokio::test]
+async fn a_rotation_that_the_person_began_afresh_from_leaves_alone_what_the_old_key_brought_back() {
+    let place = Place::new();
+    let here = filled(&place).await;
+    let old = entry(&place.keychain()).expect("a key");
+    let mut other = Other::start(&place, "rotate", "rotation.resealed");
+    assert!(other.says("stopped at"));
+    assert_eq!(here.start_afresh().await, Ok(IDS.len()));
+    place.keychain().write(KEY_USER, &old).expect("written");
+    // All but the one that is sealed with the new key already.
+    assert_eq!(here.bring_back().await, Ok(IDS.len() - 1));
+    other.go_on();
+    other.ends_well();
+    let last = place.vault();
+    let back = last.list(RecordKind::Account).await.expect("listed");
+    assert_eq!(back.len(), IDS.len() - 1);
+    for name in back {
+        assert!(last.get(&name).await.expect("it opens").is_some());
+    }
+}
+
+#[tokio::test]
 async fn eight_processes_that_write_and_rotate_at_once_lose_nothing() {
     let place = Place::new();
     let here = filled(&place).await;
@@ -312,6 +369,10 @@ async fn another_process() {
         ("keep", None) => {
             vault.unlock_with(Secret::new("p".to_owned())).await.expect("it opens");
             vault.keep_in_keychain().await.expect("kept");
+        }
+        ("unlock", None) => {
+            let unlocked = vault.unlock_with(Secret::new("p".to_owned())).await;
+            println!("unlocked: {unlocked:?}");
         }
         ("change", None) => {
             let words = ["p", "q"].map(|word| Secret::new(word.to_owned()));

@@ -1,6 +1,7 @@
 //! A new key in place of the old one, by one process that is not stopped; for the others see `processes`.
 
 use super::*;
+use crate::vault::rotation::Resealed;
 
 async fn filled(folder: &Path, keychain: &FaultyKeychain) -> Vault {
     let vault = vault(folder, keychain);
@@ -151,4 +152,100 @@ async fn what_is_aside_stays_aside_and_what_is_damaged_is_left_for_whoever_reads
         Err(VaultError::Damaged { set_aside: 1 })
     );
     assert_eq!(read(&first, "c").await.as_deref(), Some(b"c".as_slice()));
+}
+
+#[tokio::test]
+async fn nothing_is_sealed_anew_with_a_key_that_another_rotation_has_overtaken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = filled(folder.path(), &keychain).await;
+    let old = first.inner.known().expect("known");
+    let overtaken = Keys {
+        first: Keys::random().first,
+        older: Some(old.first),
+    };
+    let path = folder.path().join("account-a.sealed");
+    let before = std::fs::read(&path).expect("read");
+    let reseal =
+        |keys: &Keys| crate::vault::rotation::reseal(&first.inner.folder, keys, Format::CURRENT, &account("a"));
+    assert!(matches!(reseal(&overtaken), Ok(Resealed::Overtaken)));
+    assert_eq!(std::fs::read(&path).expect("read"), before);
+    first.inner.set_mark(&overtaken).await.expect("marked");
+    assert!(matches!(reseal(&overtaken), Ok(Resealed::Now)));
+}
+
+#[tokio::test]
+async fn a_change_of_the_key_that_comes_late_is_the_only_one_under_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = filled(folder.path(), &keychain).await;
+    let second = vault(folder.path(), &keychain);
+    all_there(&second).await;
+    keychain.set(Fault::SilentToChanges);
+    assert_eq!(first.rotate_key().await, unavailable(KeychainFault::Hung));
+    assert_eq!(second.rotate_key().await, unavailable(KeychainFault::Hung));
+    assert_eq!(keychain.waiting(), 1, "the second was not even begun");
+    // Nobody who only writes records waits for it.
+    second.put(&account("d"), b"d").await.expect("stored");
+    keychain.set(Fault::None);
+    while first.inner.keychain.unanswered() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(second.rotate_key().await.is_ok());
+    let keys = Keys::from_text(&entry(&keychain).expect("a key")).expect("keys");
+    assert!(keys.older.is_none());
+    for vault in [&first, &second, &vault(folder.path(), &keychain)] {
+        all_there(vault).await;
+        assert_eq!(read(vault, "d").await.as_deref(), Some(b"d".as_slice()));
+    }
+}
+
+/// Until the keychain is done with everything it was asked.
+async fn answered(vault: &Vault) {
+    while vault.inner.keychain.unanswered() > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sealed_with_a_key_that_is_about_to_be_deleted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"a").await.expect("stored");
+    first.delete(&account("a")).await.expect("deleted");
+    keychain.set(Fault::SilentToChanges);
+    assert_eq!(
+        first.delete_key_if_empty().await.map(drop),
+        unavailable(KeychainFault::Hung)
+    );
+    // The key is still there, and goes as soon as the keychain gets to it.
+    let second = vault(folder.path(), &keychain);
+    assert_eq!(second.put(&account("b"), b"b").await, unavailable(KeychainFault::Hung));
+    keychain.set(Fault::None);
+    answered(&first).await;
+    second.put(&account("b"), b"b").await.expect("stored");
+    let last = vault(folder.path(), &keychain);
+    assert_eq!(read(&last, "b").await.as_deref(), Some(b"b".as_slice()));
+}
+
+#[tokio::test]
+async fn a_new_key_is_not_marked_while_the_keychain_is_about_to_put_the_old_one_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = filled(folder.path(), &keychain).await;
+    let old = first.inner.known().expect("known");
+    let both = Keys {
+        first: Keys::random().first,
+        older: Some(old.first.clone()),
+    };
+    first.inner.keep(&both).await.expect("kept");
+    // As when the keychain seemed not to keep both, and takes its time over the old one.
+    keychain.set(Fault::SilentToChanges);
+    assert_eq!(first.inner.keep(&old).await, unavailable(KeychainFault::Hung));
+    let second = vault(folder.path(), &keychain);
+    assert_eq!(second.rotate_key().await, unavailable(KeychainFault::Hung));
+    keychain.set(Fault::None);
+    answered(&first).await;
+    all_there(&vault(folder.path(), &keychain)).await;
 }

@@ -46,15 +46,15 @@ pub(super) const REFUSED_WRITE: Row = only_for_newcomers(KeychainFault::Denied);
 pub(super) const TOO_BIG: Row = only_for_newcomers(KeychainFault::Failed);
 pub(super) const CUT: Row = only_for_newcomers(KeychainFault::NotKept);
 pub(super) const PROMPT_DISMISSED: Row = LOCKED;
-pub(super) const SWAPPED_FOR_ANOTHER_TEXT: Row = WIPED;
 pub(super) const SWAPPED_FOR_ANOTHER_KEY: Row = Row {
     newcomer: Ok(()),
     client: GNOME,
     new_client: GNOME,
     ..unusable(KeychainFault::OtherKey)
 };
+pub(super) const SWAPPED_FOR_ANOTHER_TEXT: Row = SWAPPED_FOR_ANOTHER_KEY;
 pub(super) const SWAPPED_FILE: Row = ONE_RECORD_DOES_NOT_OPEN;
-pub(super) const CORRUPT_VALUE: Row = WIPED;
+pub(super) const CORRUPT_VALUE: Row = SWAPPED_FOR_ANOTHER_KEY;
 pub(super) const CORRUPT_FILE: Row = ONE_RECORD_DOES_NOT_OPEN;
 pub(super) const BYTES_ABOVE_127_REPLACED: Row = for_all(Ok(()), GNOME);
 /// Not among the thirteen, and told as well.
