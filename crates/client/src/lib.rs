@@ -13,6 +13,9 @@ pub mod doors;
 pub mod error;
 mod fetch;
 pub mod flow;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod inner;
 pub mod journal;
 mod known;

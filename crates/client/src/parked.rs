@@ -90,19 +90,24 @@ impl Parked {
         let Some(bytes) = records.claim(&name(RecordKind::Parked, state.as_str())?).await? else {
             return Ok(None);
         };
+        Self::from_bytes(&bytes).map(Some)
+    }
+
+    /// Reads what [`Self::put`] sealed.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let mut form: Form =
-            serde_json::from_slice(&bytes).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?;
+            serde_json::from_slice(bytes).map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?;
         let stage = Zeroizing::new(
             STANDARD_NO_PAD
                 .decode(&form.stage)
                 .map_err(|_| Error::VaultDamaged(Damage::RecordUnreadable))?,
         );
         let stage = ExpectRedirect::from_sealed_bytes(&stage).ok_or(Error::VaultDamaged(Damage::RecordUnreadable))?;
-        Ok(Some(Self {
+        Ok(Self {
             shown: form.shown.clone(),
             stage,
             journal: form.journal.take(),
-        }))
+        })
     }
 }
 

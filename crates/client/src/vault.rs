@@ -60,6 +60,8 @@ pub use self::moves::KeptWith;
 pub use self::name::{InvalidName, LockName, RecordKind, RecordName};
 use self::passphrase::Wrapping;
 use self::place::Place;
+#[cfg(fuzzing)]
+pub(crate) use self::seal::opens_as_a_record;
 use self::seal::{Format, OVERHEAD, Unreadable};
 use crate::points::{Point, reach};
 

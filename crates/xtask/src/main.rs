@@ -5,6 +5,7 @@ mod bundle;
 mod cases;
 mod commands;
 mod dependencies;
+mod fuzz;
 mod layers;
 mod packages;
 mod run;
@@ -45,6 +46,9 @@ enum Task {
     /// Kills, crowds and starves vault and sessions, in the long form, and prints a table. An hour or more.
     #[command(after_help = "Example: cargo xtask soak\n         cargo xtask soak --only crash --runs 10")]
     Soak(soak::Options),
+    /// Throws bytes at whatever reads bytes from outside, for ten minutes a target, and keeps what is new with `--keep`.
+    #[command(after_help = "Example: cargo xtask fuzz\n         cargo xtask fuzz callback_url --seconds 60")]
+    Fuzz(fuzz::Options),
     /// Runs the whole-program tests: real window, real browser, real keychain, real link handler.
     #[command(after_help = "Example: cargo xtask e2e\n         cargo xtask e2e returning")]
     E2e {
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
         Task::Test { only } => steps::test(&only),
         Task::Full => steps::test(&[]),
         Task::Soak(options) => soak::run(&options),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::E2e { filter } => run::user_interface().and_then(|()| steps::desktop(filter.as_deref())),
         Task::Windows { filter } => windows::test(filter.as_deref()),
         Task::Layers => layers::check(),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::commands::{Result, TaskError, cargo, npm, run};
 use crate::packages::Purpose;
-use crate::{bundle, dependencies, layers, packages, windows};
+use crate::{bundle, dependencies, fuzz, layers, packages, windows};
 
 /// One check.
 struct Step {
@@ -112,6 +112,12 @@ const STEPS: &[Step] = &[
         what: "examples in the documentation",
         after: &["packages", "ui-build"],
         run: || run(cargo().args(["test", "--workspace", "--doc", "--locked", "--quiet"])),
+    },
+    Step {
+        name: "fuzz",
+        what: "bytes from outside, a few seconds a target",
+        after: &["packages"],
+        run: fuzz::short,
     },
     Step {
         name: "bindings",

@@ -15,6 +15,7 @@ use doorkey_oidc::Secret;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
@@ -362,7 +363,7 @@ async fn accept(listeners: &Listeners) -> io::Result<TcpStream> {
     accepted.map(|(stream, _)| stream)
 }
 
-async fn talk(stream: TcpStream, desk: Arc<Desk>) {
+async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, desk: Arc<Desk>) {
     let service = service_fn(|request| {
         let desk = desk.clone();
         async move { Ok::<_, std::convert::Infallible>(desk.answer(&request).await) }
@@ -378,4 +379,31 @@ async fn talk(stream: TcpStream, desk: Arc<Desk>) {
     if talked.is_err() {
         tracing::trace!("a connection to the loopback door ended early");
     }
+}
+
+/// What a connection with these bytes on it brings: for the fuzz targets.
+#[cfg(fuzzing)]
+pub(crate) async fn arrival_of(bytes: &[u8]) -> Option<String> {
+    use tokio::io::AsyncWriteExt as _;
+    let (sender, mut arrivals) = mpsc::channel(1);
+    let pages = Pages {
+        app_name: "Fuzzed".to_owned(),
+        open_link: None,
+    };
+    let desk = Desk::new("127.0.0.1:49152".to_owned(), "/callback/op".to_owned(), pages, sender);
+    let (mut browser, door) = tokio::io::duplex(64 * 1024);
+    let asked = async {
+        let _ = browser.write_all(bytes).await;
+        let _ = browser.shutdown().await;
+        // What is answered is read away, so that the door never waits for room.
+        let _ = tokio::io::copy(&mut browser, &mut tokio::io::sink()).await;
+    };
+    let arrived = async {
+        let arrival = arrivals.recv().await?;
+        let url = arrival.url.clone();
+        arrival.answer(Verdict::SignedIn);
+        Some(url)
+    };
+    let (_, _, url) = tokio::join!(talk(door, Arc::new(desk)), asked, arrived);
+    url
 }

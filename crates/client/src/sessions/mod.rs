@@ -5,7 +5,7 @@ mod forget_everything;
 mod index;
 mod keep_fresh;
 mod life;
-mod record;
+pub(crate) mod record;
 mod refresh;
 pub(crate) mod revocations;
 mod sign_out;

@@ -146,6 +146,14 @@ impl Key {
     }
 }
 
+/// Whether a file opens under a key that nobody has: for the fuzz targets.
+#[cfg(fuzzing)]
+pub(crate) fn opens_as_a_record(file: &[u8]) -> bool {
+    static KEY: std::sync::LazyLock<Key> = std::sync::LazyLock::new(Key::random);
+    let name = RecordName::new(super::RecordKind::Account, "fuzzed").expect("this name is right");
+    KEY.open(Format::CURRENT, &name, file).is_ok()
+}
+
 /// Without the name in it, one account's file would open in another's place; without the version, an old file could be
 /// passed off as a new one.
 fn associated_data(format: Format, name: &RecordName) -> Vec<u8> {
