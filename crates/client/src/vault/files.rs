@@ -1,14 +1,17 @@
 //! The vault's folder: whole files, written so that a crash leaves the old one or the new one.
 
+mod private;
+
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rand::Rng as _;
 use tempfile::Builder;
 
+use self::private::{absent_is_false, create_private_file, create_private_folder, read_whole};
 use super::keys::Mark;
 use super::name::{RecordKind, RecordName};
 use super::sharing::patiently;
@@ -382,18 +385,6 @@ fn now_and_random() -> String {
     format!("{since}-{:08x}", rand::rng().next_u32())
 }
 
-/// At most `max` bytes and one more, so that a file that is too large is seen to be.
-fn read_whole(path: &Path, max: usize) -> io::Result<Option<Vec<u8>>> {
-    let file = match patiently(|| File::open(path)) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut bytes = Vec::new();
-    file.take(max as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
-}
-
 /// Whether this is the name of a record, of what is left or was set aside of one, or of the mark.
 fn is_ours(file_name: &str) -> bool {
     let of_record = || {
@@ -411,37 +402,4 @@ fn is_ours(file_name: &str) -> bool {
 fn is_struck_out(entry: &fs::DirEntry) -> bool {
     let may_be = entry.metadata().is_ok_and(|data| data.len() == STRUCK_OUT.len() as u64);
     may_be && read_whole(&entry.path(), STRUCK_OUT.len()).is_ok_and(|bytes| bytes.as_deref() == Some(STRUCK_OUT))
-}
-
-/// A new file that nobody else can read.
-fn create_private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-fn absent_is_false(result: io::Result<()>) -> io::Result<bool> {
-    match result {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-#[cfg(unix)]
-fn create_private_folder(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-    let mode = fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn create_private_folder(path: &Path) -> io::Result<()> {
-    fs::create_dir_all(path)
 }

@@ -158,6 +158,7 @@ pub const WINDOWS: &[Window] = &[
     row(Act::Rotation, Point::RotationResealed, OPENS),
     row(Act::Rotation, Point::RotationAllResealed, OPENS),
     row(Act::Rotation, Point::RotationDone, OPENS),
+    row(Act::Move, Point::PassphraseDerived, OPENS),
     row(Act::Move, Point::PassphraseWritten, OPENS),
     row(Act::Move, Point::PassphraseAlone, OPENS),
     row(Act::Move, Point::KeychainAnnounced, OPENS),
