@@ -309,29 +309,36 @@ impl Line {
         }
     }
 
-    /// Asks an entry by the connection that is open. If that fails, it may lead to a service or a bus that was started
-    /// anew since and knows nothing of it: then once more by a fresh one.
+    /// Asks an entry by the connection that is open, or by one that is opened now. If that fails, then once more by a fresh one:
+    /// the open one may lead to a service or a bus that was started anew since and knows nothing of it, and a service that
+    /// has just begun, or is busy, may fail one question and not the next.
     fn ask_entry<T>(
         &self,
         user: &str,
         question: impl Fn(&Entry) -> Result<T, KeychainError>,
     ) -> Result<T, KeychainError> {
+        let ask = |store: &Arc<CredentialStore>| {
+            let entry = store.build(&self.service, user, None);
+            entry.map_err(|error| told(&error)).and_then(|entry| question(&entry))
+        };
+        let open = || self.connection.open().map_err(|error| told(&error));
         self.ready(user)?;
-        let build = |store: &Arc<CredentialStore>| store.build(&self.service, user, None);
-        if let Some(known) = self.connection.known() {
-            let said = build(&known)
-                .map_err(|error| told(&error))
-                .and_then(|entry| question(&entry));
-            match said {
-                Err(KeychainError::Fault(KeychainFault::Failed | KeychainFault::NoService | KeychainFault::Hung)) => {}
-                said => return said,
-            }
-            self.connection.close();
-            self.ready(user)?;
+        let said = match self.connection.known() {
+            Some(known) => match ask(&known) {
+                // Nothing else is known of a connection that led nowhere.
+                Err(KeychainError::Fault(KeychainFault::NoService | KeychainFault::Hung)) => {
+                    Err(KeychainFault::Failed.into())
+                }
+                said => said,
+            },
+            None => open().and_then(|fresh| ask(&fresh)),
+        };
+        if !matches!(said, Err(KeychainError::Fault(KeychainFault::Failed))) {
+            return said;
         }
-        let fresh = self.connection.open().map_err(|error| told(&error))?;
-        let entry = build(&fresh).map_err(|error| told(&error))?;
-        question(&entry)
+        self.connection.close();
+        self.ready(user)?;
+        open().and_then(|fresh| ask(&fresh))
     }
 
     /// `Ok` when the entry can be asked without a prompt coming up, as far as the system can tell.

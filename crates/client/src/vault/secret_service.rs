@@ -219,7 +219,11 @@ fn named(name: &str) -> KeychainError {
         "org.freedesktop.DBus.Error.NoReply" | "org.freedesktop.DBus.Error.TimedOut" => KeychainFault::Hung,
         "org.freedesktop.DBus.Error.AccessDenied" => KeychainFault::Denied,
         "org.freedesktop.Secret.Error.IsLocked" => return KeychainError::Locked,
-        _ => KeychainFault::Failed,
+        _ => {
+            // A name, and never the words with it.
+            tracing::debug!(name, "the keychain failed");
+            KeychainFault::Failed
+        }
     };
     fault.into()
 }
