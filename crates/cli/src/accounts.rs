@@ -113,11 +113,10 @@ pub(crate) async fn refresh(out: Out, shared: &Shared, account: arguments::Accou
     // Tokens that could not be written are gone with this process, and that is a failure.
     client.save_unsaved().await?;
     let account = place::account(&client, Some(account.id.as_str()))?;
-    Ok(if out.is_json() {
-        out.json(&json!({ "event": "refreshed", "account": view(&account) }))?;
-    } else {
-        out.note(&say("command-refreshed", &[("name", account.display_name())]))?;
-    })
+    Ok(out.told(
+        &json!({ "event": "refreshed", "account": view(&account) }),
+        &say("command-refreshed", &[("name", account.display_name())]),
+    )?)
 }
 
 /// `doorkey providers`

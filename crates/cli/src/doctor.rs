@@ -15,11 +15,10 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: Doctor) -> Result<
     let client = Place::of(shared)?.open().await?;
     if let Some(repair) = arguments.repair {
         client.repair(repair).await?;
-        return Ok(if out.is_json() {
-            out.json(&json!({ "event": "repaired", "repair": repair.word() }))?;
-        } else {
-            out.note(&say("command-repaired", &[("name", repair.word())]))?;
-        });
+        return Ok(out.told(
+            &json!({ "event": "repaired", "repair": repair.word() }),
+            &say("command-repaired", &[("name", repair.word())]),
+        )?);
     }
     let provider = client.with_providers(|all| {
         let known = all

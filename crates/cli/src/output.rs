@@ -63,6 +63,11 @@ impl Out {
         out.flush()
     }
 
+    /// What was done: an object for a program, a line beside the result for a person.
+    pub(crate) fn told(self, value: &Value, line: &Line) -> io::Result<()> {
+        if self.json { self.json(value) } else { self.note(line) }
+    }
+
     /// Bytes of the outside: as they are for a program, and for a terminal without what would command it.
     pub(crate) fn bytes(self, bytes: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();

@@ -63,7 +63,7 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
         pasted: false,
     };
     let account = signing
-        .to_the_end(request, Duration::from_secs(arguments.timeout))
+        .carry_through(request, Duration::from_secs(arguments.timeout))
         .await?;
     let Signing {
         client, pasted, paste, ..
@@ -167,7 +167,7 @@ enum Stop {
 }
 
 impl Signing {
-    async fn to_the_end(&mut self, request: flow::SignIn, within: Duration) -> Result<AccountId, Failure> {
+    async fn carry_through(&mut self, request: flow::SignIn, within: Duration) -> Result<AccountId, Failure> {
         // Before anything is parked, so that what is parked is taken back.
         let mut interrupted = std::pin::pin!(interruption()?);
         let mut events = self.client.events();

@@ -33,11 +33,10 @@ pub(crate) async fn run(out: Out, shared: &Shared, vault: Vault) -> Result<(), F
 }
 
 fn done(out: Out, event: &str, key: &str, count: usize) -> Result<(), Failure> {
-    Ok(if out.is_json() {
-        out.json(&json!({ "event": event, "count": count }))?;
-    } else {
-        out.note(&say(key, &[("count", &count.to_string())]))?;
-    })
+    Ok(out.told(
+        &json!({ "event": event, "count": count }),
+        &say(key, &[("count", &count.to_string())]),
+    )?)
 }
 
 async fn status(out: Out, client: &Client) -> Result<(), Failure> {
@@ -97,11 +96,10 @@ async fn passphrase(out: Out, shared: &Shared, change: Passphrase) -> Result<(),
 }
 
 fn changed(out: Out) -> Result<(), Failure> {
-    Ok(if out.is_json() {
-        out.json(&json!({ "event": "passphrase-changed" }))?;
-    } else {
-        out.note(&say("command-vault-passphrase-changed", &[]))?;
-    })
+    Ok(out.told(
+        &json!({ "event": "passphrase-changed" }),
+        &say("command-vault-passphrase-changed", &[]),
+    )?)
 }
 
 async fn forget(out: Out, client: &Client) -> Result<(), Failure> {

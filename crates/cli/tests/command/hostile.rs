@@ -1,8 +1,8 @@
 //! What a provider or a person wrote, on its way to a terminal.
 
-use mock_op::{Fault, MockOp, Person, When};
+use mock_op::{MockOp, Person};
 
-use crate::stage::Set;
+use crate::stage::{Set, visit};
 
 const ATTACK: &str = "Ada\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}ecila\u{2066}\r\n* Root  root@bank  signed in";
 
@@ -17,13 +17,12 @@ fn commands(text: &str) -> bool {
 
 #[tokio::test]
 async fn claims_that_attack_a_terminal_do_not_reach_it() {
-    let mut person = Person::new("ada", ATTACK)
+    let person = Person::new("ada", ATTACK)
         .with("nickname", ATTACK)
         .with("preferred_username", ATTACK)
         .with("picture", ATTACK)
         .with("locale", ATTACK);
-    person.sub = "sub\u{1b}[31m\nFAKE".into();
-    assert!(commands(ATTACK) && commands(&person.sub));
+    assert!(commands(ATTACK));
     let op = MockOp::builder().show_secrets().person(person).start().await.unwrap();
     let set = Set::with(op).await;
     let (last, code) = set.sign_in(&[]).await;
@@ -44,7 +43,11 @@ async fn claims_that_attack_a_terminal_do_not_reach_it() {
             assert_eq!(ended.out.lines().count(), 1, "one account is one line: {}", ended.out);
         }
     }
-    assert!(set.run(&["profile"]).await.out.lines().all(|line| line.contains(": ")));
+    let profile = set.run(&["profile"]).await.out;
+    assert!(
+        profile.contains("picture: Ada") && profile.lines().all(|line| line.contains(": ")),
+        "{profile}"
+    );
     let out = set.run(&["sign-out"]).await.done();
     assert!(!commands(&out.err), "{:?}", out.err);
 }
@@ -52,15 +55,25 @@ async fn claims_that_attack_a_terminal_do_not_reach_it() {
 #[tokio::test]
 async fn an_error_text_that_attacks_is_quoted_and_harmless() {
     let set = Set::new().await;
-    set.op.when(Fault::TokenErrorTextHostile, When::Always);
-    let (last, code) = set.sign_in(&[]).await;
-    assert_eq!(code, 10, "{last}");
-    assert!(
-        last["provider_text"]
-            .as_str()
-            .is_some_and(|text| !text.is_empty() && !commands(text)),
-        "{last}"
-    );
+    let mut begun = set.begin(&["--browser", "none"]);
+    let url = begun.event().await["url"].as_str().unwrap().to_owned();
+    let mut redirect = url::Url::parse(&set.op.robot().deny().sign_in(&url).await.unwrap()).unwrap();
+    let pairs: Vec<_> = redirect
+        .query_pairs()
+        .into_owned()
+        .filter(|(name, _)| name != "error_description")
+        .collect();
+    redirect
+        .query_pairs_mut()
+        .clear()
+        .extend_pairs(pairs)
+        .append_pair("error_description", ATTACK);
+    visit(redirect.as_str()).await;
+    let last = begun.event().await;
+    assert_eq!(set.end(begun).await.code(), Some(10), "{last}");
+    let quoted = last["provider_text"].as_str().unwrap();
+    assert!(quoted.starts_with("Ada") && !commands(quoted), "{last}");
+    assert!(!commands(last["message"].as_str().unwrap()) && last["message"].as_str().unwrap().contains("says: Ada"));
 }
 
 #[tokio::test]
