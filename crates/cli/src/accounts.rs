@@ -122,7 +122,7 @@ pub(crate) async fn refresh(out: Out, shared: &Shared, account: arguments::Accou
 /// `doorkey providers`
 pub(crate) async fn providers(out: Out, shared: &Shared) -> Result<(), Failure> {
     // Clients that were configured in the app are read too, if they can be.
-    let client = Place::of(shared)?.open().await?;
+    let client = Place::of(shared)?.open_unasked().await?;
     let lines = client.with_providers(|all| {
         let line = |provider: &doorkey::providers::Provider| {
             let (preset, ready) = (&provider.preset, provider.is_configured());

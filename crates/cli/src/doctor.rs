@@ -12,7 +12,7 @@ use crate::outside::{say, shown};
 use crate::place::Place;
 
 pub(crate) async fn run(out: Out, shared: &Shared, arguments: Doctor) -> Result<(), Failure> {
-    let client = Place::of(shared)?.open().await?;
+    let client = Place::of(shared)?.open_unasked().await?;
     if let Some(repair) = arguments.repair {
         client.repair(repair).await?;
         return Ok(out.told(

@@ -71,6 +71,16 @@ impl Place {
         schemes(self.dev)
     }
 
+    /// Opens the client, whatever can be kept, and asks the person for nothing: to look at a vault or to put it aside, no passphrase
+    /// is needed, and it may be forgotten. One that is in a descriptor is used.
+    pub(crate) async fn open_unasked(self) -> Result<Client, Failure> {
+        let passphrase = self.passphrase_fd.map(from_fd).transpose()?;
+        match passphrase {
+            Some(passphrase) => self.open_with(passphrase).await,
+            None => self.ready().await,
+        }
+    }
+
     /// Opens the client, whatever can be kept.
     pub(crate) async fn open(self) -> Result<Client, Failure> {
         let descriptor = self.passphrase_fd;

@@ -13,7 +13,7 @@ use crate::place::{self, Place};
 
 pub(crate) async fn run(out: Out, shared: &Shared, vault: Vault) -> Result<(), Failure> {
     match vault {
-        Vault::Status => status(out, &Place::of(shared)?.open().await?).await,
+        Vault::Status => status(out, &Place::of(shared)?.open_unasked().await?).await,
         Vault::Rotate => {
             let records = Place::of(shared)?.open_kept().await?.rotate_key().await?;
             done(out, "rotated", "command-vault-rotated", records)
@@ -22,7 +22,7 @@ pub(crate) async fn run(out: Out, shared: &Shared, vault: Vault) -> Result<(), F
         Vault::Aside(confirm) => {
             // For a vault that does not open, so nothing is asked of it first.
             confirmed(out, &confirm, "command-vault-ask-aside")?;
-            let records = Place::of(shared)?.open().await?.start_afresh().await?;
+            let records = Place::of(shared)?.open_unasked().await?.start_afresh().await?;
             done(out, "set-aside", "command-vault-aside", records)
         }
         Vault::ForgetEverything(confirm) => {

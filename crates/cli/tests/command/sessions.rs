@@ -62,15 +62,37 @@ async fn the_header_goes_to_curl_by_a_pipe() {
 #[tokio::test]
 async fn a_token_that_is_too_old_is_renewed_first() {
     let set = Set::new().await;
-    set.signed_in_long_ago().await;
-    let old = set.op.secrets().access_tokens;
-    let printed = set
-        .run_with_secrets(set.command(&["token", "--min-minutes", "30"]), b"")
-        .await
-        .done();
-    assert!(!old.contains(&printed.out.trim().to_owned()));
-    assert!(set.op.secrets().access_tokens.contains(&printed.out.trim().to_owned()));
-    assert_eq!(set.refreshes(), 1);
+    // Of its hour, twenty minutes are left.
+    set.signed_in_ago(2400).await;
+    let token = |minutes: &'static str| {
+        let set = &set;
+        async move {
+            let command = set.command(&["token", "--min-minutes", minutes]);
+            set.run_with_secrets(command, b"").await.done().out.trim().to_owned()
+        }
+    };
+    let old = set.op.secrets().access_tokens.back().unwrap().clone();
+    assert_eq!((token("15").await, set.refreshes()), (old.clone(), 0));
+    let new = token("30").await;
+    assert_eq!((new != old, set.refreshes()), (true, 1));
+    assert_eq!(Some(&new), set.op.secrets().access_tokens.back());
+}
+
+#[tokio::test]
+async fn what_is_sent_comes_from_standard_input_with_the_method_and_the_fields_that_were_named() {
+    let set = Set::new().await;
+    set.sign_in(&[]).await;
+    let url = format!("{}/userinfo", set.op.issuer());
+    let field = "Content-Type: application/x-www-form-urlencoded";
+    let command = set.command(&["fetch", &url, "--to", set.op.issuer(), "-H", field, "--data", "-"]);
+    set.run_with_secrets(command, b"note=hello").await.done();
+    let requests = set.op.requests();
+    let last = requests.last().unwrap();
+    assert_eq!((last.method.as_str(), last.param("note")), ("POST", Some("hello")));
+    let wrong = set
+        .run(&["fetch", &url, "--to", set.op.issuer(), "-H", "no colon and a s3cret"])
+        .await;
+    assert!(wrong.code() == 2 && !wrong.err.contains("s3cret"), "{}", wrong.err);
 }
 
 #[tokio::test]
@@ -175,6 +197,34 @@ async fn sign_out_revokes_and_leaves_nobody_behind() {
     let nobody = set.run(&["token"]).await;
     assert_eq!((nobody.code(), nobody.out.as_str()), (40, ""));
     assert!(nobody.err.contains("doorkey sign-in"), "{}", nobody.err);
+}
+
+#[tokio::test]
+async fn a_vault_whose_passphrase_is_forgotten_is_set_aside_and_begun_anew() {
+    let set = Set::new().await;
+    set.sign_in(&[]).await;
+    let records = set.sealed("");
+    let aside = |arguments: &'static [&'static str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_doorkey"));
+        command
+            .arg("--vault")
+            .arg(set.vault())
+            .args(["--json", "vault", "aside"])
+            .args(arguments);
+        command
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    };
+    let refused = set.run_with_secrets(aside(&[]), b"yes\n").await;
+    assert_eq!(
+        (refused.code(), set.sealed("")),
+        (2, records),
+        "a pipe is nobody who confirms"
+    );
+    let done = set.run_with_secrets(aside(&["--yes"]), b"").await.done().json();
+    assert_eq!((done["count"].as_u64(), set.sealed("")), (Some(records as u64), 0));
 }
 
 #[tokio::test]

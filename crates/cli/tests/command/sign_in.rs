@@ -76,6 +76,21 @@ async fn scopes_and_the_hint_are_those_that_were_named() {
 }
 
 #[tokio::test]
+async fn an_account_is_signed_in_to_again_under_its_own_name() {
+    let set = Set::new().await;
+    let (first, _) = set.sign_in(&[]).await;
+    let email = first["account"]["email"].as_str().unwrap();
+    let (last, code) = set.sign_in(&["--account", email]).await;
+    assert_eq!((code, &last["account"]["id"]), (0, &first["account"]["id"]), "{last}");
+    let requests = set.op.requests();
+    let hints: Vec<_> = requests
+        .iter()
+        .filter_map(|request| request.param("login_hint"))
+        .collect();
+    assert_eq!((hints, set.sealed("account")), (vec![email], 1));
+}
+
+#[tokio::test]
 async fn a_provider_over_http_is_refused_without_dev() {
     let set = Set::new().await;
     let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_doorkey"));

@@ -106,10 +106,14 @@ impl Set {
 
     /// An account whose session began hours ago, so that everything of it is due.
     pub async fn signed_in_long_ago(&self) {
-        let hours = 3 * 3600;
+        self.signed_in_ago(3 * 3600).await;
+    }
+
+    /// An account whose session began so many seconds ago.
+    pub async fn signed_in_ago(&self, seconds: i64) {
         let clock = Clock::adjustable();
-        clock.advance(-hours);
-        self.op.clock().advance(-hours);
+        clock.advance(-seconds);
+        self.op.clock().advance(-seconds);
         let client = self.client(clock).await;
         let mut events = client.events();
         let request = SignIn {
@@ -126,7 +130,7 @@ impl Set {
         };
         client.receive(&self.op.robot().sign_in(&url).await.unwrap()).await;
         assert!(matches!(client.flow().unwrap().stage, Flow::SignedIn(_)));
-        self.op.clock().advance(hours);
+        self.op.clock().advance(seconds);
     }
 
     /// The command with this vault and its passphrase in descriptor 3.
