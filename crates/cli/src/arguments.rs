@@ -278,7 +278,7 @@ fn repair(word: &str) -> Result<doorkey::doctor::Repair, String> {
 /// `credential`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Credential {
-    /// Git's credential helper: `git config credential.https://git.example.com.helper "doorkey credential git"`.
+    /// Git's credential helper: `git config credential.https://git.example.com.helper '!doorkey credential git --host git.example.com'`.
     Git {
         /// A host that gets this account's token, besides those of command.toml.
         #[arg(long, value_name = "HOST")]

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::exit::Failure;
 
 /// The longest address that is taken, in bytes: a terminal's line has no more.
+#[cfg(unix)]
 const LONGEST: u64 = 8192;
 
 /// A terminal that hides what is typed, until this is dropped.

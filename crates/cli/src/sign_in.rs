@@ -62,9 +62,15 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
         told_completing: false,
         pasted: false,
     };
-    let account = signing
-        .carry_through(request, Duration::from_secs(arguments.timeout))
-        .await?;
+    let within = Duration::from_secs(arguments.timeout);
+    let carried = signing.carry_through(request, within).await;
+    if carried.is_err()
+        && let Some(flow) = &signing.flow
+    {
+        // Also where nobody reads our output any more: what is parked is taken back.
+        signing.client.cancel(flow).await;
+    }
+    let account = carried?;
     let Signing {
         client, pasted, paste, ..
     } = signing;

@@ -403,9 +403,10 @@ impl Client {
 
     /// An account's last ID Token, if there is one, with no promise about its age. Refresh first where that matters.
     ///
-    /// Errors: `ReauthRequired` for an account that is not there, those of the vault.
+    /// Errors: `ReauthRequired` for a session that is over or not there, those of the vault.
     pub async fn id_token(&self, account: &AccountId) -> Result<Option<Secret>, Error> {
         let record = sessions::current(&self.inner, account).await?;
+        let record = record.filter(|record| !record.ended);
         let record = record.ok_or(Error::ReauthRequired(error::ReauthRequired::Ended))?;
         // Copied out of the record into a type that is wiped too.
         Ok(record.id_token.clone().map(Secret::new))

@@ -1,5 +1,8 @@
 //! The credential protocols of Git and Kubernetes.
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
+
 use crate::stage::Set;
 
 #[tokio::test]
@@ -47,6 +50,46 @@ async fn git_gets_a_token_for_a_host_that_was_named_and_for_no_other() {
         .await
         .done();
     assert!(ended.out.starts_with("username=oauth2\npassword="));
+}
+
+#[tokio::test]
+async fn git_itself_fills_in_the_token_for_its_host() {
+    let mut git = tokio::process::Command::new("git");
+    if git.arg("--version").stdout(Stdio::null()).status().await.is_err() {
+        eprintln!("skipped: there is no Git here");
+        return;
+    }
+    let set = Set::new().await;
+    set.sign_in(&[]).await;
+    let (helper, doorkey) = (set.home.path().join("helper"), env!("CARGO_BIN_EXE_doorkey"));
+    let script = format!(
+        "#!/bin/sh\nexec '{doorkey}' --dev --passphrase-fd 3 --vault \"$VAULT\" \"$@\" 3<\"$PASSPHRASE_FILE\"\n"
+    );
+    std::fs::write(&helper, script).unwrap();
+    std::fs::set_permissions(&helper, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut git = tokio::process::Command::new("git");
+    let setting = format!(
+        "credential.https://git.example.helper=!'{}' credential git --host git.example",
+        helper.display()
+    );
+    git.args(["-c", "credential.helper=", "-c", &setting, "credential", "fill"]);
+    git.env("VAULT", set.vault())
+        .env("PASSPHRASE_FILE", set.home.path().join("passphrase"))
+        .env("HOME", set.home.path());
+    git.env("GIT_TERMINAL_PROMPT", "0")
+        .env("GIT_ASKPASS", "false")
+        .env("GIT_CONFIG_NOSYSTEM", "1");
+    git.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let filled = set
+        .run_with_secrets(git, b"protocol=https\nhost=git.example\n\n")
+        .await
+        .done()
+        .out;
+    let token = set.op.secrets().access_tokens.back().unwrap().clone();
+    assert!(
+        filled.contains(&format!("password={token}\n")) && filled.contains("username=oauth2\n"),
+        "Git has it"
+    );
 }
 
 #[tokio::test]
