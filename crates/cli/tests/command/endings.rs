@@ -131,6 +131,36 @@ async fn ctrl_c_cancels_the_sign_in_and_its_link_is_good_for_nothing() {
 }
 
 #[tokio::test]
+async fn a_sign_in_whose_events_nobody_reads_leaves_nothing_parked() {
+    let set = Set::new().await;
+    let arguments = [
+        "--json",
+        "sign-in",
+        "--issuer",
+        set.op.issuer(),
+        "--client-id",
+        "demo",
+        "--browser",
+        "none",
+    ];
+    let mut command = set.command(&arguments);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = command
+        .stdout(writer)
+        .stderr(std::process::Stdio::null())
+        .status()
+        .await
+        .unwrap();
+    assert_eq!(
+        (status.code(), set.seen("discovery")),
+        (Some(1), 1),
+        "it came as far as its first event"
+    );
+    assert_eq!((set.sealed("parked"), set.sealed("tombstone")), (0, 1));
+}
+
+#[tokio::test]
 async fn a_redirect_of_a_stranger_does_not_end_the_waiting() {
     let set = Set::new().await;
     let mut begun = set.begin(&["--browser", "none"]);
