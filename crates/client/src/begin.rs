@@ -150,7 +150,7 @@ async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify, no
         match &ended {
             Ok(Ended::GivenUp) => door.close().await,
             // The browser still loads the page that says how it went.
-            _ => door.close_later(),
+            _ => inner.note_closing(door.close_later()),
         }
     }
     ended.map(|_| ())

@@ -116,7 +116,35 @@ pub enum ReauthRequired {
     NotRenewable,
 }
 
+/// Each kind, with the exit code of the `doorkey` command for it. 0, 1 and 2 are none of them.
+pub const EXIT_CODES: &[(&str, u8)] = &[
+    ("Refused", 10),
+    ("Misbehaved", 11),
+    ("Unsupported", 12),
+    ("Misconfigured", 13),
+    ("Offline", 20),
+    ("TimedOut", 21),
+    ("Cancelled", 22),
+    ("AlreadyInProgress", 23),
+    ("FlowLost", 24),
+    ("CaptivePortal", 25),
+    ("ClockWrong", 26),
+    ("BrowserUnavailable", 30),
+    ("KeychainUnavailable", 31),
+    ("KeychainLocked", 32),
+    ("LinkHandlerBroken", 33),
+    ("VaultDamaged", 34),
+    ("StorageFull", 35),
+    ("ReauthRequired", 40),
+];
+
 impl Error {
+    /// The exit code of the `doorkey` command for this kind.
+    pub fn exit_code(&self) -> u8 {
+        let known = EXIT_CODES.iter().find(|(kind, _)| *kind == self.kind());
+        known.expect("a test holds the list to all kinds").1
+    }
+
     /// The kind's name in `errors.toml`.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -393,6 +421,13 @@ mod tests {
             let (kind, exit) = (row["kind"].as_str().unwrap(), row["exit"].as_integer().unwrap());
             assert_eq!(*codes.entry(kind).or_insert(exit), exit, "{kind}");
         }
+        let listed: std::collections::BTreeMap<_, _> =
+            EXIT_CODES.iter().map(|(k, exit)| (*k, i64::from(*exit))).collect();
+        assert_eq!(listed, codes, "the list is the catalogue's");
+        assert!(
+            codes.values().all(|exit| (3..=125).contains(exit)),
+            "no kind looks like usage or a signal"
+        );
         let mut values: Vec<_> = codes.values().copied().collect();
         values.sort_unstable();
         values.dedup();

@@ -45,6 +45,8 @@ pub(crate) struct Inner {
     pub(crate) user_agent: UserAgent,
     pub(crate) link_handler: Option<LinkHandler>,
     pub(crate) trials: Trials,
+    /// Doors of sign-ins that are over, which stay for the page in the browser.
+    closing: Mutex<Vec<tokio::task::JoinHandle<()>>>,
     pub(crate) fetch_origins: Vec<String>,
     pub(crate) providers: RwLock<Vec<Provider>>,
     pub(crate) flows: Mutex<HashMap<FlowId, Running>>,
@@ -116,6 +118,7 @@ impl Inner {
             user_agent: config.user_agent,
             link_handler: config.link_handler,
             trials,
+            closing: Mutex::default(),
             fetch_origins: config.fetch_origins,
             providers: RwLock::new(config.providers),
             flows: Mutex::default(),
@@ -309,6 +312,29 @@ impl Inner {
         }
         self.journal.end(flow, Err(&Error::Cancelled));
         true
+    }
+
+    /// A door closes by itself, and may be waited for.
+    pub(crate) fn note_closing(&self, door: tokio::task::JoinHandle<()>) {
+        let mut closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
+        closing.retain(|door| !door.is_finished());
+        closing.push(door);
+    }
+
+    /// Waits until the doors of sign-ins that are over are closed.
+    pub(crate) async fn pages_shown(&self) {
+        let over: Vec<_> = {
+            let mut flows = self.flows();
+            let over = flows.values_mut().filter(|running| running.status.stage.is_over());
+            over.filter_map(|running| running.waiting.take()).collect()
+        };
+        for waiting in over {
+            let _ = waiting.task.await;
+        }
+        let closing = std::mem::take(&mut *self.closing.lock().unwrap_or_else(PoisonError::into_inner));
+        for door in closing {
+            let _ = door.await;
+        }
     }
 
     /// Takes the parked record of a sign-in away and remembers why. False if somebody else has taken it.

@@ -37,6 +37,7 @@ pub mod vault;
 pub use client::{Client, ClientConfig, Event};
 pub use clock::Clock;
 pub use doorkey_oidc::provider::Transport as Schemes;
+pub use doorkey_oidc::text::ProviderText;
 pub use doorkey_oidc::{Misconfiguration, Secret};
 pub use error::Error;
 pub use records::Keeping;

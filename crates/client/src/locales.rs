@@ -8,7 +8,9 @@ use unic_langid::LanguageIdentifier;
 
 /// The files, embedded. A message must stand in one of them only.
 const ENGLISH: &[&str] = &[
+    include_str!("../locales/en/command.ftl"),
     include_str!("../locales/en/doctor.ftl"),
+    include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/journal.ftl"),
     include_str!("../locales/en/pages.ftl"),
 ];
@@ -80,6 +82,14 @@ fn say(key: &str, attribute: Option<&str>, args: &[(&str, Value<'_>)]) -> String
         .collect();
     let mut errors = Vec::new();
     BUNDLE.format_pattern(pattern, Some(&values), &mut errors).into_owned()
+}
+
+/// Whether what stands under this key has an attribute of this name.
+#[must_use]
+pub fn has_attribute(key: &str, name: &str) -> bool {
+    BUNDLE
+        .get_message(key)
+        .is_some_and(|message| message.get_attribute(name).is_some())
 }
 
 /// Whether a sentence with this key exists.

@@ -217,7 +217,7 @@ impl LoopbackDoor {
 
     /// Closes the door once the page of the last verdict was fetched, and after five seconds in any case. New redirects are
     /// turned away from now on.
-    pub fn close_later(self) {
+    pub fn close_later(self) -> JoinHandle<()> {
         let Self {
             arrivals,
             desk,
@@ -230,7 +230,7 @@ impl LoopbackDoor {
             desk.stop();
             // The page that is being written goes out; then the listener goes.
             let _ = tokio::time::timeout(STAY, serving.ended()).await;
-        });
+        })
     }
 }
 

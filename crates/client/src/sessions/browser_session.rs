@@ -154,7 +154,7 @@ pub(crate) async fn end(inner: &Arc<Inner>, leaving: Leaving, notes: &Notes) -> 
         return BrowserSession::BrowserUnavailable;
     }
     let comes_back = redirect == PostLogoutRedirect::Loopback && key.is_some();
-    tokio::spawn(attend(Arc::downgrade(inner), door, comes_back));
+    inner.note_closing(tokio::spawn(attend(Arc::downgrade(inner), door, comes_back)));
     BrowserSession::Asked
 }
 
@@ -174,7 +174,7 @@ async fn attend(inner: std::sync::Weak<Inner>, mut door: LoopbackDoor, comes_bac
         }
     }
     // What is being written goes out first.
-    door.close_later();
+    let _ = door.close_later().await;
 }
 
 /// Takes a redirect, by whichever door it came. Only one with the state of a logout that waits is credited to it; every other

@@ -1,0 +1,100 @@
+//! The `doorkey` command: sign in through your own browser, and use what the sign-in gave.
+
+mod accounts;
+mod arguments;
+mod channel;
+mod configuration;
+mod credential;
+mod doctor;
+mod exit;
+mod fetch;
+mod output;
+mod outside;
+mod paste;
+mod place;
+mod sign_in;
+mod sign_out;
+mod token;
+mod vault;
+
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::{Arguments, Command, Credential, Shared};
+use crate::exit::Failure;
+use crate::output::Out;
+
+fn main() -> ExitCode {
+    let arguments = arguments::command()
+        .try_get_matches()
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let Arguments { shared, command } = match arguments {
+        Ok(arguments) => arguments,
+        // Help and version too, with exit code 0.
+        Err(error) => error.exit(),
+    };
+    let filter = EnvFilter::try_from_env("DOORKEY_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(std::io::stderr)
+        .init();
+    let out = Out::new(shared.json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            Failure::Output(error).tell(&out);
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(run(out, &shared, command));
+    // What still reads the terminal waits for nobody.
+    runtime.shutdown_background();
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.tell(&out);
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+async fn run(out: Out, shared: &Shared, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Providers => accounts::providers(out, shared).await,
+        Command::SignIn(arguments) => sign_in::run(out, shared, arguments).await,
+        Command::Accounts => accounts::list(out, shared).await,
+        Command::Profile(account) => accounts::profile(out, shared, account).await,
+        Command::Token(arguments) => token::run(out, shared, arguments).await,
+        Command::Fetch(arguments) => fetch::run(out, shared, arguments).await,
+        Command::Refresh(account) => accounts::refresh(out, shared, account).await,
+        Command::SignOut(arguments) => sign_out::run(out, shared, arguments).await,
+        Command::Vault(vault) => vault::run(out, shared, vault).await,
+        Command::Doctor(arguments) => doctor::run(out, shared, arguments).await,
+        Command::Credential(Credential::Git { host, account, action }) => {
+            credential::git(out, shared, host, account, action).await
+        }
+        Command::Credential(Credential::Kubernetes { account, access_token }) => {
+            credential::kubernetes(out, shared, account, access_token).await
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut arguments::command(),
+                "doorkey",
+                &mut std::io::stdout().lock(),
+            );
+            Ok(())
+        }
+        Command::Man { folder } => {
+            std::fs::create_dir_all(&folder)?;
+            Ok(clap_mangen::generate_to(arguments::command(), &folder)?)
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Opening the client where the command was told to: the app's vault, or one of its own.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use doorkey::error::Locked;
+use doorkey::link_handler::LinkHandler;
+use doorkey::providers::Provider;
+use doorkey::sessions::Account;
+use doorkey::user_agent::UserAgent;
+use doorkey::vault::KeyStore;
+use doorkey::vault::passphrase::{self, Cost};
+use doorkey::{Client, ClientConfig, Clock, Error, Keeping, Schemes, Secret};
+use rand::RngExt as _;
+
+use crate::arguments::Shared;
+use crate::channel;
+use crate::configuration::{self, Configuration};
+use crate::exit::Failure;
+use crate::outside::say;
+
+/// A folder in which no program is: where openers are looked for when none is to be found.
+const NOWHERE: &str = "/dev/null/nowhere";
+
+/// What a client is to be opened with, before it is.
+pub(crate) struct Place {
+    pub(crate) configuration: Configuration,
+    pub(crate) providers: Vec<Provider>,
+    /// Further origins for this call.
+    pub(crate) origins: Vec<String>,
+    /// The client opens the browser itself.
+    pub(crate) opens_browser: bool,
+    folder: PathBuf,
+    service: String,
+    own: bool,
+    passphrase_fd: Option<u32>,
+    dev: bool,
+}
+
+impl Place {
+    /// Reads the configuration.
+    pub(crate) fn of(shared: &Shared) -> Result<Self, Failure> {
+        let missing = || Failure::Unusable(say("command-folder-missing", &[]));
+        let (folder, service, configured) = match &shared.vault {
+            Some(folder) => {
+                std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+                (folder.clone(), service_of(folder)?, folder.clone())
+            }
+            None => (
+                channel::data_folder().ok_or_else(missing)?,
+                channel::IDENTIFIER.to_owned(),
+                channel::config_folder().ok_or_else(missing)?,
+            ),
+        };
+        let mut configuration = configuration::read(&configured)?;
+        Ok(Self {
+            providers: configuration.providers(schemes(shared.dev))?,
+            configuration,
+            origins: Vec::new(),
+            opens_browser: true,
+            folder: folder.join("vault"),
+            service,
+            own: shared.vault.is_some(),
+            passphrase_fd: shared.passphrase_fd,
+            dev: shared.dev,
+        })
+    }
+
+    /// What provider URLs may be.
+    pub(crate) fn schemes(&self) -> Schemes {
+        schemes(self.dev)
+    }
+
+    /// Opens the client, whatever can be kept, and asks the person for nothing: to look at a vault or to put it aside, no passphrase
+    /// is needed, and it may be forgotten. One that is in a descriptor is used.
+    pub(crate) async fn open_unasked(self) -> Result<Client, Failure> {
+        let passphrase = self.passphrase_fd.map(from_fd).transpose()?;
+        match passphrase {
+            Some(passphrase) => self.open_with(passphrase).await,
+            None => self.ready().await,
+        }
+    }
+
+    /// Opens the client, whatever can be kept.
+    pub(crate) async fn open(self) -> Result<Client, Failure> {
+        let descriptor = self.passphrase_fd;
+        let client = self.ready().await?;
+        if wants_passphrase(&client) {
+            let passphrase = match descriptor {
+                Some(descriptor) => Some(from_fd(descriptor)?),
+                None if std::io::stdin().is_terminal() => Some(prompt("command-passphrase")?),
+                None => None,
+            };
+            if let Some(passphrase) = passphrase {
+                client.unlock_with(passphrase).await?;
+            }
+        }
+        Ok(client)
+    }
+
+    /// Opens the client with a passphrase that was read already.
+    pub(crate) async fn open_with(self, passphrase: Secret) -> Result<Client, Failure> {
+        let client = self.ready().await?;
+        if wants_passphrase(&client) {
+            client.unlock_with(passphrase).await?;
+        }
+        Ok(client)
+    }
+
+    async fn ready(self) -> Result<Client, Failure> {
+        let client = Client::open(self.config())?;
+        client.ready().await;
+        Ok(client)
+    }
+
+    /// Opens the client where accounts can be kept: what stays in memory is gone when the command ends.
+    pub(crate) async fn open_kept(self) -> Result<Client, Failure> {
+        let client = self.open().await?;
+        match client.keeping() {
+            Keeping::Memory(error) => Err(error.into()),
+            _ => Ok(client),
+        }
+    }
+
+    fn config(self) -> ClientConfig {
+        let mut fetch_origins = self.configuration.fetch_origins;
+        fetch_origins.extend(self.origins);
+        ClientConfig {
+            app_name: channel::NAME.to_owned(),
+            scheme: channel::IDENTIFIER.to_owned(),
+            folder: self.folder,
+            keychain_service: self.service,
+            key_store: match self.passphrase_fd {
+                // A passphrase and a folder were both named: such a vault may be made.
+                Some(_) if self.own => KeyStore::Passphrase(Cost::RECOMMENDED),
+                _ => KeyStore::System,
+            },
+            providers: self.providers,
+            dangerous_loopback_http: self.dev,
+            fetch_origins,
+            // A link reaches the app, which completes the sign-in if it has the same vault.
+            link_handler: app_beside_us()
+                .filter(|_| !self.own)
+                .and_then(|program| LinkHandler::of_this_user(channel::IDENTIFIER, channel::NAME, &program)),
+            user_agent: if self.opens_browser {
+                UserAgent::default()
+            } else {
+                UserAgent {
+                    search_path: Some(NOWHERE.into()),
+                    variables: Vec::new(),
+                }
+            },
+            clock: Clock::system(),
+        }
+    }
+}
+
+fn wants_passphrase(client: &Client) -> bool {
+    client.keeping() == Keeping::Memory(Error::KeychainLocked(Locked::PassphraseNeeded))
+}
+
+fn schemes(dev: bool) -> Schemes {
+    if dev {
+        Schemes::DangerousLoopbackHttp
+    } else {
+        Schemes::HttpsOnly
+    }
+}
+
+/// The app's program in the folder of this one.
+fn app_beside_us() -> Option<PathBuf> {
+    let ours = std::env::current_exe().ok()?;
+    let app = ours.parent()?.join(channel::APP);
+    app.is_file().then_some(app)
+}
+
+/// The name under which the keychain keeps the key of a vault of its own. It is written down beside the vault, so that a folder that is
+/// moved still has its key, and two folders never share one.
+fn service_of(folder: &Path) -> Result<String, Failure> {
+    let path = folder.join("keychain-service");
+    for _ in 0..2 {
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let name = text.trim();
+                let plain = name.len() <= 100 && name.starts_with(channel::IDENTIFIER) && name.is_ascii();
+                let odd = || unusable(&path, &std::io::ErrorKind::InvalidData.into());
+                return if plain { Ok(name.to_owned()) } else { Err(odd()) };
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let name = format!("{}.vault.{:032x}\n", channel::IDENTIFIER, rand::rng().random::<u128>());
+                let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| unusable(folder, &error))?;
+                file.write_all(name.as_bytes())
+                    .map_err(|error| unusable(folder, &error))?;
+                // Of two that come first at the same time, one names it, and both read what it says.
+                match file.persist_noclobber(&path) {
+                    Ok(_) => {}
+                    Err(lost) if lost.error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                    Err(lost) => return Err(unusable(&path, &lost.error)),
+                }
+            }
+            Err(error) => return Err(unusable(&path, &error)),
+        }
+    }
+    Err(unusable(&path, &std::io::ErrorKind::NotFound.into()))
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> Failure {
+    let values = [("path", &*path.to_string_lossy()), ("why", &*error.to_string())];
+    Failure::Unusable(say("command-bad-config", &values))
+}
+
+/// A line of this descriptor.
+pub(crate) fn from_fd(descriptor: u32) -> Result<Secret, Failure> {
+    passphrase::from_fd(descriptor).map_err(bad_passphrase)
+}
+
+/// What the person types, unseen.
+pub(crate) fn prompt(key: &str) -> Result<Secret, Failure> {
+    passphrase::prompt(say(key, &[]).as_str()).map_err(bad_passphrase)
+}
+
+/// A new passphrase: of the descriptor, or typed twice.
+pub(crate) fn new_passphrase(descriptor: Option<u32>) -> Result<Secret, Failure> {
+    if let Some(descriptor) = descriptor {
+        return from_fd(descriptor);
+    }
+    let (once, again) = (prompt("command-passphrase-new")?, prompt("command-passphrase-again")?);
+    // Exposed to be compared.
+    if once.matches(again.expose()) {
+        Ok(once)
+    } else {
+        Err(Failure::Unusable(say("command-passphrase-differs", &[])))
+    }
+}
+
+fn bad_passphrase(error: passphrase::PassphraseInputError) -> Failure {
+    Failure::Unusable(say("command-bad-passphrase", &[("why", &error.to_string())]))
+}
+
+/// The account that was named, or the default one.
+pub(crate) fn account(client: &Client, named: Option<&str>) -> Result<Account, Failure> {
+    let Some(named) = named else {
+        return client.default_account().ok_or(Failure::NoAccount);
+    };
+    let is_it = |account: &Account| {
+        let profile = &account.profile;
+        account.id.as_str() == named
+            || account.subject == named
+            || [&profile.email, &profile.preferred_username]
+                .into_iter()
+                .any(|name| name.as_deref() == Some(named))
+    };
+    let mut found: Vec<_> = client.accounts().into_iter().filter(is_it).collect();
+    match (found.pop(), found.is_empty()) {
+        (Some(account), true) => Ok(account),
+        (Some(_), false) => Err(Failure::Unusable(say("command-which-account", &[("name", named)]))),
+        (None, _) => Err(Failure::Unusable(say("command-no-such-account", &[("name", named)]))),
+    }
+}

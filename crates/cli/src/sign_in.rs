@@ -1,0 +1,349 @@
+//! `doorkey sign-in`: from the provider that was named to an account, or to the reason why there is none.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use doorkey::flow::{self, DoorKind, FlowId, FlowStatus, Receipt, Stage};
+use doorkey::providers::{Provider, Registration};
+use doorkey::sessions::AccountId;
+use doorkey::{Client, Error, Misconfiguration};
+use serde_json::json;
+use tokio::process::Command;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::accounts::view;
+use crate::arguments::{Browser, Door, Shared, SignIn};
+use crate::exit::Failure;
+use crate::output::Out;
+use crate::outside::{say, shown};
+use crate::paste::Paste;
+use crate::place::{self, Place};
+
+/// The id of a provider that has none but its issuer.
+const BY_ISSUER: &str = "openid";
+
+pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<(), Failure> {
+    if arguments.resource.is_some() {
+        return Err(Failure::Unsupported(
+            "command-unsupported-resource",
+            "RFC 9728 section 3",
+        ));
+    }
+    if arguments.door == Door::Device {
+        return Err(Failure::Unsupported(
+            "command-unsupported-device",
+            "RFC 8628 section 3.1",
+        ));
+    }
+    let mut place = Place::of(shared)?;
+    place.opens_browser = matches!(arguments.browser, Browser::System);
+    let id = provide(&mut place, &arguments)?;
+    let paste = (arguments.door == Door::Paste).then(Paste::open).transpose()?;
+    let client = place.open_kept().await?;
+    let wanted = arguments.account.as_deref();
+    let wanted = wanted.map(|named| place::account(&client, Some(named))).transpose()?;
+    let hint = wanted
+        .as_ref()
+        .map(|account| account.profile.email.as_ref().unwrap_or(&account.subject));
+    let request = flow::SignIn {
+        door: door(&client, &id, arguments.door),
+        login_hint: arguments.login_hint.clone().or(hint.cloned()),
+        provider: id,
+    };
+    let mut signing = Signing {
+        out,
+        client,
+        flow: None,
+        browser: arguments.browser,
+        paste,
+        told_browser: false,
+        told_completing: false,
+        pasted: false,
+    };
+    let within = Duration::from_secs(arguments.timeout);
+    let carried = signing.carry_through(request, within).await;
+    if carried.is_err()
+        && let Some(flow) = &signing.flow
+    {
+        // Also where nobody reads our output any more: what is parked is taken back.
+        signing.client.cancel(flow).await;
+    }
+    let account = carried?;
+    let Signing {
+        client, pasted, paste, ..
+    } = signing;
+    drop(paste);
+    let account = place::account(&client, Some(account.as_str()))?;
+    if out.is_json() {
+        out.json(&json!({ "event": "signed-in", "account": view(&account) }))?;
+    } else {
+        let values = [
+            ("provider", account.provider_name.as_str()),
+            ("name", account.display_name()),
+        ];
+        out.note(&say("command-signed-in", &values))?;
+    }
+    if wanted.is_some_and(|wanted| wanted.id != account.id) {
+        out.note(&say("command-other-account", &[]))?;
+    }
+    client.save_unsaved().await?;
+    if !pasted {
+        // The browser still loads the page that says how it went.
+        client.pages_shown().await;
+    }
+    Ok(())
+}
+
+/// Puts the provider that was named, as it was named, among those of the client.
+fn provide(place: &mut Place, arguments: &SignIn) -> Result<String, Failure> {
+    let secret = arguments.client_secret_fd.map(place::from_fd).transpose()?;
+    let client = arguments.client_id.clone().map(|client_id| Registration {
+        client_id,
+        client_secret: secret,
+    });
+    let id = if let Some(issuer) = &arguments.issuer {
+        let client = client.ok_or(Error::Misconfigured(Misconfiguration::ClientId))?;
+        let name = url::Url::parse(issuer)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned));
+        let name = name.unwrap_or_else(|| issuer.clone());
+        let provider = Provider::openid(BY_ISSUER, shown(&name).as_str(), issuer, client, place.schemes());
+        let provider = provider.map_err(|error| Failure::of_provider(error, &name))?;
+        place.providers.retain(|known| known.preset.id != BY_ISSUER);
+        place.providers.push(provider);
+        BY_ISSUER.to_owned()
+    } else {
+        let id = arguments.provider.clone().unwrap_or_default();
+        if let (Some(known), Some(client)) = (place.providers.iter_mut().find(|known| known.preset.id == id), client) {
+            known.client = Some(client);
+        }
+        id
+    };
+    if let Some(known) = place.providers.iter_mut().find(|known| known.preset.id == id)
+        && !arguments.scope.is_empty()
+    {
+        // RFC 6749 section 3.3: scopes have spaces between them.
+        let mut scopes: Vec<String> = Vec::new();
+        for scope in arguments.scope.iter().flat_map(|list| list.split_ascii_whitespace()) {
+            if !scopes.iter().any(|known| known == scope) {
+                scopes.push(scope.to_owned());
+            }
+        }
+        // OIDC Core section 3.1.2.1: without `openid` there would be no ID Token to believe.
+        if known.preset.scopes.iter().any(|scope| scope == "openid") && !scopes.iter().any(|scope| scope == "openid") {
+            scopes.insert(0, "openid".to_owned());
+        }
+        known.preset.scopes = scopes;
+    }
+    Ok(id)
+}
+
+/// The door for the client. A terminal waits by itself, so loopback comes first; a link needs the app.
+fn door(client: &Client, id: &str, door: Door) -> Option<DoorKind> {
+    let has_loopback = client.with_providers(|all| {
+        let known = all.iter().find(|known| known.preset.id == id);
+        known.is_some_and(|known| known.preset.registration.loopback && known.client.is_some())
+    });
+    match door {
+        Door::Scheme => Some(DoorKind::Scheme),
+        Door::Loopback | Door::Paste => Some(DoorKind::Loopback),
+        Door::Auto | Door::Device => has_loopback.then_some(DoorKind::Loopback),
+    }
+}
+
+/// A sign-in that is under way.
+struct Signing {
+    out: Out,
+    client: Client,
+    flow: Option<FlowId>,
+    browser: Browser,
+    paste: Option<Paste>,
+    told_browser: bool,
+    told_completing: bool,
+    pasted: bool,
+}
+
+/// Why the waiting is given up.
+enum Stop {
+    Person,
+    Time,
+    Browser,
+}
+
+impl Signing {
+    async fn carry_through(&mut self, request: flow::SignIn, within: Duration) -> Result<AccountId, Failure> {
+        // Before anything is parked, so that what is parked is taken back.
+        let mut interrupted = std::pin::pin!(interruption()?);
+        let mut events = self.client.events();
+        let until = Instant::now() + within;
+        let mut program: Option<oneshot::Receiver<()>> = None;
+        let mut stop = None;
+        self.flow = Some(self.client.begin(request)?);
+        loop {
+            let Some(status) = self.status() else {
+                return Err(Error::Cancelled.into());
+            };
+            match &status.stage {
+                Stage::SignedIn(account) => return Ok(account.clone()),
+                Stage::Failed(error) => {
+                    let failure = Failure::of_provider(error.clone(), &status.provider_name);
+                    self.part_with_browser().await;
+                    return Err(failure);
+                }
+                Stage::Waiting(browser) => {
+                    if let Some(started) = self.waiting(&status, *browser)? {
+                        program = Some(started);
+                    }
+                }
+                Stage::Completing => self.completing()?,
+                Stage::Preparing => {}
+            }
+            if let Some(why) = stop.take() {
+                // One whose redirect has come goes on to its end: its code is spent.
+                self.client.cancel(&status.id).await;
+                if self.status().is_none() {
+                    let error = match why {
+                        Stop::Person => Error::Cancelled,
+                        Stop::Time => Error::TimedOut,
+                        Stop::Browser => Error::BrowserUnavailable,
+                    };
+                    return Err(Failure::of_provider(error, &status.provider_name));
+                }
+            }
+            tokio::select! {
+                _ = events.recv() => {}
+                result = &mut interrupted => { result?; stop = Some(Stop::Person); interrupted.set(interruption()?); }
+                () = tokio::time::sleep_until(until), if matches!(status.stage, Stage::Preparing | Stage::Waiting(_)) => {
+                    stop = Some(Stop::Time);
+                }
+                failed = ended(&mut program) => { program = None; if failed { stop = Some(Stop::Browser); } }
+                line = pasted(&mut self.paste) => self.receive(line.trim()).await?,
+            }
+        }
+    }
+
+    fn status(&self) -> Option<FlowStatus> {
+        self.client
+            .flow()
+            .filter(|status| Some(&status.id) == self.flow.as_ref())
+    }
+
+    /// The browser should open: says so once, and starts the program that opens it.
+    fn waiting(
+        &mut self,
+        status: &FlowStatus,
+        browser: flow::Browser,
+    ) -> Result<Option<oneshot::Receiver<()>>, Failure> {
+        // The client tries by itself, and it is known within seconds whether it could.
+        let shows_link = match (&self.browser, browser) {
+            (Browser::System, flow::Browser::Opening) => return Ok(None),
+            (Browser::System, flow::Browser::Opened) => false,
+            (Browser::System, flow::Browser::Failed) | (Browser::None, _) => true,
+            (Browser::Program(_), _) => false,
+        };
+        if std::mem::replace(&mut self.told_browser, true) {
+            return Ok(None);
+        }
+        let Some(url) = self.client.flow_url(&status.id) else {
+            return Ok(None);
+        };
+        let url = url.url().as_str();
+        let host = status.host.as_deref().unwrap_or_default();
+        if self.out.is_json() {
+            self.out
+                .json(&json!({ "event": "browser", "url": url, "host": host }))?;
+        } else {
+            if shows_link {
+                self.out.note(&say("command-open-link", &[]))?;
+                // Serialised by us: it has no character that a terminal acts upon, and a cut link would be of no use.
+                self.out.link(url)?;
+            }
+            self.out.note(&say("command-waiting", &[("host", host)]))?;
+            if self.paste.is_some() {
+                self.out.note(&say("command-paste-here", &[]))?;
+            }
+        }
+        match &self.browser {
+            Browser::Program(program) => Ok(Some(start(program, url))),
+            Browser::System | Browser::None => Ok(None),
+        }
+    }
+
+    fn completing(&mut self) -> Result<(), Failure> {
+        if !std::mem::replace(&mut self.told_completing, true) && !self.out.is_json() {
+            self.out.note(&say("command-completing", &[]))?;
+        }
+        Ok(())
+    }
+
+    /// What was pasted goes the way of every redirect. One that belongs to no sign-in changes nothing.
+    async fn receive(&mut self, link: &str) -> Result<(), Failure> {
+        match self.client.receive(link).await {
+            Receipt::Unknown | Receipt::Trial { .. } | Receipt::Spent(_) | Receipt::BrowserSessionEnded => {
+                self.out.note(&say("command-paste-unknown", &[]))?;
+            }
+            Receipt::SignedIn(_) | Receipt::Failed(_) => self.pasted = true,
+        }
+        Ok(())
+    }
+
+    /// A redirect that was refused has a page in the browser too.
+    async fn part_with_browser(&mut self) {
+        self.paste = None;
+        if !self.pasted {
+            self.client.pages_shown().await;
+        }
+    }
+}
+
+/// Starts a program that opens the link. What is received tells that it could not.
+fn start(program: &Path, url: &str) -> oneshot::Receiver<()> {
+    let (failed, told) = oneshot::channel();
+    let mut command = Command::new(program);
+    // Standard output is ours: events go there.
+    command.arg(url).stdin(Stdio::null()).stdout(Stdio::null());
+    let started = command.spawn();
+    tokio::spawn(async move {
+        let opened = match started {
+            Ok(mut child) => child.wait().await.is_ok_and(|status| status.success()),
+            Err(_) => false,
+        };
+        if !opened {
+            // Nobody waits any more: then it does not matter.
+            let _ = failed.send(());
+        }
+    });
+    told
+}
+
+/// Whether the program failed, once that is known; never if there is none.
+async fn ended(program: &mut Option<oneshot::Receiver<()>>) -> bool {
+    match program {
+        Some(told) => told.await.is_ok(),
+        None => std::future::pending().await,
+    }
+}
+
+async fn pasted(paste: &mut Option<Paste>) -> zeroize::Zeroizing<String> {
+    match paste {
+        Some(paste) => paste.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Ctrl+C, or a request to end.
+fn interruption() -> Result<impl Future<Output = std::io::Result<()>>, Failure> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! { _ = interrupt.recv() => {} _ = terminate.recv() => {} }
+            Ok(())
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(tokio::signal::ctrl_c())
+}

@@ -1,0 +1,11 @@
+//! The command itself, as a process, against the mock provider over HTTP.
+#![cfg(all(unix, not(target_os = "macos")))]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
+
+mod credential;
+mod endings;
+mod hostile;
+mod paste;
+mod sessions;
+mod sign_in;
+mod stage;

@@ -1,0 +1,106 @@
+//! Signing in, and who is signed in then.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::stage::{Set, visit};
+
+#[tokio::test]
+async fn a_program_that_follows_the_events_signs_a_person_in_and_finds_the_account() {
+    let set = Set::new().await;
+    let (last, code) = set.sign_in(&[]).await;
+    assert_eq!((last["event"].as_str(), code), (Some("signed-in"), 0), "{last}");
+    assert_eq!(last["account"]["display_name"], "Ada Lovelace");
+    assert_eq!(
+        set.run(&["--json", "accounts"]).await.done().json()["id"],
+        last["account"]["id"]
+    );
+    let accounts = set.run(&["accounts"]).await.done().out;
+    assert!(
+        accounts.contains("Ada Lovelace") && accounts.contains("127.0.0.1"),
+        "{accounts}"
+    );
+    let profile = set
+        .run(&["profile", last["account"]["id"].as_str().unwrap()])
+        .await
+        .done();
+    assert!(profile.out.contains("sub: sub-ada\n"), "{}", profile.out);
+    let object = set.run(&["--json", "profile"]).await.done().json();
+    assert_eq!(
+        (&object["sub"], &object["iss"]),
+        (&"sub-ada".into(), &set.op.issuer().into())
+    );
+    assert_eq!(set.sealed("parked"), 0);
+}
+
+#[tokio::test]
+async fn the_browsers_program_gets_the_link_as_its_one_argument() {
+    let set = Set::new().await;
+    let (program, told) = (set.home.path().join("my browser"), set.home.path().join("told"));
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&told)
+            .status()
+            .unwrap()
+            .success()
+    );
+    std::fs::write(
+        &program,
+        format!("#!/bin/sh\nprintf '%s|%s' $# \"$1\" > '{}'\n", told.display()),
+    )
+    .unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut begun = set.begin(&["--browser", program.to_str().unwrap()]);
+    let arguments = tokio::fs::read_to_string(&told).await.unwrap();
+    let url = begun.event().await["url"].as_str().unwrap().to_owned();
+    assert_eq!(arguments, format!("1|{url}"));
+    let page = visit(&set.op.robot().sign_in(&url).await.unwrap()).await;
+    assert!(page.starts_with("HTTP/1.1 200"), "the person sees how it went: {page}");
+    assert_eq!(begun.event().await["event"], "signed-in");
+    assert!(set.end(begun).await.success());
+}
+
+#[tokio::test]
+async fn scopes_and_the_hint_are_those_that_were_named() {
+    let set = Set::new().await;
+    let (last, code) = set.sign_in(&["--scope", "email", "--login-hint", "ada"]).await;
+    assert_eq!(code, 0, "{last}");
+    let requests = set.op.requests();
+    let asked = requests
+        .iter()
+        .find(|request| request.param("scope").is_some())
+        .unwrap();
+    assert_eq!(
+        (asked.param("scope"), asked.param("login_hint")),
+        (Some("openid email"), Some("ada"))
+    );
+}
+
+#[tokio::test]
+async fn an_account_is_signed_in_to_again_under_its_own_name() {
+    let set = Set::new().await;
+    let (first, _) = set.sign_in(&[]).await;
+    let email = first["account"]["email"].as_str().unwrap();
+    let (last, code) = set.sign_in(&["--account", email]).await;
+    assert_eq!((code, &last["account"]["id"]), (0, &first["account"]["id"]), "{last}");
+    let requests = set.op.requests();
+    let hints: Vec<_> = requests
+        .iter()
+        .filter_map(|request| request.param("login_hint"))
+        .collect();
+    assert_eq!((hints, set.sealed("account")), (vec![email], 1));
+}
+
+#[tokio::test]
+async fn a_provider_over_http_is_refused_without_dev() {
+    let set = Set::new().await;
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_doorkey"));
+    command.args(["--json", "--vault"]).arg(set.home.path().join("other"));
+    command.args(["sign-in", "--issuer", set.op.issuer(), "--client-id", "demo"]);
+    command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let ended = set.run_with_secrets(command, b"").await;
+    assert_eq!(ended.code(), 13, "{}", ended.err);
+    assert_eq!(ended.json()["detail"], "Issuer");
+    assert!(set.op.requests().is_empty());
+}
