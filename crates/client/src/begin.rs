@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::{Duration, interval};
 
 use crate::client::Event;
-use crate::doors::loopback::{Arrival, LoopbackDoor, Ports, Verdict};
+use crate::doors::loopback::{Arrival, LoopbackDoor, Verdict};
 use crate::error::FlowLost;
 use crate::flow::{Browser, DoorKind, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::{Inner, Running, Waiting};
@@ -196,7 +196,7 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Note
         max_age: None,
         acr_values: Vec::new(),
         ui_locales: Vec::new(),
-        extra: preset.authorization.extra.into_iter().collect(),
+        extra: preset.authorization.parameters(),
     };
     let now = inner.clock.now();
     let random = step.heed(randomness())?;
@@ -260,7 +260,11 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
         let by_link = provider
             .for_link(&inner.scheme)
             .map(|(client, scheme)| (client.share(), scheme));
-        (by_link, provider.for_loopback().map(Registration::share))
+        let by_loopback = provider.for_loopback();
+        (
+            by_link,
+            by_loopback.map(|(client, host, ports)| (client.share(), host, ports)),
+        )
     };
     let path = format!("/callback/{}", request.provider);
     // A link can come back to another process, so it needs a record that survives this one.
@@ -274,9 +278,9 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
             redirect_uri: RedirectUri::new(format!("{scheme}:{path}"))?,
             registration,
         }),
-        (_, Some(registration)) if request.door != Some(DoorKind::Scheme) => {
+        (_, Some((registration, host, ports))) if request.door != Some(DoorKind::Scheme) => {
             let pages = complete::pages(inner);
-            let door = LoopbackDoor::open(Ports::Any, &path, pages).await?;
+            let door = LoopbackDoor::open_as(host, ports, &path, pages).await?;
             let redirect_uri = RedirectUri::new(door.redirect_uri())?;
             Ok(Open {
                 door: Some(door),

@@ -20,7 +20,7 @@ pub mod dpop;
 pub mod error;
 pub mod id_token;
 pub mod jose;
-mod json;
+pub mod json;
 pub mod logout;
 pub mod pkce;
 pub mod provider;
