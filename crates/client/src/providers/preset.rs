@@ -210,6 +210,7 @@ pub enum Answers {
     #[default]
     Standard,
     /// Errors come with status 200, as a member `error`.
+    #[serde(rename = "errors-with-200")]
     ErrorsWith200,
     /// Errors come with status 200, as `ok: false` and a member `error` of the provider's own names.
     Envelope,
