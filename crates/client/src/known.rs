@@ -96,8 +96,8 @@ impl Known {
 
     fn remembered_keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Option<KeySet> {
         let keys = recall(&self.keys, &metadata.issuer, self.clock.now())?;
-        if let Some(notes) = notes {
-            notes.remembered(StepKind::Keys, &discovery::keys_request(metadata));
+        if let (Some(notes), Ok(request)) = (notes, discovery::keys_request(metadata)) {
+            notes.remembered(StepKind::Keys, &request);
         }
         Some(keys)
     }
@@ -123,7 +123,7 @@ impl Known {
     }
 
     async fn fetch_keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
-        let request = discovery::keys_request(metadata);
+        let request = discovery::keys_request(metadata)?;
         let (answer, mut step) = self.get(request, KEY_SET_LIMIT, StepKind::Keys, notes).await?;
         let keys = match step.as_mut() {
             Some(step) => discovery::receive_keys_with(&answer, step.trail()),

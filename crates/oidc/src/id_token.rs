@@ -63,6 +63,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) nonce: Option<&'a Secret>,
     pub(crate) max_age: Option<u64>,
     pub(crate) acr_values: &'a [String],
+    /// `auth_time` was asked for as an essential claim.
+    pub(crate) auth_time_due: bool,
     pub(crate) previous: Option<&'a Previous>,
     pub(crate) access_token: &'a Secret,
     pub(crate) code: Option<&'a Secret>,
@@ -253,10 +255,13 @@ fn authentication_time(
     trail: &mut Trail,
 ) -> Result<Option<i64>, Error> {
     let auth_time = match (optional_date(map, "auth_time"), expected.max_age) {
-        (Ok(auth_time), None) => {
+        (Ok(auth_time), None) if !expected.auth_time_due => {
             trail.skip(CheckName::IdTokenAuthTime, Skipped::NotAsked);
             return Ok(auth_time);
         }
+        // Section 2: asked for as an essential claim, it is required.
+        (Ok(auth_time), None) if auth_time.is_some() => Ok(auth_time),
+        (Ok(_), None) => Err(Misbehaviour::IdTokenAuthTimeTooOld.into()),
         (Ok(auth_time), Some(max_age)) => {
             let oldest = expected.now.0.saturating_sub_unsigned(max_age).saturating_sub(LEEWAY);
             if auth_time.is_some_and(|time| time >= oldest) {

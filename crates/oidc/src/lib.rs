@@ -14,7 +14,9 @@
 
 pub mod authorization;
 pub mod challenge;
+pub mod claims;
 pub mod client;
+pub mod dialect;
 pub mod discovery;
 pub mod dpop;
 pub mod error;

@@ -175,6 +175,7 @@ async fn a_good_sign_in_is_told_step_by_step_and_check_by_check() {
             (C::UserinfoEndpoint, None),
             (C::RevocationEndpoint, None),
             (C::EndSessionEndpoint, None),
+            (C::OtherEndpoints, None),
         ],
     ];
     assert_eq!(checks(step(&journal, StepKind::Discovery)), discovery.concat());

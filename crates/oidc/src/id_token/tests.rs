@@ -114,6 +114,7 @@ struct Case {
     keys: KeySet,
     max_age: Option<u64>,
     acr_values: Vec<String>,
+    auth_time_due: bool,
     previous: Option<Previous>,
     provider_time: Option<i64>,
     now: i64,
@@ -128,6 +129,7 @@ impl Case {
             keys,
             max_age: None,
             acr_values: vec![],
+            auth_time_due: false,
             previous: None,
             provider_time: None,
             now: NOW,
@@ -148,6 +150,7 @@ impl Case {
                 nonce: self.previous.is_none().then_some(&nonce),
                 max_age: self.max_age,
                 acr_values: &self.acr_values,
+                auth_time_due: self.auth_time_due,
                 previous: self.previous.as_ref(),
                 access_token: &Secret::new(ACCESS.into()),
                 code: Some(&Secret::new(CODE.into())),
@@ -386,6 +389,16 @@ fn acr_and_auth_time_are_judged_when_they_were_asked_for() {
         Misbehaviour::IdTokenAuthTimeTooOld,
     );
     assert!(case.with(json!({"acr": "gold", "auth_time": NOW - 160})).is_ok());
+}
+
+#[test]
+fn oidc_core_section_2_auth_time_that_was_asked_for_as_essential_is_there_or_the_token_is_refused() {
+    let case = Case {
+        auth_time_due: true,
+        ..Case::new()
+    };
+    case.refuses(json!({"auth_time": null}), Misbehaviour::IdTokenAuthTimeTooOld);
+    assert!(case.with(json!({"auth_time": 1})).is_ok(), "how long ago was not asked");
 }
 
 #[test]
