@@ -48,6 +48,7 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         if !provider.is_configured() {
             return Err(Error::Misconfigured(Misconfiguration::ClientId));
         }
+        provider.takes_codes()?;
         provider.preset.name.clone()
     };
     let id = FlowId::random().ok_or(Error::Unsupported(doorkey_oidc::Unsupported::CodeFlow))?;

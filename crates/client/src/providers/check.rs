@@ -156,16 +156,12 @@ impl Preset {
                 require(self.userinfo.is_some(), "userinfo", PresetProblem::Missing)?;
                 require(self.tenant_issuer.is_none(), "tenant_issuer", PresetProblem::NotHere)?;
                 require(
-                    authorization.is_some() || token.is_none(),
+                    authorization.is_some(),
                     "endpoints.authorization",
                     PresetProblem::Missing,
                 )?;
-                require(
-                    token.is_some() || authorization.is_none(),
-                    "endpoints.token",
-                    PresetProblem::Missing,
-                )?;
-                let device = !self.device || self.has_metadata() || self.endpoints.device.is_some();
+                require(token.is_some(), "endpoints.token", PresetProblem::Missing)?;
+                let device = !self.device || self.endpoints.device.is_some();
                 require(device, "endpoints.device", PresetProblem::Missing)?;
                 let claims = self.authorization.id_token_claims.is_empty();
                 require(claims, "authorization.id_token_claims", PresetProblem::NotHere)?;

@@ -13,6 +13,7 @@ pub mod preset;
 mod preset_error;
 mod provider;
 pub mod registration;
+mod stated;
 pub mod tenant;
 
 pub use catalogue::{RefusalReason, Refused, all_refused, preset, presets, refused};

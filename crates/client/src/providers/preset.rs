@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use doorkey_oidc::authorization::Prompt;
+use doorkey_oidc::dialect::Dialect;
 use serde::Deserialize;
 
 use super::mapping::UserInfoMapping;
@@ -47,9 +48,6 @@ pub struct Preset {
     pub userinfo: Option<UserInfoMapping>,
     /// What to ask for.
     pub scopes: Vec<String>,
-    /// What stands between scopes, asked for and answered.
-    #[serde(default)]
-    pub scope_separator: ScopeSeparator,
     /// The provider's own names for scopes, and what we call them.
     #[serde(default)]
     pub scope_names: BTreeMap<String, String>,
@@ -59,9 +57,12 @@ pub struct Preset {
     /// What the authorization request has beside the standard's parameters.
     #[serde(default)]
     pub authorization: AuthorizationQuirks,
-    /// What is peculiar about the token endpoint.
+    /// What is peculiar about requests to the token endpoint.
     #[serde(default)]
     pub token: TokenQuirks,
+    /// How its answers are written, where that is not as the standard says.
+    #[serde(default)]
+    pub dialect: Dialect,
     /// How clients are registered there.
     #[serde(default)]
     pub registration: RegistrationRules,
@@ -126,19 +127,6 @@ pub enum Mark {
     Generic,
 }
 
-/// What stands between scopes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ScopeSeparator {
-    /// A space.
-    ///
-    /// Spec: RFC 6749 section 3.3
-    #[default]
-    Space,
-    /// A comma.
-    Comma,
-}
-
 /// What an authorization request has beside the standard's parameters.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -190,32 +178,12 @@ impl From<PromptName> for Prompt {
     }
 }
 
-/// What is peculiar about a token endpoint.
+/// What is peculiar about requests to a token endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TokenQuirks {
-    /// The form of its answers.
-    pub answers: Answers,
-    /// `scope` is a list of strings, not one string.
-    pub scope_is_a_list: bool,
     /// A refresh must repeat the redirect URI of the sign-in.
     pub refresh_wants_redirect_uri: bool,
-}
-
-/// The form of a token endpoint's answers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Answers {
-    /// That of RFC 6749 section 5.
-    #[default]
-    Standard,
-    /// Errors come with status 200, as a member `error`.
-    #[serde(rename = "errors-with-200")]
-    ErrorsWith200,
-    /// Errors come with status 200, as `ok: false` and a member `error` of the provider's own names.
-    Envelope,
-    /// Errors come as `status` and `message`.
-    StatusAndMessage,
 }
 
 /// How long tokens are known to live, in seconds. Nothing is decided by it: it is for sentences and for support.
@@ -381,10 +349,5 @@ impl Preset {
             }
         };
         locales::has(&key).then(|| locales::format(&key, &[]))
-    }
-
-    /// Whether endpoints are asked of the provider, by OpenID Connect Discovery or by RFC 8414, and not stated here.
-    pub fn has_metadata(&self) -> bool {
-        self.endpoints.token.is_none()
     }
 }

@@ -125,6 +125,26 @@ impl Provider {
         self.client.is_some() || self.link_client.is_some()
     }
 
+    /// Whether a code could be exchanged, so that nobody is sent to the browser in vain.
+    ///
+    /// Errors: `Misconfigured(ClientSecret)` where the token endpoint wants a secret that there is not; `Misconfigured(Issuer)` where
+    /// the configuration leaves the tenant open, for an ID Token's issuer is compared with one issuer only.
+    pub(crate) fn takes_codes(&self) -> Result<(), Error> {
+        let wants = matches!(
+            self.preset.registration.secret,
+            SecretRule::Required | SecretRule::PerInstallation
+        );
+        let has = self.client.as_ref().is_none_or(|client| client.client_secret.is_some());
+        if wants && !has {
+            return Err(Error::Misconfigured(Misconfiguration::ClientSecret));
+        }
+        // OIDC Core 3.1.3.7 step 2: exactly the issuer. A template is not one.
+        if self.preset.tenant_issuer.is_some() {
+            return Err(Error::Misconfigured(Misconfiguration::Issuer));
+        }
+        Ok(())
+    }
+
     /// The client and the scheme for a link, if links are possible.
     pub(crate) fn for_link(&self, own_scheme: &str) -> Option<(&Registration, String)> {
         match self.preset.registration.scheme {
