@@ -11,6 +11,7 @@ mod canaries;
 mod journal;
 mod links;
 mod misbehaviour;
+mod plain_oauth;
 mod refresh;
 mod refresh_clock;
 mod refresh_many;
