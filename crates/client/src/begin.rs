@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::{Duration, interval};
 
 use crate::client::Event;
-use crate::doors::loopback::{Arrival, LoopbackDoor, Verdict};
+use crate::doors::loopback::{Arrival, LoopbackDoor, LoopbackHost, Verdict};
 use crate::error::FlowLost;
 use crate::flow::{Browser, DoorKind, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::{Inner, Running, Waiting};
@@ -282,7 +282,10 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
         (_, Some((registration, host, ports))) if request.door != Some(DoorKind::Scheme) => {
             let pages = complete::pages(inner);
             let door = LoopbackDoor::open_as(host, ports, &path, pages).await?;
-            let redirect_uri = RedirectUri::new(door.redirect_uri())?;
+            let redirect_uri = match host {
+                LoopbackHost::Literal => RedirectUri::new(door.redirect_uri())?,
+                LoopbackHost::Localhost => RedirectUri::with_localhost(door.redirect_uri())?,
+            };
             Ok(Open {
                 door: Some(door),
                 kind: DoorKind::Loopback,

@@ -81,7 +81,7 @@ impl ExpectRedirect {
         Some(Self {
             metadata,
             client: Client::new(std::mem::take(&mut parked.client_id), authentication).ok()?,
-            redirect_uri: RedirectUri::new(std::mem::take(&mut parked.redirect_uri)).ok()?,
+            redirect_uri: RedirectUri::restored(std::mem::take(&mut parked.redirect_uri)).ok()?,
             scopes: std::mem::take(&mut parked.scopes),
             max_age: parked.max_age,
             acr_values: std::mem::take(&mut parked.acr_values),
