@@ -8,6 +8,8 @@ use doorkey_oidc::dialect::Dialect;
 use doorkey_oidc::discovery::{self, KEY_SET_LIMIT, METADATA_LIMIT};
 use doorkey_oidc::jose::KeySet;
 use doorkey_oidc::provider::{Issuer, Kind, ProviderMetadata, Transport as Schemes};
+use doorkey_oidc::tenants::IssuerTemplate;
+use doorkey_oidc::trail::Trail;
 use rand::RngExt as _;
 use tokio::time::Duration;
 
@@ -47,6 +49,8 @@ struct Stated {
     metadata: Option<ProviderMetadata>,
     /// How its answers are written.
     dialect: Dialect,
+    /// The issuers of its tenants, where metadata speak for many.
+    tenants: Option<IssuerTemplate>,
 }
 
 #[derive(Clone)]
@@ -71,7 +75,16 @@ impl Known {
             if let Ok(issuer) = Issuer::new(preset.issuer.clone(), schemes) {
                 let metadata = preset.stated_metadata(schemes).transpose()?;
                 let dialect = preset.dialect.clone();
-                stated.insert(issuer, Stated { metadata, dialect });
+                let tenants = preset.tenant_issuer.as_ref().map(|tenant| tenant.issuers(schemes));
+                let tenants = tenants.transpose()?;
+                stated.insert(
+                    issuer,
+                    Stated {
+                        metadata,
+                        dialect,
+                        tenants,
+                    },
+                );
             }
         }
         Ok(Self {
@@ -100,9 +113,11 @@ impl Known {
             return Ok(fetched);
         }
         let (answer, mut step) = self.get(request, METADATA_LIMIT, StepKind::Discovery, notes).await?;
-        let metadata = match step.as_mut() {
-            Some(step) => discovery::receive_metadata_with(issuer, self.schemes, &answer, step.trail()),
-            None => discovery::receive_metadata(issuer, self.schemes, &answer),
+        let mut unread = Trail::unread();
+        let trail = step.as_mut().map_or(&mut unread, |step| step.trail());
+        let metadata = match stated.and_then(|stated| stated.tenants.as_ref()) {
+            Some(tenants) => discovery::receive_tenants_metadata_with(tenants, issuer, self.schemes, &answer, trail),
+            None => discovery::receive_metadata_with(issuer, self.schemes, &answer, trail),
         };
         let mut metadata = close(step, metadata)?;
         if let Some(stated) = stated {

@@ -8,6 +8,7 @@ use crate::error::{Error, Misconfiguration};
 use crate::jose::KeySet;
 use crate::provider::{Endpoint, Issuer, Kind, ProviderMetadata, Transport};
 use crate::response;
+use crate::tenants::IssuerTemplate;
 use crate::trail::{CheckName, Trail};
 
 /// The most bytes of metadata that are worth reading.
@@ -50,6 +51,20 @@ pub fn receive_metadata_with(
 ) -> Result<ProviderMetadata, Error> {
     response::successful_json(answer, trail)?;
     ProviderMetadata::read_with(issuer, answer.body(), transport, trail)
+}
+
+/// Reads the answer to [`metadata_request`] of a provider whose metadata speak for many tenants, with a line in `trail` for each check.
+///
+/// Errors: those of [`receive_metadata`].
+pub fn receive_tenants_metadata_with(
+    tenants: &IssuerTemplate,
+    issuer: &Issuer,
+    transport: Transport,
+    answer: &http::Response<Vec<u8>>,
+    trail: &mut Trail,
+) -> Result<ProviderMetadata, Error> {
+    response::successful_json(answer, trail)?;
+    ProviderMetadata::read_for_tenants(tenants, issuer, answer.body(), transport, trail)
 }
 
 /// The request for the metadata of an authorization server that is no OpenID Provider.

@@ -8,6 +8,7 @@ use crate::error::{Error, Misbehaviour};
 use crate::jose::{Algorithm, Jws, KeySet};
 use crate::json::{self, Member};
 use crate::provider::Issuer;
+use crate::tenants::IssuerTemplate;
 use crate::trail::{CheckName, Skipped, Trail};
 use crate::userinfo::Profile;
 use crate::{Now, Secret};
@@ -57,6 +58,8 @@ pub struct Previous {
 /// What an ID Token is held against.
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a Issuer,
+    /// Where the issuer speaks for many tenants: theirs.
+    pub(crate) tenants: Option<&'a IssuerTemplate>,
     pub(crate) client_id: &'a str,
     pub(crate) algorithms: &'a [Algorithm],
     pub(crate) keys: &'a KeySet,
@@ -84,9 +87,14 @@ pub(crate) fn verify(token: &str, expected: &Expected<'_>, trail: &mut Trail) ->
     let map = json::object(payload.bytes()).ok_or(Misbehaviour::IdTokenMalformed);
     let map = trail.check(CheckName::IdTokenClaims, map)?;
 
-    // Step 2: iss MUST exactly be the issuer.
-    let same = matches!(json::text(&map, "iss"), Member::Is(iss) if iss == expected.issuer.as_str());
-    trail.require(CheckName::IdTokenIss, same, Misbehaviour::IdTokenIssMismatch)?;
+    // Step 2: iss MUST exactly be the issuer; of a provider for many tenants, that of the tenant which the token names.
+    let issuer = match (expected.tenants, json::text(&map, "tid")) {
+        (None, _) => Some(expected.issuer.clone()),
+        (Some(tenants), Member::Is(tid)) => tenants.issuer_of(tid),
+        (Some(_), Member::Absent | Member::Wrong) => None,
+    };
+    let issuer = issuer.filter(|issuer| matches!(json::text(&map, "iss"), Member::Is(iss) if iss == issuer.as_str()));
+    let issuer = trail.check(CheckName::IdTokenIss, issuer.ok_or(Misbehaviour::IdTokenIssMismatch))?;
     // Steps 3, 4, 5.
     audience(&map, expected.client_id, trail)?;
     // Step 9: the current time MUST be before exp.
@@ -139,7 +147,7 @@ pub(crate) fn verify(token: &str, expected: &Expected<'_>, trail: &mut Trail) ->
         stated => trail.check(CheckName::IdTokenSid, stated)?,
     };
     Ok(IdTokenClaims {
-        issuer: expected.issuer.clone(),
+        issuer,
         subject,
         expires_at: Now(expires_at),
         issued_at: Now(issued_at),

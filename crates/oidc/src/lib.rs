@@ -31,6 +31,7 @@ pub mod resource;
 mod response;
 pub mod revocation;
 mod secret;
+pub mod tenants;
 pub mod text;
 pub mod token;
 pub mod trail;

@@ -9,6 +9,7 @@ use crate::dialect::Dialect;
 use crate::error::{Error, Misbehaviour, Misconfiguration, Unsupported};
 use crate::jose::Algorithm;
 use crate::json::{self, Member};
+use crate::tenants::IssuerTemplate;
 use crate::trail::{CheckName, Skipped, Trail};
 
 /// Whether plain http to this machine itself is allowed, as development and tests need it.
@@ -178,6 +179,8 @@ pub struct ProviderMetadata {
     pub transport: Transport,
     /// Where its answers are written otherwise than the standard says. Not of the metadata: a preset sets it.
     pub dialect: Dialect,
+    /// Where `issuer` speaks for many tenants: the issuers of their ID Tokens. Not of the metadata: a preset sets it.
+    pub tenants: Option<IssuerTemplate>,
 }
 
 impl ProviderMetadata {
@@ -208,13 +211,41 @@ impl ProviderMetadata {
         transport: Transport,
         trail: &mut Trail,
     ) -> Result<Self, Error> {
+        Self::read_stating(kind, asked, asked.as_str(), body, transport, trail)
+    }
+
+    /// Reads metadata that was fetched for `asked` and speaks for many tenants: they state `tenants` in the place of an issuer.
+    ///
+    /// Errors: those of [`ProviderMetadata::read`].
+    ///
+    /// Spec: OIDC Discovery sections 3, 4.3, of which the comparison is with the template
+    pub fn read_for_tenants(
+        tenants: &IssuerTemplate,
+        asked: &Issuer,
+        body: &[u8],
+        transport: Transport,
+        trail: &mut Trail,
+    ) -> Result<Self, Error> {
+        let mut metadata = Self::read_stating(Kind::OpenIdProvider, asked, tenants.as_str(), body, transport, trail)?;
+        metadata.tenants = Some(tenants.clone());
+        Ok(metadata)
+    }
+
+    fn read_stating(
+        kind: Kind,
+        asked: &Issuer,
+        stated: &str,
+        body: &[u8],
+        transport: Transport,
+        trail: &mut Trail,
+    ) -> Result<Self, Error> {
         let openid = kind == Kind::OpenIdProvider;
         let map = json::object(body).ok_or(Misbehaviour::DiscoveryMalformed);
         let map = trail.check(CheckName::JsonObject, map)?;
         // OIDC Discovery 4.3, RFC 8414 3.3: the issuer MUST be exactly the one that was asked. First, so that nothing else in the
         // document is looked at when it is somebody else's.
         let issuer = match json::text(&map, "issuer") {
-            Member::Is(issuer) if issuer == asked.as_str() => Ok(()),
+            Member::Is(issuer) if issuer == stated => Ok(()),
             Member::Is(_) => Err(Misbehaviour::DiscoveryIssuerMismatch),
             Member::Absent | Member::Wrong => Err(Misbehaviour::DiscoveryMissingField),
         };
@@ -308,6 +339,7 @@ impl ProviderMetadata {
             response_has_iss: says(&map, RESPONSE_ISS),
             transport,
             dialect: Dialect::default(),
+            tenants: None,
         })
     }
 

@@ -19,6 +19,7 @@ use crate::error::{Error, Misconfiguration};
 use crate::id_token::Previous;
 use crate::jose::Algorithm;
 use crate::provider::{Endpoint, Issuer, Kind as ServerKind, ProviderMetadata};
+use crate::tenants::IssuerTemplate;
 
 /// The most bytes of a token response that are worth reading.
 pub const TOKEN_RESPONSE_LIMIT: usize = 256 * 1024;
@@ -206,6 +207,7 @@ pub(crate) fn prove(
 #[derive(Debug)]
 pub(crate) struct Expectation {
     issuer: Issuer,
+    tenants: Option<IssuerTemplate>,
     client_id: String,
     algorithms: Vec<Algorithm>,
     /// Whether the server is an OpenID Provider.
@@ -237,6 +239,7 @@ impl Expectation {
     pub(crate) fn new(metadata: &ProviderMetadata, client: &Client, scopes: Vec<String>, kind: Kind) -> Self {
         Self {
             issuer: metadata.issuer.clone(),
+            tenants: metadata.tenants.clone(),
             client_id: client.id().to_owned(),
             algorithms: metadata.id_token_signing_algorithms.clone(),
             openid: metadata.kind == ServerKind::OpenIdProvider,

@@ -1,5 +1,6 @@
 //! What is checked of a preset when it is read, so that a mistake is the developer's at once and nobody's later.
 
+use doorkey_oidc::provider::Transport;
 use http::header::{self, HeaderName, HeaderValue};
 use url::Url;
 
@@ -118,13 +119,8 @@ impl Preset {
             require(fit, &field, PresetProblem::ParameterMalformed)?;
         }
         if let Some(tenant) = &self.tenant_issuer {
-            require(
-                tenant.is_a_template(),
-                "tenant_issuer.template",
-                PresetProblem::Template,
-            )?;
-            let filled = tenant.template.replace("{tenantid}", "x1");
-            require(is_address(&filled), "tenant_issuer.template", PresetProblem::Address)?;
+            let template = tenant.issuers(Transport::HttpsOnly).is_ok();
+            require(template, "tenant_issuer.template", PresetProblem::Template)?;
             let parameter = self.parameters.get(&tenant.parameter);
             let known = |value: &String| parameter.is_some_and(|parameter| parameter.named.contains(value));
             let all = !tenant.values.is_empty() && tenant.values.iter().all(known);

@@ -124,7 +124,7 @@ fn is_label(text: &str) -> bool {
 }
 
 /// 8-4-4-4-12 digits of lower-case hexadecimal.
-pub(crate) fn is_guid(text: &str) -> bool {
+fn is_guid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, b)| match at {
             8 | 13 | 18 | 23 => b == b'-',

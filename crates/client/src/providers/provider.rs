@@ -127,8 +127,7 @@ impl Provider {
 
     /// Whether a code could be exchanged, so that nobody is sent to the browser in vain.
     ///
-    /// Errors: `Misconfigured(ClientSecret)` where the token endpoint wants a secret that there is not; `Misconfigured(Issuer)` where
-    /// the configuration leaves the tenant open, for an ID Token's issuer is compared with one issuer only.
+    /// Errors: `Misconfigured(ClientSecret)` where the token endpoint wants a secret that there is not.
     pub(crate) fn takes_codes(&self) -> Result<(), Error> {
         let wants = matches!(
             self.preset.registration.secret,
@@ -137,10 +136,6 @@ impl Provider {
         let has = self.client.as_ref().is_none_or(|client| client.client_secret.is_some());
         if wants && !has {
             return Err(Error::Misconfigured(Misconfiguration::ClientSecret));
-        }
-        // OIDC Core 3.1.3.7 step 2: exactly the issuer. A template is not one.
-        if self.preset.tenant_issuer.is_some() {
-            return Err(Error::Misconfigured(Misconfiguration::Issuer));
         }
         Ok(())
     }

@@ -140,7 +140,12 @@ fn microsofts_issuer_is_a_template_for_many_tenants_and_an_issuer_for_one() {
             .preset
             .tenant_issuer
             .expect("the ID Token's own tenant says its issuer");
-        assert!(rule.accepts(&format!("https://login.microsoftonline.com/{PERSONAL}/v2.0"), PERSONAL));
+        let issuers = rule.issuers(Transport::HttpsOnly).unwrap();
+        let personal = issuers.issuer_of(PERSONAL).unwrap();
+        assert_eq!(
+            personal.as_str(),
+            format!("https://login.microsoftonline.com/{PERSONAL}/v2.0")
+        );
     }
     for one in ["consumers", PERSONAL, &PERSONAL.to_uppercase()] {
         let provider = of("microsoft", &[("tenant", one)]).unwrap();

@@ -1,8 +1,11 @@
-//! Sign-ins at a provider that has OAuth 2 and no OpenID Connect, with the preset of one that people know.
+//! Sign-ins at providers that depart from OpenID Connect, with the presets of two that people know: one has OAuth 2 only, one many
+//! tenants behind one issuer.
+
+use std::collections::BTreeMap;
 
 use doorkey::error::Error;
 use doorkey::flow::{DoorKind, SignIn, Stage};
-use doorkey::providers::{Preset, Provider, Registration, SecretRule, preset};
+use doorkey::providers::{Preset, Provider, Registration, SchemeRule, SecretRule, preset};
 use doorkey::{Client, Misconfiguration};
 use doorkey_oidc::error::Misbehaviour;
 use mock_op::Fault;
@@ -133,14 +136,54 @@ async fn nobody_is_sent_to_the_browser_where_the_code_could_not_be_exchanged() {
     let secret = Err(Error::Misconfigured(Misconfiguration::ClientSecret));
     assert_eq!(begin_at(wants_secret), secret);
 
-    let tenant = std::collections::BTreeMap::from([("tenant".to_owned(), "common".to_owned())]);
-    let mut any_tenant = preset("microsoft").unwrap().filled(&tenant).unwrap();
-    any_tenant.id = "op".into();
-    assert_eq!(
-        begin_at(any_tenant),
-        Err(Error::Misconfigured(Misconfiguration::Issuer))
-    );
     assert_eq!(set.op.requests().len(), 0);
+}
+
+/// The preset of Microsoft for many tenants, led to the mock that is like it.
+fn microsoft(set: &Set) -> Preset {
+    let tenant = BTreeMap::from([("tenant".to_owned(), "common".to_owned())]);
+    let mut preset = preset("microsoft").unwrap().filled(&tenant).unwrap();
+    let issuer = set.op.issuer_named("microsoft");
+    preset.id = "op".into();
+    preset.tenant_issuer.as_mut().unwrap().template = format!("{issuer}/{{tenantid}}/v2.0");
+    preset.issuer = issuer;
+    preset.registration.scheme = SchemeRule::Own;
+    preset
+}
+
+#[tokio::test]
+async fn where_metadata_speak_for_many_tenants_the_account_is_of_the_tenant_that_the_id_token_names() {
+    let set = Set::new().await;
+    let client = set.client_with(provider(microsoft(&set)));
+    client.ready().await;
+    let account = set.sign_in(&client).await;
+    let tenant = format!(
+        "{}/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+        set.op.issuer_named("microsoft")
+    );
+    assert_eq!((account.issuer, account.unverified), (tenant, false));
+}
+
+#[tokio::test]
+async fn a_template_in_the_place_of_an_issuer_is_refused_where_no_preset_states_it() {
+    for other in [None, Some("/{tenantid}/v1.0")] {
+        let set = Set::new().await;
+        let mut preset = microsoft(&set);
+        let issuer = preset.issuer.clone();
+        match other {
+            Some(other) => preset.tenant_issuer.as_mut().unwrap().template = format!("{issuer}{other}"),
+            None => preset.tenant_issuer = None,
+        }
+        let client = set.client_with(provider(preset));
+        client.ready().await;
+        let status = set.attempt(&client).await;
+        let mismatch = Error::Misbehaved(Misbehaviour::DiscoveryIssuerMismatch);
+        assert!(
+            matches!(&status.stage, Stage::Failed(error) if *error == mismatch),
+            "{status:?}"
+        );
+        assert_eq!(set.seen("token"), 0);
+    }
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use crate::dpop::{Binding, Binds, ProofKey};
 use crate::pkce::Verifier;
 use crate::provider::{Issuer, Kind, ProviderMetadata, Transport};
 use crate::redirect::RedirectUri;
+use crate::tenants::IssuerTemplate;
 use crate::trail::Trail;
 use crate::{Now, Secret};
 
@@ -29,6 +30,11 @@ impl ExpectRedirect {
             metadata: self.metadata.to_json(),
             plain: self.metadata.kind == Kind::AuthorizationServer,
             dialect: self.metadata.dialect.clone(),
+            tenants: self
+                .metadata
+                .tenants
+                .as_ref()
+                .map(|tenants| tenants.as_str().to_owned()),
             loopback_http: self.metadata.transport == Transport::DangerousLoopbackHttp,
             client_id: self.client.id().to_owned(),
             method,
@@ -66,6 +72,10 @@ impl ExpectRedirect {
         let json = serde_json::to_vec(&parked.metadata).ok()?;
         let mut metadata = ProviderMetadata::read_as(kind, &issuer, &json, transport, &mut Trail::unread()).ok()?;
         metadata.dialect = std::mem::take(&mut parked.dialect);
+        metadata.tenants = match parked.tenants.take() {
+            Some(template) => Some(IssuerTemplate::new(template, transport).ok()?),
+            None => None,
+        };
         let secret = parked.client_secret.take().map(Secret::new);
         let authentication = match (parked.method, secret, &parked.client_key) {
             (Method::None, None, None) => Authentication::None,
@@ -105,6 +115,8 @@ struct Parked {
     plain: bool,
     #[serde(default)]
     dialect: Dialect,
+    #[serde(default)]
+    tenants: Option<String>,
     loopback_http: bool,
     client_id: String,
     method: Method,

@@ -113,6 +113,7 @@ struct Case {
     signer: Signer,
     keys: KeySet,
     max_age: Option<u64>,
+    tenants: Option<IssuerTemplate>,
     acr_values: Vec<String>,
     auth_time_due: bool,
     previous: Option<Previous>,
@@ -128,6 +129,7 @@ impl Case {
             signer,
             keys,
             max_age: None,
+            tenants: None,
             acr_values: vec![],
             auth_time_due: false,
             previous: None,
@@ -144,6 +146,7 @@ impl Case {
             token,
             &Expected {
                 issuer: &issuer,
+                tenants: self.tenants.as_ref(),
                 client_id: "client",
                 algorithms: ALLOWED,
                 keys: &self.keys,
@@ -484,5 +487,50 @@ fn an_unknown_key_id_is_only_compared() {
             Err(Misbehaviour::IdTokenUnknownKey.into()),
             "{kid}"
         );
+    }
+}
+
+#[test]
+fn oidc_core_3_1_3_7_step_2_of_many_tenants_the_issuer_is_that_of_the_tenant_which_the_token_names() {
+    const TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    const OTHER: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+    let mut case = Case::new();
+    let of = |case: &Case, iss: &str, tid: Value| {
+        let mut claims = claims();
+        claims["iss"] = iss.into();
+        if !tid.is_null() {
+            claims["tid"] = tid;
+        }
+        let token = sign(
+            &case.signer,
+            r#"{"alg":"ES256","kid":"k"}"#,
+            claims.to_string().as_bytes(),
+        );
+        case.verify(&token).map(|claims| claims.issuer.as_str().to_owned())
+    };
+    let tenants = format!("https://op.example/{TENANT}");
+    let mismatch = Err(Misbehaviour::IdTokenIssMismatch.into());
+    assert_eq!(
+        of(&case, &tenants, TENANT.into()),
+        mismatch,
+        "where there is one issuer, tid means nothing"
+    );
+    case.tenants = Some(IssuerTemplate::new("https://op.example/{tenantid}", Transport::HttpsOnly).unwrap());
+    assert_eq!(
+        of(&case, &tenants, TENANT.into()),
+        Ok(tenants.clone()),
+        "the account is the tenant's"
+    );
+    for (iss, tid) in [
+        (tenants.as_str(), OTHER.into()),
+        (&tenants, Value::Null),
+        (&tenants, 7.into()),
+        (&tenants, TENANT.to_uppercase().into()),
+        ("https://op.example/{tenantid}", "{tenantid}".into()),
+        ("https://op.example/common", "common".into()),
+        ("https://op.example", TENANT.into()),
+        (&format!("https://evil.example/{TENANT}"), TENANT.into()),
+    ] {
+        assert_eq!(of(&case, iss, tid), mismatch, "{iss}");
     }
 }

@@ -184,6 +184,7 @@ impl Tokens {
                 token.expose(),
                 &Expected {
                     issuer: &expectation.issuer,
+                    tenants: expectation.tenants.as_ref(),
                     client_id: &expectation.client_id,
                     algorithms: &expectation.algorithms,
                     keys,
