@@ -8,6 +8,7 @@ mod retry;
 
 pub use answer::{Granted, SignedIn, Tokens};
 pub use renewal::{Renewal, refresh_request, refresh_request_with};
+pub(crate) use retry::nonce_wanted;
 pub use retry::{NonceRetry, Received};
 
 use crate::Secret;
