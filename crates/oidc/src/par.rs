@@ -80,10 +80,6 @@ pub struct Pushed {
 
 /// What pushing a request came to.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one of them exists at a time, and it is taken apart at once"
-)]
 pub enum Received {
     /// The provider keeps the request.
     Pushed(Pushed),

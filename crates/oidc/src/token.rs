@@ -256,7 +256,7 @@ impl Expectation {
 pub struct ExpectTokens {
     expectation: Expectation,
     /// For the one time more that a server may ask for with its nonce.
-    again: Option<Sending>,
+    again: Option<Box<Sending>>,
 }
 
 impl ExpectTokens {
@@ -268,7 +268,7 @@ impl ExpectTokens {
         nonce: Option<&Nonce>,
     ) -> Result<(http::Request<Vec<u8>>, Self), Error> {
         let request = sending.request(expectation.bound.as_ref(), Some(fresh), nonce)?;
-        let again = expectation.bound.is_some().then_some(sending);
+        let again = expectation.bound.is_some().then(|| Box::new(sending));
         Ok((request, Self { expectation, again }))
     }
 }
