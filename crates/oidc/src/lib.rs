@@ -10,6 +10,10 @@
 //!     --receive--> Tokens --verify--> SignedIn (with IdTokenClaims)
 //! ```
 //!
+//! The same line begins elsewhere where the request is pushed ahead of the browser ([`par`]) or the person is on another screen
+//! ([`device`]), and ends in [`token::Granted`], which has no claims, where the server is no OpenID Provider. What is signed for one
+//! request (a proof of possession, a client assertion) takes a [`client::Fresh`].
+//!
 //! [`authorization::ExpectRedirect`] alone can be turned into bytes, for sealing, because the second half may run in another process.
 
 pub mod authorization;

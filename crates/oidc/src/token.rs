@@ -74,25 +74,13 @@ impl CodeGrant {
     pub fn token_request(self) -> (http::Request<Vec<u8>>, ExpectTokens) {
         let endpoint = self.stage.metadata.token_endpoint.clone();
         let (sending, mut expectation) = self.split();
-        match sending.request(expectation.bound.as_ref(), None, None) {
-            Ok(request) => (
-                request,
-                ExpectTokens {
-                    expectation,
-                    again: None,
-                },
-            ),
-            Err(fault) => {
-                expectation.fault = Some(fault);
-                (
-                    form_post(&endpoint, Vec::new()),
-                    ExpectTokens {
-                        expectation,
-                        again: None,
-                    },
-                )
-            }
-        }
+        let request = sending.request(expectation.bound.as_ref(), None, None);
+        let request = request.unwrap_or_else(|fault| {
+            expectation.fault = Some(fault);
+            form_post(&endpoint, Vec::new())
+        });
+        let again = None;
+        (request, ExpectTokens { expectation, again })
     }
 
     /// The token request with what is signed for it, and the stage that waits for its answer. `nonce` is the last one that this

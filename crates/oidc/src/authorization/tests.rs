@@ -90,7 +90,16 @@ fn the_url_prints_without_its_query() {
 
 #[test]
 fn a_preset_cannot_set_what_the_protocol_sets() {
-    for name in ["state", "code_challenge_method", "redirect_uri", "nonce"] {
+    for name in [
+        "state",
+        "code_challenge_method",
+        "redirect_uri",
+        "nonce",
+        "resource",
+        "dpop_jkt",
+        "client_assertion",
+        "request_uri",
+    ] {
         let request = Request {
             extra: vec![(name.into(), "x".into())],
             ..request()
