@@ -2,7 +2,7 @@
 //!
 //! Spec: RFC 6749 section 4.1.1, OIDC Core section 3.1.2.1, RFC 9207
 
-mod parameters;
+pub(crate) mod parameters;
 mod parked;
 
 use std::fmt;
@@ -149,10 +149,10 @@ pub fn begin_with(
     }
     let (parameters, expect) = parameters::make(request, further, random, now)?;
     let mut url = expect.metadata.authorization_endpoint.url().clone();
-    // RFC 6749 3.1: a query that the endpoint has of itself is kept.
+    // RFC 6749 3.1: a query that the endpoint has of itself is kept. Exposed to the URL that the browser is sent to.
     url.query_pairs_mut()
         .append_pair("client_id", expect.client.id())
-        .extend_pairs(parameters.iter().map(|(name, value)| (name, value.as_str())));
+        .extend_pairs(parameters.iter().map(|(name, value)| (name, value.expose())));
     Ok((AuthorizationUrl(url), expect))
 }
 

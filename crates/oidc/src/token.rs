@@ -8,6 +8,7 @@ mod retry;
 
 pub use answer::{Granted, SignedIn, Tokens};
 pub use renewal::{Renewal, refresh_request, refresh_request_with};
+pub(crate) use retry::nonce_wanted;
 pub use retry::{NonceRetry, Received};
 
 use crate::Secret;
@@ -74,25 +75,13 @@ impl CodeGrant {
     pub fn token_request(self) -> (http::Request<Vec<u8>>, ExpectTokens) {
         let endpoint = self.stage.metadata.token_endpoint.clone();
         let (sending, mut expectation) = self.split();
-        match sending.request(expectation.bound.as_ref(), None, None) {
-            Ok(request) => (
-                request,
-                ExpectTokens {
-                    expectation,
-                    again: None,
-                },
-            ),
-            Err(fault) => {
-                expectation.fault = Some(fault);
-                (
-                    form_post(&endpoint, Vec::new()),
-                    ExpectTokens {
-                        expectation,
-                        again: None,
-                    },
-                )
-            }
-        }
+        let request = sending.request(expectation.bound.as_ref(), None, None);
+        let request = request.unwrap_or_else(|fault| {
+            expectation.fault = Some(fault);
+            form_post(&endpoint, Vec::new())
+        });
+        let again = None;
+        (request, ExpectTokens { expectation, again })
     }
 
     /// The token request with what is signed for it, and the stage that waits for its answer. `nonce` is the last one that this
@@ -258,7 +247,7 @@ impl Expectation {
 pub struct ExpectTokens {
     expectation: Expectation,
     /// For the one time more that a server may ask for with its nonce.
-    again: Option<Sending>,
+    again: Option<Box<Sending>>,
 }
 
 impl ExpectTokens {
@@ -270,7 +259,7 @@ impl ExpectTokens {
         nonce: Option<&Nonce>,
     ) -> Result<(http::Request<Vec<u8>>, Self), Error> {
         let request = sending.request(expectation.bound.as_ref(), Some(fresh), nonce)?;
-        let again = expectation.bound.is_some().then_some(sending);
+        let again = expectation.bound.is_some().then(|| Box::new(sending));
         Ok((request, Self { expectation, again }))
     }
 }

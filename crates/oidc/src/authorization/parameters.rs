@@ -4,7 +4,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use zeroize::Zeroizing;
 
 use super::{ExpectRedirect, Further, Prompt, Randomness, Request};
 use crate::dpop::Binding;
@@ -39,8 +38,8 @@ const RESERVED: &[&str] = &[
     "request_uri",
 ];
 
-/// Name and value. Some of the values are secrets, so all of them are wiped.
-pub(crate) type Parameters = Vec<(String, Zeroizing<String>)>;
+/// Name and value. Some of the values are secrets, so all of them are kept as such.
+pub(crate) type Parameters = Vec<(String, Secret)>;
 
 impl Prompt {
     fn name(self) -> &'static str {
@@ -78,7 +77,7 @@ pub(crate) fn make(
     let nonce = Secret::new(URL_SAFE_NO_PAD.encode(random.nonce));
 
     let mut all = Parameters::new();
-    let mut add = |name: &str, value: String| all.push((name.to_owned(), Zeroizing::new(value)));
+    let mut add = |name: &str, value: String| all.push((name.to_owned(), Secret::new(value)));
     add("response_type", "code".to_owned());
     add("redirect_uri", request.redirect_uri.as_str().to_owned());
     if !request.scopes.is_empty() {

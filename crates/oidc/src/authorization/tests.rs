@@ -90,7 +90,16 @@ fn the_url_prints_without_its_query() {
 
 #[test]
 fn a_preset_cannot_set_what_the_protocol_sets() {
-    for name in ["state", "code_challenge_method", "redirect_uri", "nonce"] {
+    for name in [
+        "state",
+        "code_challenge_method",
+        "redirect_uri",
+        "nonce",
+        "resource",
+        "dpop_jkt",
+        "client_assertion",
+        "request_uri",
+    ] {
         let request = Request {
             extra: vec![(name.into(), "x".into())],
             ..request()
@@ -255,7 +264,7 @@ fn what_is_asked_for_beyond_the_usual_is_sent_and_parked() {
     assert_eq!(values(&url, "prompt"), ["consent login"]);
     // RFC 8707 section 2: the parameter stands once for each API.
     assert_eq!(values(&url, "resource"), ["https://a.example/", "https://b.example/x"]);
-    assert_eq!(values(&url, "dpop_jkt"), [thumbprint.clone()]);
+    assert_eq!(values(&url, "dpop_jkt"), [thumbprint.as_str()]);
     assert_eq!(values(&url, "claims").len(), 1);
     assert!(values(&url, "acr_values").is_empty());
     let again = ExpectRedirect::from_sealed_bytes(&stage.to_bytes_for_sealing()).unwrap();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
-    Ed25519KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
+    Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -98,6 +98,41 @@ impl AssertionKey {
     /// Whom its assertions are made for.
     pub fn audience(&self) -> AssertionAudience {
         self.audience
+    }
+
+    /// The public half as a JWK: what a client registers or publishes.
+    ///
+    /// Spec: RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2
+    pub fn public_jwk(&self) -> Value {
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let mut jwk = match &*self.pair {
+            Pair::Ec(pair, algorithm) => {
+                let (curve, size) = match algorithm {
+                    Algorithm::Es384 => ("P-384", 48),
+                    Algorithm::Es512 => ("P-521", 66),
+                    _ => ("P-256", 32),
+                };
+                // SEC 1 section 2.3.3: 0x04, x, y.
+                let point = pair.public_key().as_ref();
+                let (x, y) = point
+                    .get(1..)
+                    .unwrap_or_default()
+                    .split_at_checked(size)
+                    .unwrap_or_default();
+                json!({ "kty": "EC", "crv": curve, "x": encode(x), "y": encode(y) })
+            }
+            Pair::Ed(pair) => json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(pair.public_key().as_ref()) }),
+            Pair::Rsa(pair) => {
+                let (n, e) = (pair.public_key().modulus(), pair.public_key().exponent());
+                json!({ "kty": "RSA", "n": encode(n.big_endian_without_leading_zero()),
+                    "e": encode(e.big_endian_without_leading_zero()) })
+            }
+        };
+        jwk["use"] = "sig".into();
+        if let Some(kid) = &self.kid {
+            jwk["kid"] = Value::from(kid.as_str());
+        }
+        jwk
     }
 
     /// The algorithm that is used at a provider: the key's own. An RSA key has two, of which the provider says what it takes.

@@ -151,7 +151,8 @@ impl Tokens {
 
     /// Verifies the ID Token and gives out what is now known to be true.
     ///
-    /// Errors: `Misbehaved` with the step that failed, or `ClockWrong` where only the clock explains it.
+    /// Errors: `Misbehaved` with the step that failed, `MissingIdToken` for the tokens of a server that is no OpenID Provider
+    /// ([`Tokens::unverified`]), or `ClockWrong` where only the clock explains it.
     ///
     /// Spec: OIDC Core sections 3.1.3.7, 3.1.3.8, 12.2
     pub fn verify(self, keys: &KeySet, now: Now) -> Result<SignedIn, Error> {
@@ -163,6 +164,10 @@ impl Tokens {
     /// Errors: those of [`Tokens::verify`].
     pub fn verify_with(self, keys: &KeySet, now: Now, trail: &mut Trail) -> Result<SignedIn, Error> {
         let expectation = self.expectation;
+        // Where nothing can be verified, nothing is called so.
+        if !expectation.openid {
+            return trail.check(CheckName::IdToken, Err(Misbehaviour::MissingIdToken));
+        }
         let (code, nonce, max_age, acr_values, auth_time_due, previous) = match expectation.kind {
             Kind::SignIn {
                 code,

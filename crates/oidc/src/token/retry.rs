@@ -30,7 +30,7 @@ pub enum Received {
 /// ```
 #[derive(Debug)]
 pub struct NonceRetry {
-    sending: Sending,
+    sending: Box<Sending>,
     expectation: Expectation,
     nonce: Nonce,
 }

@@ -12,7 +12,7 @@ use crate::error::Misbehaviour;
 use crate::jose::KeySet;
 use crate::redirect::Redirect;
 use crate::response::tests::answer;
-use crate::trail::Trail;
+use crate::trail::{CheckName, CheckResult, Skipped, Trail};
 
 fn expect() -> (http::Request<Vec<u8>>, ExpectTokens) {
     granted(request(), Further::default()).token_request()
@@ -261,6 +261,11 @@ fn rfc_9449_section_8_without_a_usable_nonce_or_a_key_there_is_nothing_to_make_a
         let (_, expect) = bound(Binds::Both).token_request_with(&fresh(1), None).unwrap();
         assert!(received(expect, &answer).is_err());
     }
+    // A nonce beside another error is for the next request, and no reason to make this one again.
+    let mut spent = answer(400, "application/json", r#"{"error":"invalid_grant"}"#);
+    spent.headers_mut().insert("dpop-nonce", "n".parse().unwrap());
+    let (_, expect) = bound(Binds::Both).token_request_with(&fresh(1), None).unwrap();
+    assert!(received(expect, &spent).is_err());
     let unbound = granted(request(), Further::default());
     let (_, expect) = unbound.token_request_with(&fresh(1), None).unwrap();
     assert!(received(expect, &wants_nonce(Some("n"))).is_err());
@@ -292,6 +297,28 @@ fn tokens_of_a_plain_server_come_without_claims_and_its_id_token_is_not_taken() 
         (TokenType::Bearer, Some(Now(15)))
     );
     assert_eq!(granted.scopes, ["read:user"]);
+}
+
+#[test]
+fn tokens_of_a_plain_server_are_never_called_verified() {
+    let body = r#"{"token_type":"bearer","access_token":"a","id_token":"x.y.z"}"#;
+    let (_, expect) = granted(plain(), Further::default()).token_request();
+    let mut trail = Trail::new();
+    let tokens = expect
+        .receive_with(&answer(200, "application/json", body), &mut trail)
+        .unwrap();
+    let id_token = trail
+        .checks()
+        .iter()
+        .find(|check| check.name == CheckName::IdToken)
+        .unwrap();
+    assert_eq!(
+        id_token.result,
+        CheckResult::Skipped(Skipped::NotHere),
+        "what could not be verified is not taken"
+    );
+    let verified = tokens.verify(&KeySet::default(), Now(1)).map(|_| ());
+    assert_eq!(verified, Err(Misbehaviour::MissingIdToken.into()));
 }
 
 #[test]

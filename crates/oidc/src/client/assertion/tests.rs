@@ -2,7 +2,6 @@
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::KeyPair as _;
 
 use super::*;
 use crate::client::{Authentication, Client, Fresh};
@@ -16,31 +15,20 @@ fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// A key of each kind in PKCS #8, and its public half as a JWK.
-fn keys() -> Vec<(Vec<u8>, Value, Algorithm)> {
+/// A key of each kind in PKCS #8, and its algorithm where the provider states none.
+fn keys() -> Vec<(Vec<u8>, Algorithm)> {
     let random = SystemRandom::new();
-    let ec = |kind, curve: &str, size: usize, algorithm| {
-        let pkcs8 = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap().as_ref().to_vec();
-        let pair = EcdsaKeyPair::from_pkcs8(kind, &pkcs8).unwrap();
-        let point = pair.public_key().as_ref();
-        let (x, y) = point[1..].split_at(size);
-        let jwk = json!({ "kty": "EC", "crv": curve, "x": encode(x), "y": encode(y), "kid": "k" });
-        (pkcs8, jwk, algorithm)
-    };
-    let ed = Ed25519KeyPair::generate_pkcs8(&random).unwrap().as_ref().to_vec();
-    let ed_pair = Ed25519KeyPair::from_pkcs8(&ed).unwrap();
-    let ed_jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(ed_pair.public_key().as_ref()), "kid": "k" });
+    let ec = |kind| EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap().as_ref().to_vec();
     let rsa = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
-    let part = |bytes: &[u8]| encode(&bytes.iter().copied().skip_while(|byte| *byte == 0).collect::<Vec<_>>());
-    let (n, e) = (rsa.public_key().modulus(), rsa.public_key().exponent());
-    let rsa_jwk = json!({ "kty": "RSA", "n": part(n.big_endian_without_leading_zero()),
-        "e": part(e.big_endian_without_leading_zero()), "kid": "k" });
     vec![
-        ec(&ECDSA_P256_SHA256_FIXED_SIGNING, "P-256", 32, Algorithm::Es256),
-        ec(&ECDSA_P384_SHA384_FIXED_SIGNING, "P-384", 48, Algorithm::Es384),
-        ec(&ECDSA_P521_SHA512_FIXED_SIGNING, "P-521", 66, Algorithm::Es512),
-        (ed, ed_jwk, Algorithm::EdDsa),
-        (rsa.as_der().unwrap().as_ref().to_vec(), rsa_jwk, Algorithm::Rs256),
+        (ec(&ECDSA_P256_SHA256_FIXED_SIGNING), Algorithm::Es256),
+        (ec(&ECDSA_P384_SHA384_FIXED_SIGNING), Algorithm::Es384),
+        (ec(&ECDSA_P521_SHA512_FIXED_SIGNING), Algorithm::Es512),
+        (
+            Ed25519KeyPair::generate_pkcs8(&random).unwrap().as_ref().to_vec(),
+            Algorithm::EdDsa,
+        ),
+        (rsa.as_der().unwrap().as_ref().to_vec(), Algorithm::Rs256),
     ]
 }
 
@@ -50,10 +38,10 @@ pub(crate) fn es256(audience: AssertionAudience) -> AssertionKey {
 }
 
 /// Header and claims, after the signature was found good.
-fn read(assertion: &Secret, jwk: &Value, algorithm: Algorithm) -> (Value, Value) {
+fn read(assertion: &Secret, key: &AssertionKey, algorithm: Algorithm) -> (Value, Value) {
     let text = assertion.expose();
     let header = URL_SAFE_NO_PAD.decode(text.split('.').next().unwrap()).unwrap();
-    let keys = KeySet::read(json!({ "keys": [jwk] }).to_string().as_bytes()).unwrap();
+    let keys = KeySet::read(json!({ "keys": [key.public_jwk()] }).to_string().as_bytes()).unwrap();
     let payload = Jws::parse(text, &[algorithm], &mut Trail::unread())
         .and_then(|jws| jws.verify(&keys, &mut Trail::unread()))
         .unwrap();
@@ -65,10 +53,10 @@ fn read(assertion: &Secret, jwk: &Value, algorithm: Algorithm) -> (Value, Value)
 
 #[test]
 fn oidc_core_section_9_an_assertion_by_any_kind_of_key_has_every_claim_and_a_good_signature() {
-    for (pkcs8, jwk, algorithm) in keys() {
+    for (pkcs8, algorithm) in keys() {
         let key = AssertionKey::from_pkcs8(&pkcs8, Some("k".into()), AssertionAudience::Issuer).unwrap();
         let assertion = key.assertion("client", &metadata(), [5; 16], NOW).unwrap();
-        let (header, claims) = read(&assertion, &jwk, algorithm);
+        let (header, claims) = read(&assertion, &key, algorithm);
         let kind = "client-authentication+jwt";
         assert_eq!(header, json!({ "alg": algorithm.name(), "typ": kind, "kid": "k" }));
         assert_eq!(
@@ -78,16 +66,16 @@ fn oidc_core_section_9_an_assertion_by_any_kind_of_key_has_every_claim_and_a_goo
         );
         let again = AssertionKey::from_pkcs8(&key.to_bytes_for_sealing(), None, AssertionAudience::Issuer).unwrap();
         let assertion = again.assertion("client", &metadata(), [6; 16], NOW).unwrap();
-        assert!(read(&assertion, &jwk, algorithm).0.get("kid").is_none());
+        assert!(read(&assertion, &again, algorithm).0.get("kid").is_none());
     }
 }
 
 #[test]
 fn oidc_core_section_9_an_older_server_is_named_by_its_token_endpoint() {
-    let (pkcs8, jwk, algorithm) = keys().remove(0);
+    let (pkcs8, algorithm) = keys().remove(0);
     let key = AssertionKey::from_pkcs8(&pkcs8, None, AssertionAudience::TokenEndpoint).unwrap();
     let assertion = key.assertion("client", &metadata(), [5; 16], NOW).unwrap();
-    let (header, claims) = read(&assertion, &jwk, algorithm);
+    let (header, claims) = read(&assertion, &key, algorithm);
     assert_eq!(
         (&header["typ"], &claims["aud"]),
         (&json!("JWT"), &json!("https://op.example/token"))
@@ -96,7 +84,7 @@ fn oidc_core_section_9_an_older_server_is_named_by_its_token_endpoint() {
 
 #[test]
 fn oidc_discovery_section_3_an_algorithm_that_the_provider_does_not_take_is_not_used() {
-    for (pkcs8, _, algorithm) in keys() {
+    for (pkcs8, algorithm) in keys() {
         let key = AssertionKey::from_pkcs8(&pkcs8, None, AssertionAudience::Issuer).unwrap();
         let with = |taken: &[Algorithm]| {
             let mut metadata = metadata();
