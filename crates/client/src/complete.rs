@@ -14,7 +14,7 @@ use crate::flow::{Receipt, Stage};
 use crate::inner::{Inner, Running};
 use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
-use crate::person::{self, Proof};
+use crate::person;
 use crate::points::{Point, reach};
 use crate::providers::ProfileSource;
 use crate::sessions::{self, AccountId, Record, RefreshReuse};
@@ -194,10 +194,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
         ended: false,
     };
     record.reuse = refresh_reuse(inner, &shown.provider);
-    match &person.tokens {
-        Proof::Verified(tokens) => record.renew(tokens, now),
-        Proof::Unverified(tokens) => record.renew_unverified(tokens, now),
-    }
+    person.tokens.renew(&mut record, now);
     reach(Point::SignInBeforeAccount);
     // The refresh token is on disk before anyone is told.
     step.close(sessions::write(records, &record).await)?;

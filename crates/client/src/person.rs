@@ -13,6 +13,7 @@ use crate::inner::Inner;
 use crate::journal::{Notes, StepKind};
 use crate::points::{Point, reach};
 use crate::providers::{ProfileSource, UserInfoMapping};
+use crate::sessions::Record;
 use crate::transport::Limits;
 
 /// How long the answer about the person may take.
@@ -44,6 +45,14 @@ impl Proof {
         match self {
             Self::Verified(tokens) => &tokens.scopes,
             Self::Unverified(tokens) => &tokens.scopes,
+        }
+    }
+
+    /// Has a record take over what came.
+    pub(crate) fn renew(&self, record: &mut Record, now: Now) {
+        match self {
+            Self::Verified(tokens) => record.renew(tokens, now),
+            Self::Unverified(tokens) => record.renew_unverified(tokens, now),
         }
     }
 
