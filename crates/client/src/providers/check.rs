@@ -292,3 +292,6 @@ fn is_address(text: &str) -> bool {
         .filter(|url| url.scheme() == "https" && url.host().is_some());
     plain && url.is_some_and(|url| url.username().is_empty() && url.password().is_none() && url.fragment().is_none())
 }
+
+#[cfg(test)]
+mod tests;

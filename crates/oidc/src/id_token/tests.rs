@@ -529,6 +529,7 @@ fn oidc_core_3_1_3_7_step_2_of_many_tenants_the_issuer_is_that_of_the_tenant_whi
         ("https://op.example/{tenantid}", "{tenantid}".into()),
         ("https://op.example/common", "common".into()),
         ("https://op.example", TENANT.into()),
+        ("https://op.example", Value::Null),
         (&format!("https://evil.example/{TENANT}"), TENANT.into()),
     ] {
         assert_eq!(of(&case, iss, tid), mismatch, "{iss}");
