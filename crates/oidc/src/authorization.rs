@@ -151,7 +151,6 @@ pub fn begin_with(
     let mut url = expect.metadata.authorization_endpoint.url().clone();
     // RFC 6749 3.1: a query that the endpoint has of itself is kept. Exposed to the URL that the browser is sent to.
     url.query_pairs_mut()
-        .append_pair("client_id", expect.client.id())
         .extend_pairs(parameters.iter().map(|(name, value)| (name, value.expose())));
     Ok((AuthorizationUrl(url), expect))
 }

@@ -120,9 +120,9 @@ impl ExpectRequestUri {
             .iter()
             .map(|(name, value)| (name.as_str(), value.expose()))
             .collect();
-        // RFC 9126 2.1: `client_id` is one of the parameters; those who authenticate in the form have put it there.
-        if matches!(client.authentication, Authentication::SecretBasic(_)) {
-            fields.push(("client_id", client.id()));
+        // RFC 9126 2.1: `client_id` is one of the parameters; those who authenticate in the form put it there themselves.
+        if !matches!(client.authentication, Authentication::SecretBasic(_)) {
+            fields.retain(|(name, _)| *name != "client_id");
         }
         let mut request = client.post(metadata, &self.endpoint, &fields, Some(fresh))?;
         if let Some(binding) = &self.stage.binding {

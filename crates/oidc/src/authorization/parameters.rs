@@ -52,7 +52,7 @@ impl Prompt {
     }
 }
 
-/// The parameters but `client_id`, in the order in which they are sent, and the stage that waits for the answer to them.
+/// The parameters in the order in which they are sent, and the stage that waits for the answer to them.
 ///
 /// Errors: those of [`super::begin_with`].
 pub(crate) fn make(
@@ -79,6 +79,7 @@ pub(crate) fn make(
     let mut all = Parameters::new();
     let mut add = |name: &str, value: String| all.push((name.to_owned(), Secret::new(value)));
     add("response_type", "code".to_owned());
+    add("client_id", request.client.id().to_owned());
     add("redirect_uri", request.redirect_uri.as_str().to_owned());
     if !request.scopes.is_empty() {
         add("scope", request.scopes.join(" "));
