@@ -12,7 +12,7 @@ use tokio::time::{Duration, interval};
 
 use crate::client::Event;
 use crate::doctor::{Owner, owner_of_links};
-use crate::doors::loopback::{Arrival, LoopbackDoor, Ports, Verdict};
+use crate::doors::loopback::{Arrival, LoopbackDoor, LoopbackHost, Verdict};
 use crate::error::FlowLost;
 use crate::flow::{Browser, DoorKind, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::{Inner, Running, Waiting};
@@ -49,6 +49,7 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         if !provider.is_configured() {
             return Err(Error::Misconfigured(Misconfiguration::ClientId));
         }
+        provider.takes_codes()?;
         provider.preset.name.clone()
     };
     let id = FlowId::random().ok_or(Error::Unsupported(doorkey_oidc::Unsupported::CodeFlow))?;
@@ -197,7 +198,7 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Note
         max_age: None,
         acr_values: Vec::new(),
         ui_locales: Vec::new(),
-        extra: preset.authorization.extra.into_iter().collect(),
+        extra: preset.authorization.parameters(),
     };
     let now = inner.clock.now();
     let random = step.heed(randomness())?;
@@ -261,7 +262,11 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
         let by_link = provider
             .for_link(&inner.scheme)
             .map(|(client, scheme)| (client.share(), scheme));
-        (by_link, provider.for_loopback().map(Registration::share))
+        let by_loopback = provider.for_loopback();
+        (
+            by_link,
+            by_loopback.map(|(client, host, ports)| (client.share(), host, ports)),
+        )
     };
     let path = format!("/callback/{}", request.provider);
     let link = by_link.filter(|_| request.door != Some(DoorKind::Loopback));
@@ -278,10 +283,13 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
             redirect_uri: RedirectUri::new(format!("{scheme}:{path}"))?,
             registration,
         }),
-        (_, Some(registration)) if request.door != Some(DoorKind::Scheme) => {
+        (_, Some((registration, host, ports))) if request.door != Some(DoorKind::Scheme) => {
             let pages = complete::pages(inner);
-            let door = LoopbackDoor::open(Ports::Any, &path, pages).await?;
-            let redirect_uri = RedirectUri::new(door.redirect_uri())?;
+            let door = LoopbackDoor::open_as(host, ports, &path, pages).await?;
+            let redirect_uri = match host {
+                LoopbackHost::Literal => RedirectUri::new(door.redirect_uri())?,
+                LoopbackHost::Localhost => RedirectUri::with_localhost(door.redirect_uri())?,
+            };
             Ok(Open {
                 door: Some(door),
                 kind: DoorKind::Loopback,

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use doorkey_oidc::Secret;
-use doorkey_oidc::error::Misbehaviour;
 use doorkey_oidc::redirect::Redirect;
-use doorkey_oidc::token::{SignedIn, TOKEN_RESPONSE_LIMIT};
-use doorkey_oidc::userinfo::{self, Profile, USERINFO_LIMIT};
+use doorkey_oidc::token::TOKEN_RESPONSE_LIMIT;
 use tokio::time::Duration;
 
 use crate::client::Event;
@@ -16,15 +14,15 @@ use crate::flow::{Receipt, Stage};
 use crate::inner::{Inner, Running};
 use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
+use crate::person;
 use crate::points::{Point, reach};
+use crate::providers::ProfileSource;
 use crate::sessions::{self, AccountId, Record, RefreshReuse};
 use crate::transport::{Limits, TransportError};
 use crate::{Error, doctor, picture};
 
 /// How long the exchange of a code may take.
 const EXCHANGE_DEADLINE: Duration = Duration::from_secs(30);
-/// How long the answer about the person may take.
-const USERINFO_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Takes a redirect. Whatever belongs to no sign-in of ours changes nothing at all: any web page can open our scheme.
 pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
@@ -163,23 +161,10 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
     let (tokens, keys) = tokio::join!(exchanged, keys);
     reach(Point::SignInAnswered);
     let tokens = tokens?;
-    let keys = match keys {
-        Ok(keys) if tokens.key_is_in(&keys) => keys,
-        _ => inner.known.newer_keys(&metadata, Some(notes)).await?,
-    };
+    let person = person::identify(inner, &shown.provider, &metadata, tokens, keys, notes).await?;
     let now = inner.clock.now();
-    let mut step = notes.open(StepKind::IdTokenVerified);
-    let signed_in = tokens.verify_with(&keys, now, step.trail());
-    let signed_in = step.close(signed_in)?;
-    reach(Point::SignInVerified);
-    let claims = signed_in
-        .claims
-        .as_ref()
-        .ok_or(Misbehaviour::MissingIdToken)
-        .map_err(doorkey_oidc::Error::from)?;
-    let profile = profile(inner, &metadata, &signed_in, &claims.subject, &claims.profile, notes).await?;
-    let id = AccountId::of(&claims.issuer, &claims.subject);
-    let allowed = own_scope_names(inner, &shown.provider, &signed_in.scopes);
+    let id = AccountId::of(&person.issuer, &person.subject);
+    let allowed = own_scope_names(inner, &shown.provider, person.tokens.scopes());
 
     let mut step = notes.open(StepKind::AccountStored);
     let records = inner.records().await;
@@ -191,9 +176,9 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
     let old = sessions::read(records, &id).await.ok().flatten();
     let mut record = Record {
         version: sessions::RECORD_VERSION,
-        issuer: claims.issuer.as_str().to_owned(),
+        issuer: person.issuer.as_str().to_owned(),
         loopback_http: metadata.transport == doorkey_oidc::provider::Transport::DangerousLoopbackHttp,
-        subject: claims.subject.clone(),
+        subject: person.subject,
         provider: shown.provider.clone(),
         provider_name: shown.provider_name.clone(),
         client_id,
@@ -205,10 +190,11 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
         refresh_token: None,
         id_token: None,
         nonce: Some(nonce.expose().to_owned()),
-        auth_time: claims.auth_time.map(|time| time.0),
-        asked: signed_in.asked.clone(),
+        auth_time: person.auth_time.map(|time| time.0),
+        asked: person.tokens.asked().to_vec(),
         allowed,
-        profile,
+        profile: person.profile,
+        unverified: person.source == ProfileSource::Unverified,
         has_picture: old.as_ref().is_some_and(|old| old.has_picture),
         picture_of_first_version: old.as_ref().and_then(|old| old.picture_of_first_version.clone()),
         signed_in_at: now.0,
@@ -220,7 +206,7 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
         ended: false,
     };
     record.reuse = refresh_reuse(inner, &shown.provider);
-    record.renew(&signed_in, now);
+    person.tokens.renew(&mut record, now);
     reach(Point::SignInBeforeAccount);
     // The refresh token is on disk before anyone is told.
     step.close(sessions::write(records, &record).await)?;
@@ -236,41 +222,6 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
         tokio::spawn(picture::fetch_for(inner.clone(), id.clone(), url));
     }
     Ok(id)
-}
-
-/// What is known of the person: from the ID Token and, where that lacks a name or an address, from UserInfo. An answer
-/// about somebody else ends the sign-in; none at all does not.
-async fn profile(
-    inner: &Inner,
-    metadata: &doorkey_oidc::provider::ProviderMetadata,
-    signed_in: &SignedIn,
-    subject: &str,
-    stated: &Profile,
-    notes: &Notes,
-) -> Result<Profile, Error> {
-    let complete = stated.name.is_some() && stated.email.is_some();
-    let Some(endpoint) = metadata.userinfo_endpoint.as_ref().filter(|_| !complete) else {
-        return Ok(stated.clone());
-    };
-    let request = userinfo::request(endpoint, &signed_in.access_token);
-    let limits = Limits {
-        deadline: USERINFO_DEADLINE,
-        max_bytes: USERINFO_LIMIT,
-    };
-    let mut step = notes.open(StepKind::UserInfo);
-    step.sends(&request);
-    let answer = inner.transport.send(request, limits).await.map_err(Error::from);
-    step.answered(answer.as_ref());
-    let received = answer.and_then(|answer| Ok(userinfo::receive_with(&answer, subject, step.trail())?));
-    match step.close(received) {
-        Ok(more) => Ok(stated.clone().or(&more)),
-        // OIDC Core 5.3.2: an answer about somebody else must not be used, and whoever gives it is not to be believed.
-        Err(error @ Error::Misbehaved(Misbehaviour::UserInfoSubMismatch)) => Err(error),
-        Err(error) => {
-            tracing::info!(%error, "nothing more is known of the person");
-            Ok(stated.clone())
-        }
-    }
 }
 
 /// The scopes that a provider names, as we call them.

@@ -110,7 +110,7 @@ impl Inner {
             app_name: config.app_name,
             scheme: config.scheme,
             schemes,
-            known: Known::new(transport.clone(), schemes, config.clock.clone()),
+            known: Known::new(transport.clone(), schemes, config.clock.clone(), &config.providers)?,
             journal: Arc::new(Journal::new(config.clock.clone())),
             clock: config.clock,
             transport,

@@ -4,15 +4,19 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use doorkey_oidc::Now;
+use doorkey_oidc::dialect::Dialect;
 use doorkey_oidc::discovery::{self, KEY_SET_LIMIT, METADATA_LIMIT};
 use doorkey_oidc::jose::KeySet;
-use doorkey_oidc::provider::{Issuer, ProviderMetadata, Transport as Schemes};
+use doorkey_oidc::provider::{Issuer, Kind, ProviderMetadata, Transport as Schemes};
+use doorkey_oidc::tenants::IssuerTemplate;
+use doorkey_oidc::trail::Trail;
 use rand::RngExt as _;
 use tokio::time::Duration;
 
 use crate::Error;
 use crate::clock::Clock;
 use crate::journal::{Notes, OpenStep, StepKind};
+use crate::providers::Provider;
 use crate::transport::{Limits, Transport, TransportError};
 
 /// How long metadata and keys are taken for fresh, in seconds.
@@ -29,12 +33,24 @@ pub(crate) struct Known {
     transport: Transport,
     schemes: Schemes,
     clock: Clock,
+    /// What presets say of providers in the place of metadata, or beside it.
+    stated: HashMap<Issuer, Stated>,
     metadata: Mutex<HashMap<Issuer, Fetched<ProviderMetadata>>>,
     keys: Mutex<HashMap<Issuer, Fetched<KeySet>>>,
     /// Held, by issuer, while a key set is fetched.
     fetching: Mutex<HashMap<Issuer, Arc<tokio::sync::Mutex<()>>>>,
     /// Held while a key set is fetched once more: who comes meanwhile gets what comes of it.
     fetching_again: tokio::sync::Mutex<()>,
+}
+
+/// What a preset says of a provider.
+struct Stated {
+    /// In the place of metadata, where the provider publishes none.
+    metadata: Option<ProviderMetadata>,
+    /// How its answers are written.
+    dialect: Dialect,
+    /// The issuers of its tenants, where metadata speak for many.
+    tenants: Option<IssuerTemplate>,
 }
 
 #[derive(Clone)]
@@ -46,20 +62,49 @@ struct Fetched<T> {
 }
 
 impl Known {
-    pub(crate) fn new(transport: Transport, schemes: Schemes, clock: Clock) -> Self {
-        Self {
+    /// Errors: `Misconfigured` for a preset whose endpoints must not be asked.
+    pub(crate) fn new(
+        transport: Transport,
+        schemes: Schemes,
+        clock: Clock,
+        providers: &[Provider],
+    ) -> Result<Self, Error> {
+        let mut stated = HashMap::new();
+        for preset in providers.iter().map(|provider| &provider.preset) {
+            // An issuer that is none is told to whoever signs in there, and to nobody else.
+            if let Ok(issuer) = Issuer::new(preset.issuer.clone(), schemes) {
+                let metadata = preset.stated_metadata(schemes).transpose()?;
+                let dialect = preset.dialect.clone();
+                let tenants = preset.tenant_issuer.as_ref().map(|tenant| tenant.issuers(schemes));
+                let tenants = tenants.transpose()?;
+                stated.insert(
+                    issuer,
+                    Stated {
+                        metadata,
+                        dialect,
+                        tenants,
+                    },
+                );
+            }
+        }
+        Ok(Self {
             transport,
             schemes,
             clock,
+            stated,
             metadata: Mutex::default(),
             keys: Mutex::default(),
             fetching: Mutex::default(),
             fetching_again: tokio::sync::Mutex::default(),
-        }
+        })
     }
 
     /// The provider's metadata; with a step in the journal, where there is one.
     pub(crate) async fn metadata(&self, issuer: &Issuer, notes: Option<&Notes>) -> Result<ProviderMetadata, Error> {
+        let stated = self.stated.get(issuer);
+        if let Some(metadata) = stated.and_then(|stated| stated.metadata.as_ref()) {
+            return Ok(metadata.clone());
+        }
         let request = discovery::metadata_request(issuer, self.schemes)?;
         if let Some(fetched) = recall(&self.metadata, issuer, self.clock.now()) {
             if let Some(notes) = notes {
@@ -68,17 +113,26 @@ impl Known {
             return Ok(fetched);
         }
         let (answer, mut step) = self.get(request, METADATA_LIMIT, StepKind::Discovery, notes).await?;
-        let metadata = match step.as_mut() {
-            Some(step) => discovery::receive_metadata_with(issuer, self.schemes, &answer, step.trail()),
-            None => discovery::receive_metadata(issuer, self.schemes, &answer),
+        let mut unread = Trail::unread();
+        let trail = step.as_mut().map_or(&mut unread, |step| step.trail());
+        let metadata = match stated.and_then(|stated| stated.tenants.as_ref()) {
+            Some(tenants) => discovery::receive_tenants_metadata_with(tenants, issuer, self.schemes, &answer, trail),
+            None => discovery::receive_metadata_with(issuer, self.schemes, &answer, trail),
         };
-        let metadata = close(step, metadata)?;
+        let mut metadata = close(step, metadata)?;
+        if let Some(stated) = stated {
+            metadata.dialect = stated.dialect.clone();
+        }
         keep(&self.metadata, issuer, metadata.clone(), self.clock.now());
         Ok(metadata)
     }
 
     /// The provider's keys; with a step in the journal, where there is one.
     pub(crate) async fn keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
+        if metadata.kind == Kind::AuthorizationServer {
+            // It signs nothing for us: no key makes a token of its true.
+            return Ok(KeySet::default());
+        }
         if let Some(keys) = self.remembered_keys(metadata, notes) {
             return Ok(keys);
         }
@@ -96,8 +150,8 @@ impl Known {
 
     fn remembered_keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Option<KeySet> {
         let keys = recall(&self.keys, &metadata.issuer, self.clock.now())?;
-        if let Some(notes) = notes {
-            notes.remembered(StepKind::Keys, &discovery::keys_request(metadata));
+        if let (Some(notes), Ok(request)) = (notes, discovery::keys_request(metadata)) {
+            notes.remembered(StepKind::Keys, &request);
         }
         Some(keys)
     }
@@ -123,7 +177,7 @@ impl Known {
     }
 
     async fn fetch_keys(&self, metadata: &ProviderMetadata, notes: Option<&Notes>) -> Result<KeySet, Error> {
-        let request = discovery::keys_request(metadata);
+        let request = discovery::keys_request(metadata)?;
         let (answer, mut step) = self.get(request, KEY_SET_LIMIT, StepKind::Keys, notes).await?;
         let keys = match step.as_mut() {
             Some(step) => discovery::receive_keys_with(&answer, step.trail()),

@@ -22,6 +22,7 @@ mod known;
 pub mod link_handler;
 pub mod locales;
 mod parked;
+mod person;
 mod picture;
 pub mod points;
 pub mod providers;

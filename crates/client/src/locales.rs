@@ -13,6 +13,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/errors.ftl"),
     include_str!("../locales/en/journal.ftl"),
     include_str!("../locales/en/pages.ftl"),
+    include_str!("../locales/en/providers.ftl"),
 ];
 
 static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

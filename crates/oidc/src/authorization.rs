@@ -2,19 +2,22 @@
 //!
 //! Spec: RFC 6749 section 4.1.1, OIDC Core section 3.1.2.1, RFC 9207
 
+pub(crate) mod parameters;
+mod parked;
+
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
 use url::Url;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroize as _;
 
-use crate::client::{Authentication, Client};
-use crate::error::{Error, Misbehaviour, Misconfiguration, Refusal};
+use crate::claims::Claims;
+use crate::client::Client;
+use crate::dpop::Binding;
+use crate::error::{Error, Misbehaviour, Refusal, Unsupported};
 use crate::pkce::Verifier;
-use crate::provider::{Issuer, ProviderMetadata, Transport};
+use crate::provider::ProviderMetadata;
 use crate::redirect::{Redirect, RedirectUri, StateKey};
+use crate::resource::Resource;
 use crate::token::CodeGrant;
 use crate::trail::{CheckName, Skipped, Trail};
 use crate::{Now, Secret};
@@ -58,6 +61,8 @@ pub enum Prompt {
     Consent,
     /// `select_account`
     SelectAccount,
+    /// `none`: the person is shown nothing, and the provider refuses if it would have to ask. It stands alone.
+    None,
 }
 
 /// 96 random bytes from a cryptographic generator, used once.
@@ -80,7 +85,7 @@ impl Drop for Randomness {
 }
 
 /// The URL that the browser is sent to. It holds a `state`, so it is not printed whole.
-pub struct AuthorizationUrl(Url);
+pub struct AuthorizationUrl(pub(crate) Url);
 
 impl AuthorizationUrl {
     /// The URL, for the browser and for a person who must open it by hand; not for a log.
@@ -100,94 +105,53 @@ impl fmt::Debug for AuthorizationUrl {
     }
 }
 
-/// Names that an `extra` parameter cannot have.
-const RESERVED: &[&str] = &[
-    "response_type",
-    "response_mode",
-    "client_id",
-    "redirect_uri",
-    "scope",
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-    "prompt",
-    "login_hint",
-    "max_age",
-    "acr_values",
-    "ui_locales",
-    "client_secret",
-    "request",
-    "request_uri",
-];
+/// What may be asked for beyond the usual. The default asks for nothing more.
+#[derive(Debug, Default)]
+pub struct Further {
+    /// `prompt`, beside that of the request: several may be asked for at once.
+    pub prompts: Vec<Prompt>,
+    /// `claims`.
+    pub claims: Claims,
+    /// `resource`: the APIs that the tokens are for, at the authorization and at the token request.
+    ///
+    /// Spec: RFC 8707 section 2
+    pub resources: Vec<Resource>,
+    /// The key that the tokens are bound to; it is parked with the sign-in.
+    ///
+    /// Spec: RFC 9449 section 10
+    pub binding: Option<Binding>,
+}
 
 /// Begins a sign-in.
 ///
-/// Errors: `Misconfigured(Scope)` for a scope that is not one, or an extra parameter that the protocol itself sets.
+/// Errors: `Misconfigured(Scope)` for a scope that is not one, or an extra parameter that the protocol itself sets;
+/// `Unsupported(UnpushedRequests)` for a provider that takes pushed requests only ([`crate::par::push`]).
 ///
 /// Spec: OIDC Core section 3.1.2.1, RFC 7636 section 4.3
 pub fn begin(request: Request, random: &Randomness, now: Now) -> Result<(AuthorizationUrl, ExpectRedirect), Error> {
-    // RFC 6749 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-    let token =
-        |scope: &String| !scope.is_empty() && scope.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
-    if request.scopes.is_empty() || !request.scopes.iter().all(token) {
-        return Err(Misconfiguration::Scope.into());
-    }
-    if request.extra.iter().any(|(name, _)| RESERVED.contains(&name.as_str())) {
-        return Err(Misconfiguration::Scope.into());
-    }
-    let verifier = Verifier::from_random(&random.verifier);
-    let state = Secret::new(URL_SAFE_NO_PAD.encode(random.state));
-    let nonce = Secret::new(URL_SAFE_NO_PAD.encode(random.nonce));
+    begin_with(request, Further::default(), random, now)
+}
 
-    let mut url = request.metadata.authorization_endpoint.url().clone();
-    {
-        // RFC 6749 3.1: a query that the endpoint has of itself is kept.
-        let mut query = url.query_pairs_mut();
-        query.append_pair("response_type", "code");
-        query.append_pair("client_id", request.client.id());
-        query.append_pair("redirect_uri", request.redirect_uri.as_str());
-        query.append_pair("scope", &request.scopes.join(" "));
-        // Exposed to the URL that the browser is sent to: that is what state and nonce are for.
-        query.append_pair("state", state.expose());
-        query.append_pair("nonce", nonce.expose());
-        query.append_pair("code_challenge", &verifier.challenge());
-        query.append_pair("code_challenge_method", "S256");
-        if let Some(prompt) = request.prompt {
-            query.append_pair(
-                "prompt",
-                match prompt {
-                    Prompt::Login => "login",
-                    Prompt::Consent => "consent",
-                    Prompt::SelectAccount => "select_account",
-                },
-            );
-        }
-        if let Some(hint) = &request.login_hint {
-            query.append_pair("login_hint", hint);
-        }
-        if let Some(seconds) = request.max_age {
-            query.append_pair("max_age", &seconds.to_string());
-        }
-        for (name, values) in [("acr_values", &request.acr_values), ("ui_locales", &request.ui_locales)] {
-            if !values.is_empty() {
-                query.append_pair(name, &values.join(" "));
-            }
-        }
-        query.extend_pairs(&request.extra);
+/// [`begin`], asking for more.
+///
+/// Errors: those of [`begin`]; `Misconfigured` with `Prompt` or `Claims`; `Unsupported(DpopAlgorithm)`.
+///
+/// Spec: OIDC Core sections 3.1.2.1, 5.5; RFC 8707 section 2.1; RFC 9449 section 10
+pub fn begin_with(
+    request: Request,
+    further: Further,
+    random: &Randomness,
+    now: Now,
+) -> Result<(AuthorizationUrl, ExpectRedirect), Error> {
+    // RFC 9126 5: such a provider refuses what was not pushed; nothing is sent through the browser in vain.
+    if request.metadata.requires_pushed_requests {
+        return Err(Unsupported::UnpushedRequests.into());
     }
-    let expect = ExpectRedirect {
-        metadata: request.metadata,
-        client: request.client,
-        redirect_uri: request.redirect_uri,
-        scopes: request.scopes,
-        max_age: request.max_age,
-        acr_values: request.acr_values,
-        state,
-        nonce,
-        verifier,
-        begun_at: now,
-    };
+    let (parameters, expect) = parameters::make(request, further, random, now)?;
+    let mut url = expect.metadata.authorization_endpoint.url().clone();
+    // RFC 6749 3.1: a query that the endpoint has of itself is kept. Exposed to the URL that the browser is sent to.
+    url.query_pairs_mut()
+        .extend_pairs(parameters.iter().map(|(name, value)| (name, value.expose())));
     Ok((AuthorizationUrl(url), expect))
 }
 
@@ -217,6 +181,11 @@ pub struct ExpectRedirect {
     pub(crate) acr_values: Vec<String>,
     pub(crate) nonce: Secret,
     pub(crate) verifier: Verifier,
+    /// `auth_time` was asked for as an essential claim.
+    pub(crate) auth_time_due: bool,
+    /// `resource`
+    pub(crate) resources: Vec<String>,
+    pub(crate) binding: Option<Binding>,
     state: Secret,
     begun_at: Now,
 }
@@ -286,97 +255,6 @@ impl ExpectRedirect {
         trail
             .check(CheckName::Code, code)
             .map(|code| CodeGrant::new(self, code))
-    }
-
-    /// The stage as bytes, for sealing and nothing else: they hold the verifier in the clear.
-    pub fn to_bytes_for_sealing(&self) -> Zeroizing<Vec<u8>> {
-        let (method, secret) = match &self.client.authentication {
-            Authentication::None => (Method::None, None),
-            Authentication::SecretPost(secret) => (Method::SecretPost, Some(secret)),
-            Authentication::SecretBasic(secret) => (Method::SecretBasic, Some(secret)),
-        };
-        let parked = Parked {
-            metadata: self.metadata.to_json(),
-            loopback_http: self.metadata.transport == Transport::DangerousLoopbackHttp,
-            client_id: self.client.id().to_owned(),
-            method,
-            // All that is exposed here goes into bytes that are sealed and wiped.
-            client_secret: secret.map(|secret| secret.expose().to_owned()),
-            redirect_uri: self.redirect_uri.as_str().to_owned(),
-            scopes: self.scopes.clone(),
-            max_age: self.max_age,
-            acr_values: self.acr_values.clone(),
-            state: self.state.expose().to_owned(),
-            nonce: self.nonce.expose().to_owned(),
-            verifier: self.verifier.secret().expose().to_owned(),
-            begun_at: self.begun_at.0,
-        };
-        Zeroizing::new(serde_json::to_vec(&parked).expect("a struct of strings and numbers is always JSON"))
-    }
-
-    /// The stage from the bytes of [`ExpectRedirect::to_bytes_for_sealing`]. `None` if they are not such bytes.
-    pub fn from_sealed_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut parked: Parked = serde_json::from_slice(bytes).ok()?;
-        let transport = if parked.loopback_http {
-            Transport::DangerousLoopbackHttp
-        } else {
-            Transport::HttpsOnly
-        };
-        let issuer = Issuer::new(parked.metadata.get("issuer")?.as_str()?, transport).ok()?;
-        let metadata = ProviderMetadata::read(&issuer, &serde_json::to_vec(&parked.metadata).ok()?, transport).ok()?;
-        let secret = parked.client_secret.take().map(Secret::new);
-        let authentication = match (parked.method, secret) {
-            (Method::None, None) => Authentication::None,
-            (Method::SecretPost, Some(secret)) => Authentication::SecretPost(secret),
-            (Method::SecretBasic, Some(secret)) => Authentication::SecretBasic(secret),
-            _ => return None,
-        };
-        Some(Self {
-            metadata,
-            client: Client::new(std::mem::take(&mut parked.client_id), authentication).ok()?,
-            redirect_uri: RedirectUri::new(std::mem::take(&mut parked.redirect_uri)).ok()?,
-            scopes: std::mem::take(&mut parked.scopes),
-            max_age: parked.max_age,
-            acr_values: std::mem::take(&mut parked.acr_values),
-            state: Secret::new(std::mem::take(&mut parked.state)),
-            nonce: Secret::new(std::mem::take(&mut parked.nonce)),
-            verifier: Verifier::restore(std::mem::take(&mut parked.verifier)),
-            begun_at: Now(parked.begun_at),
-        })
-    }
-}
-
-/// The form of a parked sign-in. Its secrets are wiped when it is dropped.
-#[derive(Serialize, Deserialize)]
-struct Parked {
-    metadata: serde_json::Value,
-    loopback_http: bool,
-    client_id: String,
-    method: Method,
-    client_secret: Option<String>,
-    redirect_uri: String,
-    scopes: Vec<String>,
-    max_age: Option<u64>,
-    acr_values: Vec<String>,
-    state: String,
-    nonce: String,
-    verifier: String,
-    begun_at: i64,
-}
-
-#[derive(Clone, Copy, Serialize, Deserialize)]
-enum Method {
-    None,
-    SecretPost,
-    SecretBasic,
-}
-
-impl Drop for Parked {
-    fn drop(&mut self) {
-        self.client_secret.zeroize();
-        self.state.zeroize();
-        self.nonce.zeroize();
-        self.verifier.zeroize();
     }
 }
 

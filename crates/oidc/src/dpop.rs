@@ -5,17 +5,22 @@
 //!
 //! Spec: RFC 9449
 
+use std::sync::Arc;
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::{Now, Secret};
+use crate::challenge::Challenge;
+use crate::client::Fresh;
+use crate::{Error, Misconfiguration, Now, Secret};
 
 /// `DPoP`: the header that carries a proof.
 pub const DPOP: HeaderName = HeaderName::from_static("dpop");
@@ -32,6 +37,87 @@ pub struct ProofKey {
     pkcs8: Zeroizing<Vec<u8>>,
     x: String,
     y: String,
+}
+
+/// Which tokens are bound to the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Binds {
+    /// The refresh token alone: access tokens may be Bearer tokens.
+    Refresh,
+    /// Both: a Bearer token is refused.
+    Both,
+}
+
+/// A key, and which tokens of a sign-in are bound to it.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The key. One owner more, for the request that is in the air and the session that comes of it.
+    pub key: Arc<ProofKey>,
+    /// What a preset says of the provider.
+    pub binds: Binds,
+}
+
+/// How an access token is used, and so how a request with it is made.
+///
+/// Spec: RFC 6749 section 7.1, RFC 9449 section 5
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenType {
+    /// `Bearer`
+    Bearer,
+    /// `DPoP`: each request with it carries a proof by the key.
+    Dpop,
+}
+
+/// What a request for a resource needs besides the token.
+#[derive(Debug)]
+pub struct ForResource<'a> {
+    /// The key that the token is bound to.
+    pub key: &'a ProofKey,
+    /// The access token.
+    pub access_token: &'a Secret,
+    /// The last nonce that this resource server gave. One of another server is worth nothing here.
+    pub nonce: Option<&'a Nonce>,
+}
+
+impl ForResource<'_> {
+    /// Puts token and proof into the headers of a request. Both take the place of what stood there.
+    ///
+    /// Errors: `Misconfigured(Resource)` for a request without an absolute URL, `Misconfigured(ProofKey)` if no signature could be made.
+    ///
+    /// Spec: RFC 9449 section 7.1
+    pub fn authorize<B>(&self, request: &mut http::Request<B>, fresh: &Fresh) -> Result<(), Error> {
+        let url = Url::parse(&request.uri().to_string()).map_err(|_| Misconfiguration::Resource)?;
+        let of = ProofOf {
+            method: request.method(),
+            url: &url,
+            nonce: self.nonce,
+            access_token: Some(self.access_token),
+        };
+        let proof = self
+            .key
+            .proof(of, fresh.proof_jti(), fresh.now)
+            .ok_or(Misconfiguration::ProofKey)?;
+        // Exposed to the header of a request to the provider or to an allow-listed API, over TLS.
+        let mut token = HeaderValue::from_str(&format!("DPoP {}", self.access_token.expose()))
+            .map_err(|_| Misconfiguration::ProofKey)?;
+        token.set_sensitive(true);
+        request.headers_mut().insert(http::header::AUTHORIZATION, token);
+        request.headers_mut().insert(DPOP, proof);
+        Ok(())
+    }
+}
+
+/// The nonce that a resource server asks for in place of an answer: the request is then made again, once, with it.
+///
+/// Spec: RFC 9449 section 9
+pub fn nonce_wanted<B>(answer: &http::Response<B>) -> Option<Nonce> {
+    let challenge = Challenge::of_token(answer.headers())?;
+    let wanted = answer.status() == http::StatusCode::UNAUTHORIZED
+        && challenge.scheme() == "dpop"
+        && challenge.parameter("error") == Some("use_dpop_nonce");
+    wanted.then(|| Nonce::of_answer(answer.headers())).flatten()
 }
 
 /// What a proof is for.
@@ -153,104 +239,4 @@ fn thumbprint(x: &str, y: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::jose::{Algorithm, Jws, KeySet};
-    use crate::json;
-    use crate::trail::Trail;
-
-    const NOW: Now = Now(1_562_262_616);
-
-    fn nonce(values: &[&str]) -> Option<Nonce> {
-        let mut headers = HeaderMap::new();
-        for value in values {
-            headers.append(DPOP_NONCE, HeaderValue::from_str(value).unwrap());
-        }
-        Nonce::of_answer(&headers)
-    }
-
-    /// Header and claims of a proof, whose signature is good by the key that stands in it.
-    fn read(proof: &HeaderValue) -> (Value, Value) {
-        let text = proof.to_str().unwrap();
-        let header: Value =
-            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text.split('.').next().unwrap()).unwrap()).unwrap();
-        let mut key = header["jwk"].clone();
-        key["use"] = "sig".into();
-        let keys = KeySet::read(json!({ "keys": [key] }).to_string().as_bytes()).unwrap();
-        let payload = Jws::parse(text, &[Algorithm::Es256], &mut Trail::unread())
-            .and_then(|jws| jws.verify(&keys, &mut Trail::unread()))
-            .unwrap();
-        (header, Value::Object(json::object(payload.bytes()).unwrap()))
-    }
-
-    #[test]
-    fn the_thumbprint_is_that_of_rfc_9449_for_its_example_key() {
-        let (x, y) = (
-            "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",
-            "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA",
-        );
-        assert_eq!(thumbprint(x, y), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
-    }
-
-    #[test]
-    fn a_proof_names_the_request_without_its_query_and_verifies_by_the_key_it_carries() {
-        let key = ProofKey::generate().unwrap();
-        let url = Url::parse("https://server.example.com/token?x=1#y").unwrap();
-        let of = ProofOf {
-            method: &Method::POST,
-            url: &url,
-            nonce: None,
-            access_token: None,
-        };
-        let (header, claims) = read(&key.proof(of, [7; 16], NOW).unwrap());
-        assert_eq!((&header["typ"], &header["alg"]), (&json!("dpop+jwt"), &json!("ES256")));
-        assert!(header["jwk"].get("d").is_none(), "the private key stays here");
-        let jti = URL_SAFE_NO_PAD.encode([7; 16]);
-        assert_eq!(
-            claims,
-            json!({ "jti": jti, "htm": "POST", "htu": "https://server.example.com/token", "iat": NOW.0 })
-        );
-    }
-
-    #[test]
-    fn a_proof_for_a_resource_is_bound_to_its_access_token_and_to_the_servers_nonce() {
-        let key = ProofKey::generate().unwrap();
-        let url = Url::parse("https://resource.example.org/protectedresource").unwrap();
-        let token = Secret::new("Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU".to_owned());
-        let nonce = nonce(&["eyJ7S_zG.eyJH0-Z.HX4w-7v"]).unwrap();
-        let of = ProofOf {
-            method: &Method::GET,
-            url: &url,
-            nonce: Some(&nonce),
-            access_token: Some(&token),
-        };
-        let (_, claims) = read(&key.proof(of, [1; 16], NOW).unwrap());
-        // RFC 9449 section 7.1 has this token and this hash.
-        assert_eq!(claims["ath"], "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo");
-        assert_eq!(claims["nonce"], "eyJ7S_zG.eyJH0-Z.HX4w-7v");
-    }
-
-    #[test]
-    fn a_sealed_key_is_the_same_key_and_other_bytes_are_none() {
-        let key = ProofKey::generate().unwrap();
-        let sealed = key.to_bytes_for_sealing();
-        assert_eq!(
-            ProofKey::from_sealed_bytes(&sealed).unwrap().thumbprint(),
-            key.thumbprint()
-        );
-        assert_ne!(ProofKey::generate().unwrap().thumbprint(), key.thumbprint());
-        for bad in [&b""[..], b"x", &sealed[1..], &sealed[..sealed.len() - 1]] {
-            assert!(ProofKey::from_sealed_bytes(bad).is_none());
-        }
-        assert!(!format!("{key:?}").contains(&key.x));
-    }
-
-    #[test]
-    fn a_nonce_of_other_characters_or_given_twice_is_none() {
-        assert!(nonce(&["a!#[]~"]).is_some());
-        let long = "n".repeat(NONCE_LIMIT + 1);
-        for bad in [&[][..], &[""], &["a b"], &["a\"b"], &["a\\b"], &["a", "b"], &[&long]] {
-            assert_eq!(nonce(bad), None);
-        }
-    }
-}
+mod tests;

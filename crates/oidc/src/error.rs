@@ -112,8 +112,13 @@ pub struct Refusal {
 impl Refusal {
     /// Reads `error` and `error_description` as they came.
     pub(crate) fn new(code: &str, description: Option<&str>) -> Self {
+        Self::of_code(ErrorCode::of_wire(code), description)
+    }
+
+    /// A refusal whose code is known.
+    pub(crate) fn of_code(code: ErrorCode, description: Option<&str>) -> Self {
         Self {
-            code: ErrorCode::of_wire(code),
+            code,
             description: description.and_then(|text| ProviderText::clean(text, 300)),
         }
     }
@@ -193,6 +198,30 @@ details! {
         InsufficientScope = "RFC 6750 section 3.1",
         /// `unsupported_token_type`, at revocation.
         UnsupportedTokenType = "RFC 7009 section 2.2.1",
+        /// `authorization_pending`: the person has not answered yet.
+        AuthorizationPending = "RFC 8628 section 3.5",
+        /// `slow_down`: ask less often.
+        SlowDown = "RFC 8628 section 3.5",
+        /// `expired_token`: the device code is not good any more.
+        ExpiredToken = "RFC 8628 section 3.5",
+        /// `use_dpop_nonce`: the proof has to carry the server's nonce.
+        UseDpopNonce = "RFC 9449 section 8",
+        /// `invalid_dpop_proof`.
+        InvalidDpopProof = "RFC 9449 section 5",
+        /// `invalid_target`: no token is given for that resource.
+        InvalidTarget = "RFC 8707 section 2",
+        /// `insufficient_user_authentication`: the API wants another authentication.
+        InsufficientUserAuthentication = "RFC 9470 section 3",
+        /// `unmet_authentication_requirements`: the provider cannot authenticate as was asked.
+        UnmetAuthenticationRequirements = "RFC 9470 section 5",
+        /// `invalid_redirect_uri`, at registration.
+        InvalidRedirectUri = "RFC 7591 section 3.2.2",
+        /// `invalid_client_metadata`.
+        InvalidClientMetadata = "RFC 7591 section 3.2.2",
+        /// `invalid_software_statement`.
+        InvalidSoftwareStatement = "RFC 7591 section 3.2.2",
+        /// `unapproved_software_statement`.
+        UnapprovedSoftwareStatement = "RFC 7591 section 3.2.2",
         /// A code that none of the standards above defines.
         UnknownCode = "RFC 6749 section 8.5",
     }
@@ -200,7 +229,7 @@ details! {
 
 impl ErrorCode {
     /// The code for the text that stands on the wire.
-    fn of_wire(text: &str) -> Self {
+    pub(crate) fn of_wire(text: &str) -> Self {
         Self::ALL
             .iter()
             .copied()
@@ -269,7 +298,7 @@ details! {
         RedirectTooLarge = "RFC 6749 section 10.14",
         /// It did not come to the redirect URI that was sent.
         RedirectUriMismatch = "RFC 9700 section 4.1.3",
-        /// `token_type` is not `Bearer`.
+        /// `token_type` is not one that was asked for: `Bearer`, or `DPoP` where tokens are bound to a key.
         UnsupportedTokenType = "RFC 6749 section 7.1",
         /// No usable `access_token`.
         MissingAccessToken = "RFC 6749 section 5.1",
@@ -335,6 +364,24 @@ details! {
         ResourceMismatch = "RFC 9728 section 3.3",
         /// An API's metadata is not what it must be.
         ResourceMetadataMalformed = "RFC 9728 section 3.2",
+        /// A token that was to be bound to a key came as a Bearer token.
+        TokenNotBound = "RFC 9449 section 5",
+        /// The device authorization response is not what it must be.
+        DeviceAuthorizationMalformed = "RFC 8628 section 3.2",
+        /// The address for the device code is nothing a person may be sent to.
+        UnsafeVerificationUri = "RFC 8628 section 3.3",
+        /// The answer to a pushed authorization request is not what it must be.
+        PushedResponseMalformed = "RFC 9126 section 2.2",
+        /// The answer to a registration is not what it must be.
+        RegistrationMalformed = "RFC 7591 section 3.2.1",
+        /// The client was registered with other redirect URIs than were asked for.
+        RegistrationNotAsAsked = "RFC 7591 section 3.2.1",
+        /// The signature of a signed UserInfo answer is not good, or not by an allowed algorithm and key.
+        UserInfoSignatureInvalid = "OIDC Core section 5.3.2",
+        /// `iss` of a signed UserInfo answer is missing or not the issuer.
+        UserInfoIssMismatch = "OIDC Core section 5.3.2",
+        /// `aud` of a signed UserInfo answer is missing or does not hold the client id.
+        UserInfoAudMismatch = "OIDC Core section 5.3.2",
     }
 }
 
@@ -349,12 +396,30 @@ details! {
         CodeFlow = "OIDC Discovery section 3",
         /// The ID Token is encrypted, which nobody asked for.
         EncryptedIdToken = "OIDC Core section 3.1.3.7 step 1",
-        /// The UserInfo answer is a JWT.
+        /// The UserInfo answer is a JWT, and no keys are at hand to verify it.
         SignedUserInfo = "OIDC Core section 5.3.2",
         /// The provider has no revocation endpoint.
         Revocation = "RFC 7009 section 2",
         /// The provider has no endpoint that ends the browser's session.
         EndSession = "RP-Initiated Logout section 2",
+        /// The UserInfo answer is encrypted, which nobody asked for.
+        EncryptedUserInfo = "OIDC Core section 5.3.2",
+        /// The provider has no device authorization endpoint.
+        DeviceFlow = "RFC 8628 section 4",
+        /// The provider has no endpoint for pushed authorization requests.
+        PushedRequests = "RFC 9126 section 5",
+        /// The provider takes authorization requests only when they were pushed.
+        UnpushedRequests = "RFC 9126 section 5",
+        /// The provider has no registration endpoint.
+        Registration = "RFC 7591 section 3",
+        /// The provider does not take the URL of a document for a client id.
+        ClientIdDocument = "CIMD section 5",
+        /// The provider wants a client authentication that is not one of ours.
+        ClientAuthentication = "RFC 6749 section 2.3",
+        /// The provider takes client assertions by none of the algorithms that the client's key has.
+        ClientSigningAlgorithm = "OIDC Core section 9",
+        /// The provider takes proofs by none of our algorithms.
+        DpopAlgorithm = "RFC 9449 section 5.1",
     }
 }
 
@@ -379,6 +444,16 @@ details! {
         Provider = "OIDC Discovery section 3",
         /// The URL of an API is not one that can be asked.
         Resource = "RFC 9728 section 1.2",
+        /// The key that the client authenticates with is none, or is missing what a signed request needs.
+        ClientKey = "OIDC Core section 9",
+        /// The tokens are bound to a key, and the request was made without it.
+        ProofKey = "RFC 9449 section 5",
+        /// `prompt` has `none` and something else beside it.
+        Prompt = "OIDC Core section 3.1.2.1",
+        /// The claims that are asked for contradict each other.
+        Claims = "OIDC Core section 5.5",
+        /// The client's published document is not what it must be.
+        ClientDocument = "CIMD section 4",
     }
 }
 

@@ -8,6 +8,7 @@ use crate::error::{Error, Misbehaviour};
 use crate::jose::{Algorithm, Jws, KeySet};
 use crate::json::{self, Member};
 use crate::provider::Issuer;
+use crate::tenants::IssuerTemplate;
 use crate::trail::{CheckName, Skipped, Trail};
 use crate::userinfo::Profile;
 use crate::{Now, Secret};
@@ -57,12 +58,16 @@ pub struct Previous {
 /// What an ID Token is held against.
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a Issuer,
+    /// Where the issuer speaks for many tenants: theirs.
+    pub(crate) tenants: Option<&'a IssuerTemplate>,
     pub(crate) client_id: &'a str,
     pub(crate) algorithms: &'a [Algorithm],
     pub(crate) keys: &'a KeySet,
     pub(crate) nonce: Option<&'a Secret>,
     pub(crate) max_age: Option<u64>,
     pub(crate) acr_values: &'a [String],
+    /// `auth_time` was asked for as an essential claim.
+    pub(crate) auth_time_due: bool,
     pub(crate) previous: Option<&'a Previous>,
     pub(crate) access_token: &'a Secret,
     pub(crate) code: Option<&'a Secret>,
@@ -82,9 +87,14 @@ pub(crate) fn verify(token: &str, expected: &Expected<'_>, trail: &mut Trail) ->
     let map = json::object(payload.bytes()).ok_or(Misbehaviour::IdTokenMalformed);
     let map = trail.check(CheckName::IdTokenClaims, map)?;
 
-    // Step 2: iss MUST exactly be the issuer.
-    let same = matches!(json::text(&map, "iss"), Member::Is(iss) if iss == expected.issuer.as_str());
-    trail.require(CheckName::IdTokenIss, same, Misbehaviour::IdTokenIssMismatch)?;
+    // Step 2: iss MUST exactly be the issuer; of a provider for many tenants, that of the tenant which the token names.
+    let issuer = match (expected.tenants, json::text(&map, "tid")) {
+        (None, _) => Some(expected.issuer.clone()),
+        (Some(tenants), Member::Is(tid)) => tenants.issuer_of(tid),
+        (Some(_), Member::Absent | Member::Wrong) => None,
+    };
+    let issuer = issuer.filter(|issuer| matches!(json::text(&map, "iss"), Member::Is(iss) if iss == issuer.as_str()));
+    let issuer = trail.check(CheckName::IdTokenIss, issuer.ok_or(Misbehaviour::IdTokenIssMismatch))?;
     // Steps 3, 4, 5.
     audience(&map, expected.client_id, trail)?;
     // Step 9: the current time MUST be before exp.
@@ -137,7 +147,7 @@ pub(crate) fn verify(token: &str, expected: &Expected<'_>, trail: &mut Trail) ->
         stated => trail.check(CheckName::IdTokenSid, stated)?,
     };
     Ok(IdTokenClaims {
-        issuer: expected.issuer.clone(),
+        issuer,
         subject,
         expires_at: Now(expires_at),
         issued_at: Now(issued_at),
@@ -253,10 +263,13 @@ fn authentication_time(
     trail: &mut Trail,
 ) -> Result<Option<i64>, Error> {
     let auth_time = match (optional_date(map, "auth_time"), expected.max_age) {
-        (Ok(auth_time), None) => {
+        (Ok(auth_time), None) if !expected.auth_time_due => {
             trail.skip(CheckName::IdTokenAuthTime, Skipped::NotAsked);
             return Ok(auth_time);
         }
+        // Section 2: asked for as an essential claim, it is required.
+        (Ok(auth_time), None) if auth_time.is_some() => Ok(auth_time),
+        (Ok(_), None) => Err(Misbehaviour::IdTokenAuthTimeTooOld.into()),
         (Ok(auth_time), Some(max_age)) => {
             let oldest = expected.now.0.saturating_sub_unsigned(max_age).saturating_sub(LEEWAY);
             if auth_time.is_some_and(|time| time >= oldest) {

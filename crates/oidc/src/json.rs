@@ -12,7 +12,7 @@ use serde_json::{Map, Number, Value};
 /// Errors: `None` for anything else than such an object, a byte-order mark and depth beyond 128 included.
 ///
 /// Spec: RFC 7519 section 4, RFC 8259 section 4
-pub(crate) fn object(bytes: &[u8]) -> Option<Map<String, Value>> {
+pub fn object(bytes: &[u8]) -> Option<Map<String, Value>> {
     let mut parser = serde_json::Deserializer::from_slice(bytes);
     let value = Strict.deserialize(&mut parser).ok()?;
     parser.end().ok()?;

@@ -10,25 +10,36 @@
 //!     --receive--> Tokens --verify--> SignedIn (with IdTokenClaims)
 //! ```
 //!
+//! The same line begins elsewhere where the request is pushed ahead of the browser ([`par`]) or the person is on another screen
+//! ([`device`]), and ends in [`token::Granted`], which has no claims, where the server is no OpenID Provider. What is signed for one
+//! request (a proof of possession, a client assertion) takes a [`client::Fresh`].
+//!
 //! [`authorization::ExpectRedirect`] alone can be turned into bytes, for sealing, because the second half may run in another process.
 
 pub mod authorization;
 pub mod challenge;
+pub mod claims;
 pub mod client;
+pub mod client_id_document;
+pub mod device;
+pub mod dialect;
 pub mod discovery;
 pub mod dpop;
 pub mod error;
 pub mod id_token;
 pub mod jose;
-mod json;
+pub mod json;
 pub mod logout;
+pub mod par;
 pub mod pkce;
 pub mod provider;
 pub mod redirect;
+pub mod registration;
 pub mod resource;
 mod response;
 pub mod revocation;
 mod secret;
+pub mod tenants;
 pub mod text;
 pub mod token;
 pub mod trail;

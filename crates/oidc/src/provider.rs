@@ -5,9 +5,11 @@ use std::fmt;
 use serde_json::{Map, Value};
 use url::{Host, Url};
 
+use crate::dialect::Dialect;
 use crate::error::{Error, Misbehaviour, Misconfiguration, Unsupported};
 use crate::jose::Algorithm;
 use crate::json::{self, Member};
+use crate::tenants::IssuerTemplate;
 use crate::trail::{CheckName, Skipped, Trail};
 
 /// Whether plain http to this machine itself is allowed, as development and tests need it.
@@ -123,31 +125,62 @@ impl Endpoint {
     }
 }
 
+/// What a server that gives tokens is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An OpenID Provider: who signed in is said by ID Tokens, which are verified.
+    OpenIdProvider,
+    /// An OAuth 2 authorization server: nothing that it says of a person can be verified.
+    AuthorizationServer,
+}
+
 /// What a provider says of itself, as far as it is used here.
 ///
 /// Spec: OIDC Discovery section 3, RFC 8414 section 2
 #[derive(Clone, Debug)]
 pub struct ProviderMetadata {
+    /// By which of the two standards it was read.
+    pub kind: Kind,
     /// `issuer`.
     pub issuer: Issuer,
     /// `authorization_endpoint`.
     pub authorization_endpoint: Endpoint,
     /// `token_endpoint`.
     pub token_endpoint: Endpoint,
-    /// `jwks_uri`.
-    pub jwks_uri: Endpoint,
+    /// `jwks_uri`. An OpenID Provider always has one.
+    pub jwks_uri: Option<Endpoint>,
     /// `userinfo_endpoint`.
     pub userinfo_endpoint: Option<Endpoint>,
     /// `revocation_endpoint`.
     pub revocation_endpoint: Option<Endpoint>,
     /// `end_session_endpoint`.
     pub end_session_endpoint: Option<Endpoint>,
-    /// `id_token_signing_alg_values_supported`, as far as we have them.
+    /// `device_authorization_endpoint` (RFC 8628 section 4).
+    pub device_authorization_endpoint: Option<Endpoint>,
+    /// `pushed_authorization_request_endpoint` (RFC 9126 section 5).
+    pub pushed_authorization_request_endpoint: Option<Endpoint>,
+    /// `require_pushed_authorization_requests` (RFC 9126 section 5): then others are not made.
+    pub requires_pushed_requests: bool,
+    /// `registration_endpoint` (RFC 7591 section 3).
+    pub registration_endpoint: Option<Endpoint>,
+    /// `client_id_metadata_document_supported`: a client id may be the URL of a document (CIMD section 5).
+    pub takes_client_id_documents: bool,
+    /// `id_token_signing_alg_values_supported`, as far as we have them. Empty for a server that is no OpenID Provider.
     pub id_token_signing_algorithms: Vec<Algorithm>,
+    /// `userinfo_signing_alg_values_supported`, as far as we have them, if it is stated.
+    pub userinfo_signing_algorithms: Option<Vec<Algorithm>>,
+    /// `token_endpoint_auth_signing_alg_values_supported`, as far as we have them, if it is stated.
+    pub client_signing_algorithms: Option<Vec<Algorithm>>,
+    /// `dpop_signing_alg_values_supported`, as far as we have them, if it is stated (RFC 9449 section 5.1).
+    pub dpop_signing_algorithms: Option<Vec<Algorithm>>,
     /// `authorization_response_iss_parameter_supported`: then a response without `iss` is refused.
     pub response_has_iss: bool,
     /// Which door `http` may use; kept because the second half of a sign-in may run in another process.
     pub transport: Transport,
+    /// Where its answers are written otherwise than the standard says. Not of the metadata: a preset sets it.
+    pub dialect: Dialect,
+    /// Where `issuer` speaks for many tenants: the issuers of their ID Tokens. Not of the metadata: a preset sets it.
+    pub tenants: Option<IssuerTemplate>,
 }
 
 impl ProviderMetadata {
@@ -162,12 +195,57 @@ impl ProviderMetadata {
     ///
     /// Errors: those of [`ProviderMetadata::read`].
     pub fn read_with(asked: &Issuer, body: &[u8], transport: Transport, trail: &mut Trail) -> Result<Self, Error> {
+        Self::read_as(Kind::OpenIdProvider, asked, body, transport, trail)
+    }
+
+    /// Reads the metadata of either kind of server. What a preset knows of a server that publishes none is read by it too, from
+    /// the same JSON.
+    ///
+    /// Errors: those of [`ProviderMetadata::read`].
+    ///
+    /// Spec: OIDC Discovery sections 3, 4.3; RFC 8414 sections 2, 3.3
+    pub fn read_as(
+        kind: Kind,
+        asked: &Issuer,
+        body: &[u8],
+        transport: Transport,
+        trail: &mut Trail,
+    ) -> Result<Self, Error> {
+        Self::read_stating(kind, asked, asked.as_str(), body, transport, trail)
+    }
+
+    /// Reads metadata that was fetched for `asked` and speaks for many tenants: they state `tenants` in the place of an issuer.
+    ///
+    /// Errors: those of [`ProviderMetadata::read`].
+    ///
+    /// Spec: OIDC Discovery sections 3, 4.3, of which the comparison is with the template
+    pub fn read_for_tenants(
+        tenants: &IssuerTemplate,
+        asked: &Issuer,
+        body: &[u8],
+        transport: Transport,
+        trail: &mut Trail,
+    ) -> Result<Self, Error> {
+        let mut metadata = Self::read_stating(Kind::OpenIdProvider, asked, tenants.as_str(), body, transport, trail)?;
+        metadata.tenants = Some(tenants.clone());
+        Ok(metadata)
+    }
+
+    fn read_stating(
+        kind: Kind,
+        asked: &Issuer,
+        stated: &str,
+        body: &[u8],
+        transport: Transport,
+        trail: &mut Trail,
+    ) -> Result<Self, Error> {
+        let openid = kind == Kind::OpenIdProvider;
         let map = json::object(body).ok_or(Misbehaviour::DiscoveryMalformed);
         let map = trail.check(CheckName::JsonObject, map)?;
-        // OIDC Discovery 4.3: the issuer MUST be exactly the one that was asked. First, so that nothing else in the
+        // OIDC Discovery 4.3, RFC 8414 3.3: the issuer MUST be exactly the one that was asked. First, so that nothing else in the
         // document is looked at when it is somebody else's.
         let issuer = match json::text(&map, "issuer") {
-            Member::Is(issuer) if issuer == asked.as_str() => Ok(()),
+            Member::Is(issuer) if issuer == stated => Ok(()),
             Member::Is(_) => Err(Misbehaviour::DiscoveryIssuerMismatch),
             Member::Absent | Member::Wrong => Err(Misbehaviour::DiscoveryMissingField),
         };
@@ -189,13 +267,17 @@ impl ProviderMetadata {
             }
             None => trail.skip(CheckName::ChallengeMethods, Skipped::NotStated),
         }
-        // OIDC Discovery 3: without the list RS256, which every provider must have.
-        let algorithms: Vec<Algorithm> = match strings(&map, "id_token_signing_alg_values_supported") {
-            Some(names) => names.into_iter().filter_map(Algorithm::of_name).collect(),
-            None => vec![Algorithm::Rs256],
+        // OIDC Discovery 3: without the list RS256, which every provider must have. RFC 8414 has no ID Tokens.
+        let algorithms = if openid {
+            let stated = self::algorithms(&map, ID_TOKEN_ALGORITHMS);
+            let algorithms = stated.unwrap_or_else(|| vec![Algorithm::Rs256]);
+            let some = !algorithms.is_empty();
+            trail.require(CheckName::SigningAlgorithms, some, Unsupported::SigningAlgorithm)?;
+            algorithms
+        } else {
+            trail.skip(CheckName::SigningAlgorithms, Skipped::NotHere);
+            Vec::new()
         };
-        let some = !algorithms.is_empty();
-        trail.require(CheckName::SigningAlgorithms, some, Unsupported::SigningAlgorithm)?;
         let required = |name| endpoint(&map, name, transport)?.ok_or(Error::from(Misbehaviour::DiscoveryMissingField));
         let authorization_endpoint = required("authorization_endpoint").map_err(|error| match error {
             // This one is not requested by us but handed to the operating system: its own detail.
@@ -204,7 +286,13 @@ impl ProviderMetadata {
         });
         let authorization_endpoint = trail.check(CheckName::AuthorizationEndpoint, authorization_endpoint)?;
         let token_endpoint = trail.check(CheckName::TokenEndpoint, required("token_endpoint"))?;
-        let jwks_uri = trail.check(CheckName::JwksUri, required("jwks_uri"))?;
+        let jwks_uri = if openid {
+            Some(trail.check(CheckName::JwksUri, required("jwks_uri"))?)
+        } else {
+            // RFC 8414 2: `jwks_uri` is for what this server does not sign for us.
+            trail.skip(CheckName::JwksUri, Skipped::NotHere);
+            None
+        };
         let mut optional = |check, name| match endpoint(&map, name, transport) {
             Ok(None) => {
                 trail.skip(check, Skipped::NotStated);
@@ -212,49 +300,119 @@ impl ProviderMetadata {
             }
             stated => trail.check(check, stated),
         };
+        let userinfo_endpoint = optional(CheckName::UserinfoEndpoint, "userinfo_endpoint")?;
+        let revocation_endpoint = optional(CheckName::RevocationEndpoint, "revocation_endpoint")?;
+        let end_session_endpoint = optional(CheckName::EndSessionEndpoint, "end_session_endpoint")?;
+        // RFC 8414 2 and the standards that add to it. Few providers state these: one line for all, where one of them is there.
+        let others = [DEVICE, PUSHED, REGISTRATION];
+        let stated = others
+            .iter()
+            .any(|name| !matches!(map.get(*name), None | Some(Value::Null)));
+        let read = (|| {
+            let read = |name| endpoint(&map, name, transport);
+            Ok::<_, Error>((read(DEVICE)?, read(PUSHED)?, read(REGISTRATION)?))
+        })();
+        let read = if stated {
+            trail.check(CheckName::OtherEndpoints, read)?
+        } else {
+            read?
+        };
+        let (device, pushed, registration) = read;
         Ok(Self {
+            kind,
             issuer: asked.clone(),
             authorization_endpoint,
             token_endpoint,
             jwks_uri,
-            userinfo_endpoint: optional(CheckName::UserinfoEndpoint, "userinfo_endpoint")?,
-            revocation_endpoint: optional(CheckName::RevocationEndpoint, "revocation_endpoint")?,
-            end_session_endpoint: optional(CheckName::EndSessionEndpoint, "end_session_endpoint")?,
+            userinfo_endpoint,
+            revocation_endpoint,
+            end_session_endpoint,
+            device_authorization_endpoint: device,
+            pushed_authorization_request_endpoint: pushed,
+            requires_pushed_requests: says(&map, REQUIRES_PUSHED),
+            registration_endpoint: registration,
+            takes_client_id_documents: says(&map, DOCUMENTS),
             id_token_signing_algorithms: algorithms,
-            response_has_iss: map.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+            userinfo_signing_algorithms: self::algorithms(&map, USERINFO_ALGORITHMS),
+            client_signing_algorithms: self::algorithms(&map, CLIENT_ALGORITHMS),
+            dpop_signing_algorithms: self::algorithms(&map, DPOP_ALGORITHMS),
+            response_has_iss: says(&map, RESPONSE_ISS),
             transport,
+            dialect: Dialect::default(),
+            tenants: None,
         })
     }
 
-    /// The metadata as JSON that [`ProviderMetadata::read`] reads again: for the parked sign-in.
+    /// The request for the provider's keys is made to this.
+    ///
+    /// Errors: `Misbehaved(NoUsableKey)` for a server that has none, because it is no OpenID Provider.
+    pub(crate) fn key_set(&self) -> Result<&Endpoint, Error> {
+        self.jwks_uri.as_ref().ok_or(Misbehaviour::NoUsableKey.into())
+    }
+
+    /// The metadata as JSON that [`ProviderMetadata::read_as`] reads again: for the parked sign-in.
     pub(crate) fn to_json(&self) -> Value {
-        let url = |endpoint: &Option<Endpoint>| endpoint.as_ref().map(|e| Value::from(e.0.as_str()));
         let mut map = Map::new();
         map.insert("issuer".into(), self.issuer.as_str().into());
-        map.insert(
-            "authorization_endpoint".into(),
-            self.authorization_endpoint.0.as_str().into(),
-        );
-        map.insert("token_endpoint".into(), self.token_endpoint.0.as_str().into());
-        map.insert("jwks_uri".into(), self.jwks_uri.0.as_str().into());
-        let optional = [
-            ("userinfo_endpoint", &self.userinfo_endpoint),
-            ("revocation_endpoint", &self.revocation_endpoint),
-            ("end_session_endpoint", &self.end_session_endpoint),
+        let endpoints = [
+            ("authorization_endpoint", Some(&self.authorization_endpoint)),
+            ("token_endpoint", Some(&self.token_endpoint)),
+            ("jwks_uri", self.jwks_uri.as_ref()),
+            ("userinfo_endpoint", self.userinfo_endpoint.as_ref()),
+            ("revocation_endpoint", self.revocation_endpoint.as_ref()),
+            ("end_session_endpoint", self.end_session_endpoint.as_ref()),
+            (DEVICE, self.device_authorization_endpoint.as_ref()),
+            (PUSHED, self.pushed_authorization_request_endpoint.as_ref()),
+            (REGISTRATION, self.registration_endpoint.as_ref()),
         ];
-        for (name, endpoint) in optional {
-            if let Some(value) = url(endpoint) {
-                map.insert(name.into(), value);
+        for (name, endpoint) in endpoints {
+            if let Some(endpoint) = endpoint {
+                map.insert(name.into(), endpoint.0.as_str().into());
             }
         }
-        let names: Vec<&str> = self.id_token_signing_algorithms.iter().map(|a| a.name()).collect();
-        map.insert("id_token_signing_alg_values_supported".into(), names.into());
-        map.insert(
-            "authorization_response_iss_parameter_supported".into(),
-            self.response_has_iss.into(),
-        );
+        let lists = [
+            (ID_TOKEN_ALGORITHMS, Some(&self.id_token_signing_algorithms)),
+            (USERINFO_ALGORITHMS, self.userinfo_signing_algorithms.as_ref()),
+            (CLIENT_ALGORITHMS, self.client_signing_algorithms.as_ref()),
+            (DPOP_ALGORITHMS, self.dpop_signing_algorithms.as_ref()),
+        ];
+        for (name, list) in lists {
+            if let Some(list) = list {
+                let names: Vec<&str> = list.iter().map(|algorithm| algorithm.name()).collect();
+                map.insert(name.into(), names.into());
+            }
+        }
+        let statements = [
+            (REQUIRES_PUSHED, self.requires_pushed_requests),
+            (DOCUMENTS, self.takes_client_id_documents),
+            (RESPONSE_ISS, self.response_has_iss),
+        ];
+        for (name, stated) in statements {
+            map.insert(name.into(), stated.into());
+        }
         Value::Object(map)
     }
+}
+
+const DEVICE: &str = "device_authorization_endpoint";
+const PUSHED: &str = "pushed_authorization_request_endpoint";
+const REGISTRATION: &str = "registration_endpoint";
+const REQUIRES_PUSHED: &str = "require_pushed_authorization_requests";
+const DOCUMENTS: &str = "client_id_metadata_document_supported";
+const RESPONSE_ISS: &str = "authorization_response_iss_parameter_supported";
+const ID_TOKEN_ALGORITHMS: &str = "id_token_signing_alg_values_supported";
+const USERINFO_ALGORITHMS: &str = "userinfo_signing_alg_values_supported";
+const CLIENT_ALGORITHMS: &str = "token_endpoint_auth_signing_alg_values_supported";
+const DPOP_ALGORITHMS: &str = "dpop_signing_alg_values_supported";
+
+/// Whether a member is the JSON value `true`.
+fn says(map: &Map<String, Value>, name: &str) -> bool {
+    map.get(name) == Some(&Value::Bool(true))
+}
+
+/// A list of algorithms, as far as we have them. `None` where it is not stated.
+fn algorithms(map: &Map<String, Value>, name: &str) -> Option<Vec<Algorithm>> {
+    strings(map, name).map(|names| names.into_iter().filter_map(Algorithm::of_name).collect())
 }
 
 /// An endpoint by its member's name: absent (or `null`, which providers send for "none") is none.
@@ -277,148 +435,4 @@ fn strings<'a>(map: &'a Map<String, Value>, name: &str) -> Option<Vec<&'a str>> 
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    pub(crate) const ISSUER: &str = "https://op.example";
-
-    pub(crate) fn document() -> Map<String, Value> {
-        let text = r#"{"issuer":"https://op.example","authorization_endpoint":"https://op.example/authorize",
-            "token_endpoint":"https://op.example/token","jwks_uri":"https://op.example/jwks",
-            "userinfo_endpoint":"https://op.example/userinfo","revocation_endpoint":"https://op.example/revoke",
-            "response_types_supported":["code"],"id_token_signing_alg_values_supported":["ES256","none","HS256"]}"#;
-        json::object(text.as_bytes()).unwrap()
-    }
-
-    pub(crate) fn metadata() -> ProviderMetadata {
-        read(&document()).unwrap()
-    }
-
-    fn read(map: &Map<String, Value>) -> Result<ProviderMetadata, Error> {
-        let asked = Issuer::new(ISSUER, Transport::HttpsOnly).unwrap();
-        ProviderMetadata::read(&asked, &serde_json::to_vec(map).unwrap(), Transport::HttpsOnly)
-    }
-
-    fn with(name: &str, value: Value) -> Result<ProviderMetadata, Error> {
-        let mut map = document();
-        map.insert(name.into(), value);
-        read(&map)
-    }
-
-    #[test]
-    fn an_issuer_that_is_nearly_the_same_is_another_issuer() {
-        for near in [
-            "https://op.example/",
-            "https://OP.example",
-            "https://op.example:443",
-            "https://op.example/.",
-        ] {
-            assert_eq!(
-                with("issuer", near.into()).unwrap_err(),
-                Misbehaviour::DiscoveryIssuerMismatch.into(),
-                "{near}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_endpoint_without_tls_is_refused_before_any_request_to_it() {
-        for name in ["token_endpoint", "jwks_uri", "userinfo_endpoint", "revocation_endpoint"] {
-            let error = with(name, "http://op.example/x".into()).unwrap_err();
-            assert_eq!(error, Misbehaviour::InsecureEndpoint.into(), "{name}");
-        }
-        assert!(Endpoint::parse("http://127.0.0.1:8/x", Transport::HttpsOnly).is_none());
-        assert!(Endpoint::parse("http://127.0.0.1:8/x", Transport::DangerousLoopbackHttp).is_some());
-        assert!(Endpoint::parse("http://localhost:8/x", Transport::DangerousLoopbackHttp).is_none());
-        assert!(Endpoint::parse("http://127.0.0.1.evil.example/", Transport::DangerousLoopbackHttp).is_none());
-    }
-
-    #[test]
-    fn an_authorization_endpoint_that_no_browser_should_get_is_refused() {
-        let hostile = [
-            "file:///etc/passwd",
-            "javascript:alert(1)",
-            "smb://x/y",
-            "ms-settings:",
-            "-version",
-            "http://op.example/a",
-            "https://op.example/\"&calc",
-            "https://op.example/a b",
-            "https://op.example/$(x)\n",
-            "https://u:p@op.example/",
-            "",
-        ];
-        for text in hostile {
-            let error = with("authorization_endpoint", text.into()).unwrap_err();
-            assert_eq!(error, Misbehaviour::UnsafeAuthorizeUrl.into(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_required_member_that_is_missing_null_or_of_the_wrong_type_is_refused() {
-        for name in ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"] {
-            let mut map = document();
-            map.remove(name);
-            assert_eq!(
-                read(&map).unwrap_err(),
-                Misbehaviour::DiscoveryMissingField.into(),
-                "{name}"
-            );
-            for wrong in [Value::Null, 7.into(), Value::Array(vec![])] {
-                assert_eq!(
-                    with(name, wrong).unwrap_err(),
-                    Misbehaviour::DiscoveryMissingField.into(),
-                    "{name}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn plain_is_refused_and_silence_about_pkce_is_not() {
-        let methods = |list: &[&str]| with("code_challenge_methods_supported", list.to_vec().into());
-        assert_eq!(methods(&["plain"]).unwrap_err(), Unsupported::PkceS256.into());
-        assert_eq!(methods(&[]).unwrap_err(), Unsupported::PkceS256.into());
-        assert!(methods(&["plain", "S256"]).is_ok());
-        assert!(read(&document()).is_ok());
-    }
-
-    #[test]
-    fn only_none_and_hs256_is_refused_before_the_browser_opens() {
-        let error = with("id_token_signing_alg_values_supported", vec!["none", "HS256"].into()).unwrap_err();
-        assert_eq!(error, Unsupported::SigningAlgorithm.into());
-    }
-
-    #[test]
-    fn unknown_members_and_null_for_optional_ones_are_ignored() {
-        assert!(with("x_unknown", Value::Array(vec![Value::Null])).is_ok());
-        assert!(
-            with("revocation_endpoint", Value::Null)
-                .unwrap()
-                .revocation_endpoint
-                .is_none()
-        );
-    }
-
-    #[test]
-    fn metadata_survives_being_parked() {
-        let once = metadata();
-        let bytes = serde_json::to_vec(&once.to_json()).unwrap();
-        let again = ProviderMetadata::read(&once.issuer, &bytes, Transport::HttpsOnly).unwrap();
-        assert_eq!(format!("{once:?}"), format!("{again:?}"));
-    }
-
-    #[test]
-    fn an_issuer_must_be_https_without_query_or_fragment() {
-        for bad in [
-            "http://op.example",
-            "https://op.example?x",
-            "https://op.example#x",
-            "op.example",
-            "https://u@op.example",
-            " https://op.example",
-        ] {
-            assert!(Issuer::new(bad, Transport::HttpsOnly).is_err(), "{bad}");
-        }
-    }
-}
+pub(crate) mod tests;

@@ -29,11 +29,33 @@ impl RedirectUri {
     /// Errors: `Misconfigured(RedirectUri)` for anything else than `scheme.with.dot:/path`, `http://127.0.0.1:port/path` or
     /// `http://[::1]:port/path`, without query and fragment.
     pub fn new(text: impl Into<String>) -> Result<Self, Error> {
+        // RFC 8252 7.3: the address itself, not the name localhost, which can be made to lead elsewhere.
+        Self::at(text.into(), &["/127.0.0.1:", "/[::1]:"])
+    }
+
+    /// Takes `http://localhost:port/path`, for a provider that registers no loopback address. Whoever listens must do so on both
+    /// addresses of this machine, for a browser may look for the name on either.
+    ///
+    /// Errors: `Misconfigured(RedirectUri)` for anything that [`RedirectUri::new`] would not take with an address in the name's place.
+    ///
+    /// Spec: RFC 8252 section 8.3 (NOT RECOMMENDED)
+    pub fn with_localhost(text: impl Into<String>) -> Result<Self, Error> {
         let text = text.into();
+        if !text.starts_with("http://") {
+            return Err(Misconfiguration::RedirectUri.into());
+        }
+        Self::at(text, &["/localhost:"])
+    }
+
+    /// One that was taken before, in either way.
+    pub(crate) fn restored(text: String) -> Result<Self, Error> {
+        Self::at(text, &["/127.0.0.1:", "/[::1]:", "/localhost:"])
+    }
+
+    fn at(text: String, hosts: &[&str]) -> Result<Self, Error> {
         let plain = text.len() < 1024 && text.bytes().all(|b| b.is_ascii_graphic() && !b"?#\"'\\<>".contains(&b));
         let fits = match text.split_once(":/") {
-            // RFC 8252 7.3: the address itself, not the name localhost, which can be made to lead elsewhere.
-            Some(("http", rest)) => ["/127.0.0.1:", "/[::1]:"].iter().any(|host| {
+            Some(("http", rest)) => hosts.iter().any(|host| {
                 rest.strip_prefix(host)
                     .and_then(|rest| rest.split_once('/'))
                     .is_some_and(|(port, _)| port.parse::<u16>().is_ok_and(|port| port != 0))
@@ -169,6 +191,25 @@ impl Redirect {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rfc_8252_8_3_the_name_localhost_is_taken_only_by_who_asks_for_it() {
+        let named = "http://localhost:8080/cb";
+        assert!(RedirectUri::new(named).is_err());
+        assert_eq!(RedirectUri::with_localhost(named).unwrap().as_str(), named);
+        assert!(RedirectUri::restored(named.into()).is_ok());
+        for bad in [
+            "http://127.0.0.1:8080/cb",
+            "http://localhost/cb",
+            "http://localhost:0/cb",
+            "http://localhost.evil.example:80/cb",
+            "http://localhost:80/cb?x",
+            "https://localhost:80/cb",
+            "com.example.app:/cb",
+        ] {
+            assert!(RedirectUri::with_localhost(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn redirect_uris_of_native_apps_are_taken_and_others_are_not() {

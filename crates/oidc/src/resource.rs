@@ -2,6 +2,7 @@
 //!
 //! Spec: RFC 9728, RFC 8707, RFC 9470
 
+use crate::authorization;
 use crate::challenge::Challenge;
 use crate::error::{Error, Misbehaviour, Misconfiguration};
 use crate::json::{self, Member};
@@ -157,6 +158,29 @@ impl StepUp {
             scopes: words("scope"),
         })
     }
+
+    /// Changes an authorization request so that it asks for what the API wants; what it asked for before stays, where the API does not want
+    /// more. Whether it was met is checked of the new ID Token: `acr` and `auth_time` are then due.
+    ///
+    /// Spec: RFC 9470 section 4
+    pub fn raise(self, request: &mut authorization::Request) {
+        // Where the API does not say what it wants, only a person who signs in again can bring something new.
+        if self.acr_values.is_empty() && self.max_age.is_none() {
+            request.prompt = Some(authorization::Prompt::Login);
+        }
+        if !self.acr_values.is_empty() {
+            request.acr_values = self.acr_values;
+        }
+        request.max_age = match (request.max_age, self.max_age) {
+            (Some(before), Some(wanted)) => Some(before.min(wanted)),
+            (before, wanted) => wanted.or(before),
+        };
+        for scope in self.scopes {
+            if !request.scopes.contains(&scope) {
+                request.scopes.push(scope);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -265,6 +289,42 @@ mod tests {
         );
         let absurd = challenge(r#"Bearer error="insufficient_user_authentication", max_age="-1""#);
         assert_eq!(StepUp::of(&absurd).unwrap().max_age, None);
+    }
+
+    #[test]
+    fn rfc_9470_section_4_a_new_request_asks_for_what_the_api_wants_and_no_less_than_before() {
+        use crate::authorization::{Prompt, begin, tests as sign_in};
+        let asked = |line: &str| {
+            let mut request = sign_in::request();
+            StepUp::of(&challenge(line)).unwrap().raise(&mut request);
+            request
+        };
+        // The challenge of RFC 9470 section 3, figure 3, with `max_age` and a scope.
+        let request = asked(
+            r#"Bearer error="insufficient_user_authentication",
+            error_description="A different authentication level is required", acr_values="myACR", max_age="5", scope="email write""#
+                .replace('\n', " ")
+                .as_str(),
+        );
+        assert_eq!(
+            (&request.acr_values[..], request.max_age),
+            (&["myACR".to_owned()][..], Some(5))
+        );
+        assert_eq!(request.scopes, ["openid", "email", "write"]);
+        let (url, _) = begin(request, &sign_in::random(), crate::Now(0)).unwrap();
+        let sent = |name: &str| {
+            url.url()
+                .query_pairs()
+                .find(|(known, _)| known == name)
+                .unwrap()
+                .1
+                .into_owned()
+        };
+        assert_eq!((sent("acr_values").as_str(), sent("max_age").as_str()), ("myACR", "5"));
+        let looser = asked(r#"Bearer error="insufficient_user_authentication", max_age="3600""#);
+        assert_eq!(looser.max_age, Some(60), "the request had asked for more");
+        let silent = asked(r#"Bearer error="insufficient_user_authentication""#);
+        assert_eq!((silent.prompt, silent.max_age), (Some(Prompt::Login), Some(60)));
     }
 
     #[test]

@@ -4,8 +4,9 @@ use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
+use crate::dialect::{self, Dialect};
 use crate::error::{Error, ErrorCode, Misbehaviour, Misconfiguration, Refusal};
-use crate::json::{self, Member};
+use crate::json;
 use crate::trail::{CheckName, Trail};
 
 /// Requires status 200 and JSON.
@@ -28,33 +29,55 @@ pub(crate) fn ok_json(answer: &Response<Vec<u8>>, trail: &mut Trail) -> Result<(
 /// An answer of the token endpoint, or of another that speaks its language: the object, or the error it states.
 ///
 /// Spec: RFC 6749 sections 5.1, 5.2
-pub(crate) fn token_endpoint_json(answer: &Response<Vec<u8>>, trail: &mut Trail) -> Result<Map<String, Value>, Error> {
+pub(crate) fn token_endpoint_json(
+    answer: &Response<Vec<u8>>,
+    dialect: &Dialect,
+    trail: &mut Trail,
+) -> Result<Map<String, Value>, Error> {
+    stated_json(answer, &[StatusCode::OK], dialect, trail)
+}
+
+/// [`token_endpoint_json`], for endpoints that say success by other statuses.
+pub(crate) fn stated_json(
+    answer: &Response<Vec<u8>>,
+    successes: &[StatusCode],
+    dialect: &Dialect,
+    trail: &mut Trail,
+) -> Result<Map<String, Value>, Error> {
     trail.check(CheckName::NotRedirected, refuse_redirect(answer))?;
     // A busy or broken server is no statement about the request, whatever its page says.
     if answer.status().is_server_error() {
         trail.require(CheckName::Status, false, Misbehaviour::UnexpectedStatus)?;
     }
+    let form = dialect.form_answers && essence(answer) == "application/x-www-form-urlencoded";
     trail.require(
         CheckName::ContentType,
-        is_json(answer),
+        form || is_json(answer),
         Misbehaviour::UnexpectedContentType,
     )?;
-    let map = json::object(answer.body()).ok_or(Misbehaviour::ResponseMalformed);
-    let map = trail.check(CheckName::JsonObject, map)?;
+    let map = if form {
+        dialect::form(answer.body())
+    } else {
+        json::object(answer.body())
+    };
+    let map = trail.check(CheckName::JsonObject, map.ok_or(Misbehaviour::ResponseMalformed))?;
     // RFC 6749 5.2: an error is status 400 or 401 with `error`; some providers send it with 200.
-    trail.check(CheckName::NoErrorStated, stated_error(&map).map_or(Ok(()), Err))?;
-    let good = answer.status() == StatusCode::OK;
+    let stated = stated_error_in(&map, dialect);
+    trail.check(CheckName::NoErrorStated, stated.map_or(Ok(()), Err))?;
+    let good = successes.contains(&answer.status());
     trail.require(CheckName::Status, good, Misbehaviour::UnexpectedStatus)?;
     Ok(map)
 }
 
 /// The error that a JSON body states, if it does.
 pub(crate) fn stated_error(map: &Map<String, Value>) -> Option<Error> {
-    let Member::Is(code) = json::text(map, "error") else {
-        return None;
-    };
+    stated_error_in(map, &Dialect::default())
+}
+
+fn stated_error_in(map: &Map<String, Value>, dialect: &Dialect) -> Option<Error> {
+    let (code, _) = dialect.error(map)?;
     let description = map.get("error_description").and_then(Value::as_str);
-    let refusal = Refusal::new(code, description);
+    let refusal = Refusal::of_code(code, description);
     // RFC 6749 5.2: these two are about the client's registration: the developer can mend them, the person cannot.
     Some(match refusal.code {
         ErrorCode::InvalidClient | ErrorCode::InvalidRequest
@@ -79,13 +102,15 @@ pub(crate) fn refuse_redirect(answer: &Response<Vec<u8>>) -> Result<(), Error> {
 
 /// Whether the answer says that it is JSON: `application/json`, or a type with the suffix `+json`.
 pub(crate) fn is_json(answer: &Response<Vec<u8>>) -> bool {
-    let value = answer
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(answer);
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// The content type without its parameters, in small letters.
+pub(crate) fn essence(answer: &Response<Vec<u8>>) -> String {
+    let value = answer.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let essence = value.unwrap_or_default().split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
 }
 
 /// The time by the provider's clock, from the `Date` header, in seconds since 1970. `None` when there is none to read.
@@ -111,7 +136,8 @@ pub(crate) mod tests {
     }
 
     fn of(status: u16, content_type: &str, body: &str) -> Error {
-        token_endpoint_json(&answer(status, content_type, body), &mut Trail::unread()).unwrap_err()
+        let answer = answer(status, content_type, body);
+        token_endpoint_json(&answer, &Dialect::default(), &mut Trail::unread()).unwrap_err()
     }
 
     #[test]
@@ -166,5 +192,23 @@ pub(crate) mod tests {
         assert!(is_json(&answer(200, "Application/JSON; charset=utf-8", "")));
         assert!(is_json(&answer(200, "application/jwk-set+json", "")));
         assert!(!is_json(&answer(200, "text/json", "")));
+    }
+
+    #[test]
+    fn a_form_is_read_only_where_the_dialect_has_forms_and_its_error_counts_as_any_other() {
+        let kind = "application/x-www-form-urlencoded; charset=utf-8";
+        let body = "error=bad_verification_code&error_description=The+code+passed+is+incorrect";
+        assert_eq!(of(200, kind, body), Misbehaviour::UnexpectedContentType.into());
+        let dialect = Dialect {
+            form_answers: true,
+            errors: vec![("bad_verification_code".into(), ErrorCode::InvalidGrant)],
+            ..Dialect::default()
+        };
+        let read = |body: &str| token_endpoint_json(&answer(200, kind, body), &dialect, &mut Trail::unread());
+        let Err(Error::Refused(refusal)) = read(body) else {
+            panic!()
+        };
+        assert_eq!(refusal.code, ErrorCode::InvalidGrant);
+        assert_eq!(read("access_token=a&token_type=bearer").unwrap()["access_token"], "a");
     }
 }

@@ -4,7 +4,7 @@
 
 use http::StatusCode;
 
-use crate::client::Client;
+use crate::client::{Client, Fresh};
 use crate::error::{Error, Misbehaviour, Unsupported};
 use crate::provider::ProviderMetadata;
 use crate::trail::{CheckName, Trail};
@@ -24,7 +24,7 @@ pub enum TokenTypeHint {
 
 /// The revocation request.
 ///
-/// Errors: `Unsupported(Revocation)` if the provider has no such endpoint.
+/// Errors: `Unsupported(Revocation)` if the provider has no such endpoint, `Misconfigured(ClientKey)` for a client that signs.
 ///
 /// Spec: RFC 7009 section 2.1
 pub fn request(
@@ -33,13 +33,37 @@ pub fn request(
     token: &Secret,
     hint: TokenTypeHint,
 ) -> Result<http::Request<Vec<u8>>, Error> {
+    make(metadata, client, token, hint, None)
+}
+
+/// [`request`], for a client that signs its requests too.
+///
+/// Errors: those of [`request`], and `Unsupported(ClientSigningAlgorithm)`.
+pub fn request_with(
+    metadata: &ProviderMetadata,
+    client: &Client,
+    token: &Secret,
+    hint: TokenTypeHint,
+    fresh: &Fresh,
+) -> Result<http::Request<Vec<u8>>, Error> {
+    make(metadata, client, token, hint, Some(fresh))
+}
+
+fn make(
+    metadata: &ProviderMetadata,
+    client: &Client,
+    token: &Secret,
+    hint: TokenTypeHint,
+    fresh: Option<&Fresh>,
+) -> Result<http::Request<Vec<u8>>, Error> {
     let endpoint = metadata.revocation_endpoint.as_ref().ok_or(Unsupported::Revocation)?;
     let hint = match hint {
         TokenTypeHint::AccessToken => "access_token",
         TokenTypeHint::RefreshToken => "refresh_token",
     };
     // Exposed to the body of a request to the provider, over TLS.
-    Ok(client.post(endpoint, &[("token", token.expose()), ("token_type_hint", hint)]))
+    let fields = [("token", token.expose()), ("token_type_hint", hint)];
+    client.post(metadata, endpoint, &fields, fresh)
 }
 
 /// Reads the answer: 200 is success, whatever its body, also for a token that the provider does not know.

@@ -270,6 +270,9 @@ details! {
         /// Metadata: `end_session_endpoint` is https.
         EndSessionEndpoint = "OIDC RP-Initiated Logout section 2",
 
+        /// Metadata: the endpoints for devices, pushed requests and registration, where stated, are https.
+        OtherEndpoints = "RFC 8414 section 2",
+
         /// Keys: a list `keys` is there.
         KeySet = "RFC 7517 section 5",
 
@@ -288,7 +291,7 @@ details! {
         /// Authorization response: `code` is there and usable.
         Code = "RFC 6749 section 4.1.2",
 
-        /// Token response: `token_type` is `Bearer`.
+        /// Token response: `token_type` is `Bearer`, or `DPoP` where tokens are bound to a key.
         TokenType = "RFC 6749 section 7.1",
         /// Token response: `access_token` is there and fits a header.
         AccessToken = "RFC 6750 section 2.1",
@@ -348,11 +351,26 @@ details! {
         UserInfoAllowed = "RFC 6750 section 3",
         /// UserInfo: it is not signed, for nobody asked for that.
         UserInfoPlain = "OIDC Core section 5.3.2",
+        /// Signed UserInfo: the signature is good, by a key of the provider.
+        UserInfoSignature = "OIDC Core section 5.3.2",
+        /// Signed UserInfo: `iss` is the issuer.
+        UserInfoIss = "OIDC Core section 5.3.2",
+        /// Signed UserInfo: `aud` holds this client.
+        UserInfoAud = "OIDC Core section 5.3.2",
         /// UserInfo: `sub` is that of the ID Token.
         UserInfoSub = "OIDC Core section 5.3.4",
 
         /// Revocation: the provider says that the token is revoked.
         Revoked = "RFC 7009 section 2.2",
+
+        /// Device authorization response: codes, lifetime and interval are there and can be meant.
+        DeviceCodes = "RFC 8628 section 3.2",
+        /// Device authorization response: `verification_uri` may be shown and opened.
+        VerificationUri = "RFC 8628 section 3.3",
+        /// Answer to a pushed authorization request: `request_uri` and its lifetime are there.
+        RequestUri = "RFC 9126 section 2.2",
+        /// Registration response: it registers the client that was asked for.
+        RegisteredClient = "RFC 7591 section 3.2.1",
     }
 }
 

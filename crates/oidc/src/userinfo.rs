@@ -3,17 +3,19 @@
 //! Spec: OIDC Core sections 5.1, 5.3
 
 use http::StatusCode;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::challenge::Challenge;
 use crate::error::{Error, Misbehaviour, Refusal, Unsupported};
+use crate::id_token::LEEWAY;
+use crate::jose::{Jws, KeySet};
 use crate::json::{self, Member};
-use crate::provider::Endpoint;
+use crate::provider::{Endpoint, ProviderMetadata};
 use crate::text::ProviderText;
 use crate::trail::{CheckName, Trail};
-use crate::{Secret, response};
+use crate::{Now, Secret, response};
 
 /// The most bytes of a UserInfo answer that are worth reading.
 pub const USERINFO_LIMIT: usize = 256 * 1024;
@@ -127,24 +129,104 @@ pub fn receive(answer: &http::Response<Vec<u8>>, subject: &str) -> Result<Profil
 ///
 /// Errors: those of [`receive`].
 pub fn receive_with(answer: &http::Response<Vec<u8>>, subject: &str, trail: &mut Trail) -> Result<Profile, Error> {
+    allowed(answer, trail)?;
+    let signed = response::essence(answer) == "application/jwt";
+    trail.require(CheckName::UserInfoPlain, !signed, Unsupported::SignedUserInfo)?;
+    plain(answer, subject, trail)
+}
+
+/// [`receive_with`], for a provider that may sign its answer: then the signature is verified, and what it says is held against `signer`.
+///
+/// Errors: those of [`receive`] but `SignedUserInfo`; `Misbehaved` with `UserInfoSignatureInvalid`, `UserInfoIssMismatch` or
+/// `UserInfoAudMismatch`; `Unsupported(EncryptedUserInfo)`.
+///
+/// Spec: OIDC Core section 5.3.2
+pub fn receive_signed_with(
+    answer: &http::Response<Vec<u8>>,
+    subject: &str,
+    signer: &Signer<'_>,
+    trail: &mut Trail,
+) -> Result<Profile, Error> {
+    allowed(answer, trail)?;
+    if response::essence(answer) != "application/jwt" {
+        return plain(answer, subject, trail);
+    }
+    let good = answer.status() == StatusCode::OK;
+    trail.require(CheckName::Status, good, Misbehaviour::UnexpectedStatus)?;
+    let map = trail.check(CheckName::UserInfoSignature, signer.verified(answer.body()))?;
+    // OIDC Core 5.3.2: iss, if the answer is signed, is the issuer; aud is this client or has it among others.
+    let ours = matches!(json::text(&map, "iss"), Member::Is(iss) if iss == signer.metadata.issuer.as_str());
+    trail.require(CheckName::UserInfoIss, ours, Misbehaviour::UserInfoIssMismatch)?;
+    let ours = match map.get("aud") {
+        Some(Value::String(one)) => one == signer.client_id,
+        Some(Value::Array(many)) => many.iter().any(|one| one == signer.client_id),
+        _ => false,
+    };
+    trail.require(CheckName::UserInfoAud, ours, Misbehaviour::UserInfoAudMismatch)?;
+    about(&map, subject, trail)
+}
+
+/// Who may have signed a UserInfo answer, and for whom.
+#[derive(Debug)]
+pub struct Signer<'a> {
+    /// The provider: its issuer and the algorithms that it signs with.
+    pub metadata: &'a ProviderMetadata,
+    /// The provider's keys.
+    pub keys: &'a KeySet,
+    /// `client_id`
+    pub client_id: &'a str,
+    /// The time, for an answer that has an end.
+    pub now: Now,
+}
+
+impl Signer<'_> {
+    /// The claims of a JWT, after its signature was found good.
+    ///
+    /// Spec: OIDC Core section 5.3.2, RFC 7515 section 5.2, RFC 7519 section 7.2
+    fn verified(&self, body: &[u8]) -> Result<Map<String, Value>, Error> {
+        let wrong = Error::from(Misbehaviour::UserInfoSignatureInvalid);
+        let token = std::str::from_utf8(body).map_err(|_| wrong.clone())?.trim_ascii();
+        // The steps of a signature have the names of the ID Token in the trail, so they leave no lines there.
+        let unread = &mut Trail::unread();
+        let named = |error| match error {
+            Error::Unsupported(_) => Unsupported::EncryptedUserInfo.into(),
+            _ => wrong.clone(),
+        };
+        // OIDC Discovery 3: `userinfo_signing_alg_values_supported`; without it the algorithms of ID Tokens.
+        let stated = self.metadata.userinfo_signing_algorithms.as_ref();
+        let algorithms = stated.unwrap_or(&self.metadata.id_token_signing_algorithms);
+        let jws = Jws::parse(token, algorithms, unread).map_err(named)?;
+        let payload = jws.verify(self.keys, unread).map_err(named)?;
+        let map = json::object(payload.bytes()).ok_or(Misbehaviour::UserInfoMalformed)?;
+        // RFC 7519 4.1.4: where there is an end, it is not past.
+        match json::numeric_date(&map, "exp") {
+            Member::Absent => Ok(map),
+            Member::Is(end) if self.now.0 - LEEWAY < end => Ok(map),
+            _ => Err(Misbehaviour::UserInfoMalformed.into()),
+        }
+    }
+}
+
+/// Whether the access token was taken.
+fn allowed(answer: &http::Response<Vec<u8>>, trail: &mut Trail) -> Result<(), Error> {
     trail.check(CheckName::NotRedirected, response::refuse_redirect(answer))?;
     let refused = matches!(answer.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
     let refusal = refused.then(|| Error::Refused(Refusal::new(&challenge_error(answer), None)));
-    trail.check(CheckName::UserInfoAllowed, refusal.map_or(Ok(()), Err))?;
-    let kind = answer
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    let signed = kind.starts_with("application/jwt");
-    trail.require(CheckName::UserInfoPlain, !signed, Unsupported::SignedUserInfo)?;
+    trail.check(CheckName::UserInfoAllowed, refusal.map_or(Ok(()), Err))
+}
+
+fn plain(answer: &http::Response<Vec<u8>>, subject: &str, trail: &mut Trail) -> Result<Profile, Error> {
     response::ok_json(answer, trail)?;
     let map = json::object(answer.body()).ok_or(Misbehaviour::UserInfoMalformed);
     let map = trail.check(CheckName::JsonObject, map)?;
+    about(&map, subject, trail)
+}
+
+fn about(map: &Map<String, Value>, subject: &str, trail: &mut Trail) -> Result<Profile, Error> {
     // OIDC Core 5.3.2: sub MUST be there and MUST be that of the ID Token; if not, nothing of the answer may be used.
-    let same = matches!(json::text(&map, "sub"), Member::Is(sub) if sub == subject);
+    let same = matches!(json::text(map, "sub"), Member::Is(sub) if sub == subject);
     trail.require(CheckName::UserInfoSub, same, Misbehaviour::UserInfoSubMismatch)?;
-    Ok(Profile::read(&map))
+    Ok(Profile::read(map))
 }
 
 /// `error` of a Bearer challenge; `invalid_token` where a 401 says nothing.
@@ -160,84 +242,4 @@ fn challenge_error(answer: &http::Response<Vec<u8>>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::ErrorCode;
-    use crate::response::tests::answer;
-
-    fn of(body: &str) -> Result<Profile, Error> {
-        receive(&answer(200, "application/json", body), "ada")
-    }
-
-    #[test]
-    fn another_or_a_missing_sub_is_refused_and_nothing_of_it_is_used() {
-        for body in [
-            r#"{"sub":"eve","name":"Ada"}"#,
-            r#"{"name":"Ada"}"#,
-            r#"{"sub":7}"#,
-            r#"{"sub":""}"#,
-        ] {
-            assert_eq!(of(body), Err(Misbehaviour::UserInfoSubMismatch.into()), "{body}");
-        }
-        assert_eq!(
-            of(r#"{"sub":"ada","sub":"ada"}"#),
-            Err(Misbehaviour::UserInfoMalformed.into())
-        );
-    }
-
-    #[test]
-    fn claims_of_the_wrong_type_are_left_out_and_hostile_ones_are_cleaned() {
-        let profile = of(r#"{"sub":"ada","email":7,"email_verified":"true","name":"<b>\u202eA\u0007da</b>"}"#).unwrap();
-        assert_eq!(profile.email, None);
-        assert!(!profile.email_verified, "only the JSON value true says so");
-        assert_eq!(profile.name.as_deref(), Some("<b>Ada</b>"));
-    }
-
-    #[test]
-    fn a_refusal_is_read_from_the_challenge() {
-        let with = |status: u16, header: &str| {
-            let answer = http::Response::builder()
-                .status(status)
-                .header(http::header::WWW_AUTHENTICATE, header)
-                .body(vec![])
-                .unwrap();
-            let Err(Error::Refused(refusal)) = receive(&answer, "ada") else {
-                panic!()
-            };
-            refusal.code
-        };
-        assert_eq!(with(401, r#"Bearer error="invalid_token""#), ErrorCode::InvalidToken);
-        assert_eq!(with(401, "Bearer"), ErrorCode::InvalidToken);
-        assert_eq!(
-            with(403, r#"Bearer realm="x", error="insufficient_scope""#),
-            ErrorCode::InsufficientScope
-        );
-    }
-
-    #[test]
-    fn an_unverified_address_does_not_become_verified_by_merging() {
-        let id_token = Profile {
-            email: Some("new@x".into()),
-            ..Profile::default()
-        };
-        let info = Profile {
-            email: Some("old@x".into()),
-            email_verified: true,
-            name: Some("A".into()),
-            ..Profile::default()
-        };
-        let both = id_token.or(&info);
-        assert_eq!(
-            (both.email.as_deref(), both.email_verified, both.name.as_deref()),
-            (Some("new@x"), false, Some("A"))
-        );
-    }
-
-    #[test]
-    fn a_signed_answer_is_never_read_unverified() {
-        assert_eq!(
-            receive(&answer(200, "application/jwt", "x.y.z"), "ada"),
-            Err(Unsupported::SignedUserInfo.into())
-        );
-    }
-}
+mod tests;

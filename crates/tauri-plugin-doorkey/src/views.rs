@@ -128,7 +128,8 @@ impl From<Account> for AccountView {
             issuer: account.issuer,
             subject: account.subject,
             email: account.profile.email,
-            email_verified: account.profile.email_verified,
+            // What no ID Token says is not called verified, whatever an API says.
+            email_verified: account.profile.email_verified && !account.unverified,
             has_picture: account.has_picture,
             allowed: account.allowed,
             not_allowed: account.not_allowed,

@@ -78,6 +78,8 @@ journal-check-revocation-endpoint = Permission is taken back over a protected co
     .developer = revocation_endpoint is https
 journal-check-end-session-endpoint = The sign-out page is one that a browser may open
     .developer = end_session_endpoint is https
+journal-check-other-endpoints = Its other addresses are safe to ask
+    .developer = Device, pushed request and registration endpoints are https where stated
 
 journal-check-key-set = The provider’s keys could be read
     .developer = JWK set has a list of keys
@@ -98,7 +100,7 @@ journal-check-code = The one-time code is there
     .developer = code is present and well-formed
 
 journal-check-token-type = The key to your data is of a kind that is understood
-    .developer = token_type is Bearer
+    .developer = token_type is Bearer, or DPoP where tokens are bound to a key
 journal-check-access-token = The key to your data is there
     .developer = access_token is present and well-formed
 journal-check-id-token = The proof of who you are is there
@@ -157,11 +159,26 @@ journal-check-user-info-allowed = The provider let this program ask
     .developer = Access token accepted (no 401 or 403)
 journal-check-user-info-plain = The answer about you could be read
     .developer = UserInfo response is not a JWT
+journal-check-user-info-signature = The answer about you is signed by the provider
+    .developer = Signature of the UserInfo JWT is good by a key of the provider
+journal-check-user-info-iss = The answer about you comes from this provider
+    .developer = iss of the UserInfo JWT equals the issuer
+journal-check-user-info-aud = The answer about you is meant for this program
+    .developer = aud of the UserInfo JWT holds client_id
 journal-check-user-info-sub = The answer is about you
     .developer = sub equals that of the ID Token
 
 journal-check-revoked = The provider took its permission back
     .developer = Revocation response
+
+journal-check-device-codes = The code for your other screen is complete
+    .developer = device_code, user_code, expires_in and interval are present and plausible
+journal-check-verification-uri = The page for the code is safe to open
+    .developer = verification_uri is an https URL
+journal-check-request-uri = The provider kept the request that was sent ahead
+    .developer = request_uri and expires_in are present and well-formed
+journal-check-registered-client = The provider registered this program as it asked
+    .developer = client_id is present and redirect_uris equal those that were sent
 
 journal-skipped-not-stated = The provider does not say it, and need not
     .developer = Optional and absent

@@ -2,7 +2,7 @@
 
 use crate::error::ReauthRequired;
 use crate::sessions::{self, Account, AccountId, Acts, ForgetReport, SignOutReport};
-use crate::{Client, Error, fetch, picture};
+use crate::{Client, Error, Secret, fetch, picture};
 
 impl Client {
     /// The accounts, last used first.
@@ -13,6 +13,26 @@ impl Client {
     /// The account that a program uses when it is told none: the one that the person chose, else the last used.
     pub fn default_account(&self) -> Option<Account> {
         self.accounts().into_iter().find(|account| account.is_default)
+    }
+
+    /// An account's access token, good for so many seconds more, refreshed if need be; while no better one is to be had, one that is
+    /// still good at all. For a program whose purpose it is to hand it on, as the `doorkey` command's: every other one
+    /// uses [`Client::fetch`].
+    ///
+    /// Errors: as [`Client::refresh_if_due`].
+    pub async fn access_token(&self, account: &AccountId, seconds: i64) -> Result<Secret, Error> {
+        sessions::access_token(&self.inner, account, sessions::Need::ValidFor(seconds)).await
+    }
+
+    /// An account's last ID Token, if there is one, with no promise about its age. Refresh first where that matters.
+    ///
+    /// Errors: `ReauthRequired` for a session that is over or not there, those of the vault.
+    pub async fn id_token(&self, account: &AccountId) -> Result<Option<Secret>, Error> {
+        let record = sessions::current(&self.inner, account).await?;
+        let record = record.filter(|record| !record.ended);
+        let record = record.ok_or(Error::ReauthRequired(ReauthRequired::Ended))?;
+        // Copied out of the record into a type that is wiped too.
+        Ok(record.id_token.clone().map(Secret::new))
     }
 
     /// Makes an account the default one; with `None` it is the last used from now on.

@@ -232,6 +232,8 @@ mod tests {
             issuer: "https://op.example".into(),
             subject: letter.into(),
             profile: Profile::default(),
+
+            unverified: false,
             has_picture: false,
             allowed: vec![],
             not_allowed: vec![],

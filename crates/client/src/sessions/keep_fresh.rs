@@ -149,6 +149,8 @@ mod tests {
             issuer: "https://op.example".into(),
             subject: "ada".into(),
             profile: Profile::default(),
+
+            unverified: false,
             has_picture: false,
             allowed: vec![],
             not_allowed: vec![],

@@ -83,6 +83,9 @@ pub struct Account {
     pub subject: String,
     /// What the provider says of the person.
     pub profile: Profile,
+    /// True where nothing signed says who this is, because the provider has no ID Tokens (plain OAuth 2): its API said so, and such
+    /// an account is never called verified.
+    pub unverified: bool,
     /// Whether there is a picture to ask for.
     pub has_picture: bool,
     /// The scopes that were granted.

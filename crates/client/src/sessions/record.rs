@@ -3,7 +3,7 @@
 use doorkey_oidc::client::{Authentication, Client};
 use doorkey_oidc::id_token::Previous;
 use doorkey_oidc::provider::{Issuer, Transport};
-use doorkey_oidc::token::SignedIn;
+use doorkey_oidc::token::{Granted, SignedIn};
 use doorkey_oidc::userinfo::Profile;
 use doorkey_oidc::{Now, Secret};
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,9 @@ pub(crate) struct Record {
     pub(crate) asked: Vec<String>,
     pub(crate) allowed: Vec<String>,
     pub(crate) profile: Profile,
+    /// Nothing signed says who this is: the provider has no ID Tokens.
+    #[serde(default)]
+    pub(crate) unverified: bool,
     /// Whether there is a picture, in a record of its own.
     #[serde(default)]
     pub(crate) has_picture: bool,
@@ -168,18 +171,38 @@ impl Record {
 
     /// Takes over what a token response brought.
     pub(crate) fn renew(&mut self, tokens: &SignedIn, now: Now) {
-        // Exposed into the record, which is sealed before it is written and wiped when dropped.
-        self.access_token.zeroize();
-        self.access_token = tokens.access_token.expose().to_owned();
-        self.access_expires_at = tokens.expires_at.map(|at| at.0);
-        // RFC 6749 section 6: without a new refresh token the old one goes on.
-        if let Some(token) = &tokens.refresh_token {
-            self.refresh_token.zeroize();
-            self.refresh_token = Some(token.expose().to_owned());
-        }
+        self.take_over(
+            &tokens.access_token,
+            tokens.refresh_token.as_ref(),
+            tokens.expires_at,
+            now,
+        );
         if let Some(token) = &tokens.id_token {
             self.id_token.zeroize();
+            // Exposed into the record, which is sealed before it is written and wiped when dropped.
             self.id_token = Some(token.expose().to_owned());
+        }
+    }
+
+    /// As [`Record::renew`], from a provider that has no ID Tokens.
+    pub(crate) fn renew_unverified(&mut self, tokens: &Granted, now: Now) {
+        self.take_over(
+            &tokens.access_token,
+            tokens.refresh_token.as_ref(),
+            tokens.expires_at,
+            now,
+        );
+    }
+
+    fn take_over(&mut self, access: &Secret, refresh: Option<&Secret>, expires_at: Option<Now>, now: Now) {
+        // Exposed into the record, which is sealed before it is written and wiped when dropped.
+        self.access_token.zeroize();
+        self.access_token = access.expose().to_owned();
+        self.access_expires_at = expires_at.map(|at| at.0);
+        // RFC 6749 section 6: without a new refresh token the old one goes on.
+        if let Some(token) = refresh {
+            self.refresh_token.zeroize();
+            self.refresh_token = Some(token.expose().to_owned());
         }
         self.refreshed_at = now.0;
         self.refreshing_since = None;
@@ -208,6 +231,7 @@ impl Record {
             issuer: self.issuer.clone(),
             subject: self.subject.clone(),
             profile: self.profile.clone(),
+            unverified: self.unverified,
             has_picture: self.has_picture,
             allowed: self.allowed.clone(),
             not_allowed: self

@@ -175,6 +175,7 @@ async fn a_good_sign_in_is_told_step_by_step_and_check_by_check() {
             (C::UserinfoEndpoint, None),
             (C::RevocationEndpoint, None),
             (C::EndSessionEndpoint, None),
+            (C::OtherEndpoints, None),
         ],
     ];
     assert_eq!(checks(step(&journal, StepKind::Discovery)), discovery.concat());
@@ -347,7 +348,7 @@ async fn a_sign_in_that_began_in_another_process_is_told_whole_in_both() {
     due.retain(|kind| *kind != StepKind::Keys);
     assert_eq!(whole, due);
     assert!(journal.steps.iter().all(|step| step.outcome == StepOutcome::Done));
-    assert_eq!(step(&journal, StepKind::Discovery).checks.len(), 16, "with its checks");
+    assert_eq!(step(&journal, StepKind::Discovery).checks.len(), 17, "with its checks");
     assert_eq!(journal.ended.unwrap().outcome, FlowOutcome::Done);
 
     // The process that waited has it too, and what it did itself meanwhile.

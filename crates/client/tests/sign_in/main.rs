@@ -13,6 +13,7 @@ mod journal;
 mod links;
 mod misbehaviour;
 mod odd_links;
+mod plain_oauth;
 mod refresh;
 mod refresh_clock;
 mod refresh_many;

@@ -88,6 +88,11 @@ impl Set {
         .unwrap();
         provider.preset.logout.redirect = self.post_logout;
         provider.preset.refresh_reuse = self.reuse;
+        self.client_with(provider)
+    }
+
+    /// One more process, whose only provider is this one.
+    pub fn client_with(&self, provider: Provider) -> Client {
         Client::open(ClientConfig {
             app_name: "Test".into(),
             scheme: SCHEME.into(),

@@ -113,7 +113,9 @@ struct Case {
     signer: Signer,
     keys: KeySet,
     max_age: Option<u64>,
+    tenants: Option<IssuerTemplate>,
     acr_values: Vec<String>,
+    auth_time_due: bool,
     previous: Option<Previous>,
     provider_time: Option<i64>,
     now: i64,
@@ -127,7 +129,9 @@ impl Case {
             signer,
             keys,
             max_age: None,
+            tenants: None,
             acr_values: vec![],
+            auth_time_due: false,
             previous: None,
             provider_time: None,
             now: NOW,
@@ -142,12 +146,14 @@ impl Case {
             token,
             &Expected {
                 issuer: &issuer,
+                tenants: self.tenants.as_ref(),
                 client_id: "client",
                 algorithms: ALLOWED,
                 keys: &self.keys,
                 nonce: self.previous.is_none().then_some(&nonce),
                 max_age: self.max_age,
                 acr_values: &self.acr_values,
+                auth_time_due: self.auth_time_due,
                 previous: self.previous.as_ref(),
                 access_token: &Secret::new(ACCESS.into()),
                 code: Some(&Secret::new(CODE.into())),
@@ -389,6 +395,16 @@ fn acr_and_auth_time_are_judged_when_they_were_asked_for() {
 }
 
 #[test]
+fn oidc_core_section_2_auth_time_that_was_asked_for_as_essential_is_there_or_the_token_is_refused() {
+    let case = Case {
+        auth_time_due: true,
+        ..Case::new()
+    };
+    case.refuses(json!({"auth_time": null}), Misbehaviour::IdTokenAuthTimeTooOld);
+    assert!(case.with(json!({"auth_time": 1})).is_ok(), "how long ago was not asked");
+}
+
+#[test]
 fn an_at_hash_that_is_not_of_this_access_token_is_refused_and_a_missing_one_is_not() {
     let case = Case::new();
     case.refuses(json!({"at_hash": "AAAA"}), Misbehaviour::IdTokenAtHashMismatch);
@@ -471,5 +487,51 @@ fn an_unknown_key_id_is_only_compared() {
             Err(Misbehaviour::IdTokenUnknownKey.into()),
             "{kid}"
         );
+    }
+}
+
+#[test]
+fn oidc_core_3_1_3_7_step_2_of_many_tenants_the_issuer_is_that_of_the_tenant_which_the_token_names() {
+    const TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    const OTHER: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+    let mut case = Case::new();
+    let of = |case: &Case, iss: &str, tid: Value| {
+        let mut claims = claims();
+        claims["iss"] = iss.into();
+        if !tid.is_null() {
+            claims["tid"] = tid;
+        }
+        let token = sign(
+            &case.signer,
+            r#"{"alg":"ES256","kid":"k"}"#,
+            claims.to_string().as_bytes(),
+        );
+        case.verify(&token).map(|claims| claims.issuer.as_str().to_owned())
+    };
+    let tenants = format!("https://op.example/{TENANT}");
+    let mismatch = Err(Misbehaviour::IdTokenIssMismatch.into());
+    assert_eq!(
+        of(&case, &tenants, TENANT.into()),
+        mismatch,
+        "where there is one issuer, tid means nothing"
+    );
+    case.tenants = Some(IssuerTemplate::new("https://op.example/{tenantid}", Transport::HttpsOnly).unwrap());
+    assert_eq!(
+        of(&case, &tenants, TENANT.into()),
+        Ok(tenants.clone()),
+        "the account is the tenant's"
+    );
+    for (iss, tid) in [
+        (tenants.as_str(), OTHER.into()),
+        (&tenants, Value::Null),
+        (&tenants, 7.into()),
+        (&tenants, TENANT.to_uppercase().into()),
+        ("https://op.example/{tenantid}", "{tenantid}".into()),
+        ("https://op.example/common", "common".into()),
+        ("https://op.example", TENANT.into()),
+        ("https://op.example", Value::Null),
+        (&format!("https://evil.example/{TENANT}"), TENANT.into()),
+    ] {
+        assert_eq!(of(&case, iss, tid), mismatch, "{iss}");
     }
 }

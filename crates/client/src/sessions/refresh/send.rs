@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use doorkey_oidc::jose::KeySet;
-use doorkey_oidc::provider::ProviderMetadata;
-use doorkey_oidc::token::{self, ExpectTokens, SignedIn, TOKEN_RESPONSE_LIMIT, Tokens};
+use doorkey_oidc::provider::{Kind, ProviderMetadata};
+use doorkey_oidc::token::{self, ExpectTokens, TOKEN_RESPONSE_LIMIT, Tokens};
 use doorkey_oidc::{Now, Secret};
 use http::Response;
 use tokio::time::Duration;
@@ -17,6 +17,7 @@ use crate::complete::own_scope_names;
 use crate::error::ReauthRequired;
 use crate::inner::Inner;
 use crate::journal::{FlowKind, Head, Notes, StepKind};
+use crate::person::Proof;
 use crate::points::{Point, reach};
 use crate::sessions::{AccountId, AskedRest, Record, RefreshReuse, lock_name, revocations};
 use crate::transport::{Limits, TransportError};
@@ -171,10 +172,10 @@ async fn exchange(
         Err(error) => return Err(unknown(inner, &record, error)),
     };
     reach(Point::RefreshVerified);
-    record.renew(&tokens, inner.clock.now());
+    tokens.renew(&mut record, inner.clock.now());
     // The lifetime counts from now by this clock, wrong as it may be.
     record.access_expires_at = record.access_expires_at.map(|at| at.saturating_add(ahead));
-    record.allowed = own_scope_names(inner, &record.provider, &tokens.scopes);
+    record.allowed = own_scope_names(inner, &record.provider, tokens.scopes());
     let step = notes.open(StepKind::AccountStored);
     if !keep(inner, &record).await {
         // The session stays dead, and these tokens die with it.
@@ -203,7 +204,11 @@ async fn verify(
     came: &Result<Response<Vec<u8>>, TransportError>,
     again: ExpectTokens,
     notes: &Notes,
-) -> Result<(SignedIn, i64), Error> {
+) -> Result<(Proof, i64), Error> {
+    if metadata.kind == Kind::AuthorizationServer {
+        // There is no ID Token, and nothing steps up from unverified to verified.
+        return Ok((Proof::Unverified(Box::new(tokens.unverified(inner.clock.now())?)), 0));
+    }
     let keys = if tokens.key_is_in(&keys) {
         keys
     } else {
@@ -223,9 +228,9 @@ async fn verify(
             let tokens = again.receive(answer)?;
             let mut step = notes.open(StepKind::IdTokenVerified);
             let verified = tokens.verify_with(&keys, theirs, step.trail());
-            Ok((step.close(verified)?, ahead_seconds))
+            Ok((Proof::Verified(Box::new(step.close(verified)?)), ahead_seconds))
         }
-        (verified, _) => Ok((step.close(verified)?, 0)),
+        (verified, _) => Ok((Proof::Verified(Box::new(step.close(verified)?)), 0)),
     }
 }
 
