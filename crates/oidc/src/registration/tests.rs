@@ -175,6 +175,15 @@ fn rfc_7591_section_2_the_client_authenticates_as_the_provider_says_if_that_is_a
     for other in ["client_secret_jwt", "tls_client_auth", "private_key_jwt", "NONE"] {
         assert_eq!(stated(other), Err(Unsupported::ClientAuthentication.into()), "{other}");
     }
+    let mut mutual_tls = example();
+    mutual_tls.insert("token_endpoint_auth_method".into(), "tls_client_auth".into());
+    let key = Method::PrivateKeyJwt(assertion_key_for_tests(Default::default()));
+    let unsupported = Err(Unsupported::ClientAuthentication.into());
+    assert_eq!(
+        receive(key, mutual_tls).map(method),
+        unsupported,
+        "a key is no certificate"
+    );
     let silent = || {
         let mut map = example();
         map.remove("token_endpoint_auth_method");
