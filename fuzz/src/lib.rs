@@ -3,13 +3,13 @@
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use doorkey_oidc::Now;
 use doorkey_oidc::authorization::{self, ExpectRedirect, Randomness};
 use doorkey_oidc::client::{Authentication, Client};
 use doorkey_oidc::jose::KeySet;
 use doorkey_oidc::provider::{Issuer, ProviderMetadata, Transport};
 use doorkey_oidc::redirect::{Redirect, RedirectUri};
 use doorkey_oidc::token::ExpectTokens;
-use doorkey_oidc::Now;
 use http::{Response, StatusCode};
 
 /// The clock of every run.
@@ -66,14 +66,23 @@ pub fn waiting() -> ExpectRedirect {
         nonce: [2; 32],
         verifier: [3; 32],
     };
-    authorization::begin(request, &random, NOW).expect("this request is right").1
+    authorization::begin(request, &random, NOW)
+        .expect("this request is right")
+        .1
 }
 
 /// A sign-in that waits for the answer of the token endpoint.
 pub fn expecting_tokens() -> ExpectTokens {
-    let text = format!("{REDIRECT_URI}?state={}&code=the-code&iss=https%3A%2F%2Fop.example.com", state());
+    let text = format!(
+        "{REDIRECT_URI}?state={}&code=the-code&iss=https%3A%2F%2Fop.example.com",
+        state()
+    );
     let redirect = Redirect::parse(&text).expect("this redirect is right");
-    waiting().receive(redirect, NOW).expect("this redirect is the one waited for").token_request().1
+    waiting()
+        .receive(redirect, NOW)
+        .expect("this redirect is the one waited for")
+        .token_request()
+        .1
 }
 
 /// The provider's key pair.
@@ -88,7 +97,8 @@ impl Signer {
     /// The key set that the provider publishes.
     pub fn keys(&self) -> KeySet {
         let x = URL_SAFE_NO_PAD.encode(self.0.public_key());
-        let text = format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"1","x":"{x}"}}]}}"#);
+        let text =
+            format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"1","x":"{x}"}}]}}"#);
         KeySet::read(text.as_bytes()).expect("this key set is right")
     }
 
@@ -118,6 +128,7 @@ pub fn json(status: StatusCode, body: &[u8]) -> Response<Vec<u8>> {
 
 /// What the token endpoint answers with this ID Token.
 pub fn token_answer(id_token: &str) -> Response<Vec<u8>> {
-    let body = serde_json::json!({ "access_token": "at", "token_type": "Bearer", "expires_in": 60, "id_token": id_token });
+    let body =
+        serde_json::json!({ "access_token": "at", "token_type": "Bearer", "expires_in": 60, "id_token": id_token });
     json(StatusCode::OK, body.to_string().as_bytes())
 }

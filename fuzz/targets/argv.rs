@@ -9,7 +9,10 @@ use doorkey_oidc::redirect::Redirect;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let arguments: Vec<_> = data.split(|byte| *byte == b'\n').map(|line| OsString::from_vec(line.to_vec())).collect();
+    let arguments: Vec<_> = data
+        .split(|byte| *byte == b'\n')
+        .map(|line| OsString::from_vec(line.to_vec()))
+        .collect();
     if let Some(link) = link_of_launch(&["com.example.app".to_owned()], &arguments) {
         assert_eq!(arguments.len(), 2);
         assert!(link.starts_with("com.example.app:/") && !link.starts_with("com.example.app://"));

@@ -17,6 +17,9 @@ fuzz_target!(|data: &[u8]| {
         let query = text.split_once('?').map_or("", |(_, query)| query);
         let states = query.split('&').filter(|pair| pair.starts_with("state=")).count();
         let written_otherwise = query.contains('%') || query.contains('+');
-        assert!(states == 1 && query.contains(&state()) || written_otherwise, "a redirect without the state was taken");
+        assert!(
+            states == 1 && query.contains(&state()) || written_otherwise,
+            "a redirect without the state was taken"
+        );
     }
 });

@@ -5,7 +5,10 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     if let Some(url) = doorkey::fuzzing::loopback_connection(data) {
-        assert!(url.starts_with("http://127.0.0.1:49152/callback/op?"), "a redirect to another address arrived");
+        assert!(
+            url.starts_with("http://127.0.0.1:49152/callback/op?"),
+            "a redirect to another address arrived"
+        );
         assert!(data.starts_with(b"GET "), "a redirect came by another method");
     }
 });

@@ -4,7 +4,10 @@
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    assert!(!doorkey::fuzzing::opens_as_a_record(data), "a file that was not sealed opened");
+    assert!(
+        !doorkey::fuzzing::opens_as_a_record(data),
+        "a file that was not sealed opened"
+    );
     doorkey::fuzzing::read_what_was_sealed(data);
     let _ = doorkey_oidc::authorization::ExpectRedirect::from_sealed_bytes(data);
 });

@@ -144,7 +144,7 @@ fn provide(place: &mut Place, arguments: &SignIn) -> Result<String, Failure> {
 fn door(client: &Client, id: &str, door: Door) -> Option<DoorKind> {
     let has_loopback = client.with_providers(|all| {
         let known = all.iter().find(|known| known.preset.id == id);
-        known.is_some_and(|known| known.preset.registration.loopback && known.client.is_some())
+        known.is_some_and(Provider::takes_loopback)
     });
     match door {
         Door::Scheme => Some(DoorKind::Scheme),

@@ -152,6 +152,12 @@ impl Provider {
         }
     }
 
+    /// Whether a sign-in can come back by loopback: the provider takes that, and there is a client for it.
+    #[must_use]
+    pub fn takes_loopback(&self) -> bool {
+        self.for_loopback().is_some()
+    }
+
     /// The client for a loopback redirect and what its door is opened with, if that is possible.
     pub(crate) fn for_loopback(&self) -> Option<(&Registration, loopback::LoopbackHost, loopback::Ports)> {
         let (host, ports) = self.preset.registration.loopback.door()?;
