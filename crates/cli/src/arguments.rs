@@ -103,6 +103,9 @@ pub(crate) struct SignIn {
     /// Any OpenID Provider, by its issuer identifier.
     #[arg(long, value_name = "URL", requires = "client_id")]
     pub(crate) issuer: Option<String>,
+    /// What the provider's preset leaves open, as NAME=VALUE: `--parameter tenant=common`. May be given more than once.
+    #[arg(long, value_name = "NAME=VALUE", requires = "provider", value_parser = pair)]
+    pub(crate) parameter: Vec<(String, String)>,
     /// The client id that is registered there.
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
@@ -130,6 +133,12 @@ pub(crate) struct SignIn {
     /// Sign in to this account again.
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) account: Option<String>,
+}
+
+/// `NAME=VALUE`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("it is NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// How the browser is opened.

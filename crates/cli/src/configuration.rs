@@ -1,8 +1,9 @@
 //! `command.toml`: the clients that are registered, and what may go where.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use doorkey::providers::{Provider, Registration};
+use doorkey::providers::{self, Provider, ProviderConfig, Registration};
 use doorkey::{Schemes, Secret};
 use serde::Deserialize;
 
@@ -18,6 +19,8 @@ const LIMIT: u64 = 256 * 1024;
 pub(crate) struct Configuration {
     /// Google's client of type "Desktop app".
     google: Option<ClientTable>,
+    /// Clients at providers that there are presets for, by the presets' ids.
+    preset: BTreeMap<String, PresetTable>,
     /// OpenID Providers, in the order to show.
     openid: Vec<OpenIdTable>,
     /// Origins that `fetch` may send an access token to.
@@ -33,6 +36,19 @@ struct ClientTable {
     /// Of an installed app it is published with it and keeps nobody out.
     #[serde(default)]
     client_secret: Option<Confidence>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PresetTable {
+    client_id: String,
+    #[serde(default)]
+    client_secret: Option<Confidence>,
+    /// What the preset leaves open, by name: a tenant, a domain.
+    #[serde(default)]
+    parameters: BTreeMap<String, String>,
+    /// The loopback ports that were registered, where the provider wants them registered.
+    ports: Option<Vec<u16>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -92,13 +108,24 @@ pub(crate) fn read(folder: &Path) -> Result<Configuration, Failure> {
 impl Configuration {
     /// The providers: Google first, as in the app, then those of the file.
     ///
-    /// Errors: `Misconfigured`, naming the field.
+    /// Errors: `Misconfigured`, naming the field; `Unusable`, naming the preset and its field.
     pub(crate) fn providers(&mut self, schemes: Schemes) -> Result<Vec<Provider>, Failure> {
         let google = self
             .google
             .take()
             .map(|table| registration(table.client_id, table.client_secret));
         let mut providers = vec![Provider::google(google.or_else(google_of_this_run), None)];
+        for (id, table) in std::mem::take(&mut self.preset) {
+            let config = ProviderConfig {
+                client: Some(registration(table.client_id, table.client_secret)),
+                parameters: table.parameters,
+                ports: table.ports,
+                ..ProviderConfig::default()
+            };
+            let provider = of_preset(&id, config)?;
+            providers.retain(|known| known.preset.id != id);
+            providers.push(provider);
+        }
         for table in self.openid.drain(..) {
             let client = registration(table.client_id, table.client_secret);
             let provider = Provider::openid(&table.id, &table.name, &table.issuer, client, schemes);
@@ -106,6 +133,23 @@ impl Configuration {
         }
         Ok(providers)
     }
+}
+
+/// The provider of a preset.
+///
+/// Errors: `Refused` for one that no program like this can sign in with; `Unusable` where there is no such preset, or with what is
+/// wrong in the configuration of it.
+pub(crate) fn of_preset(id: &str, config: ProviderConfig) -> Result<Provider, Failure> {
+    if let Some(refused) = providers::refused(id) {
+        return Err(Failure::Refused(refused));
+    }
+    let Some(preset) = providers::preset(id) else {
+        return Err(Failure::Unusable(say("command-no-such-provider", &[("name", id)])));
+    };
+    Provider::of(preset, config).map_err(|error| {
+        let what = error.to_string();
+        Failure::Unusable(say("command-bad-input", &[("what", &what)]))
+    })
 }
 
 fn registration(client_id: String, client_secret: Option<Confidence>) -> Registration {
@@ -148,5 +192,32 @@ mod tests {
         assert!(told.contains("command.toml") && !told.contains("hush"), "{told}");
         std::fs::write(folder.path().join("command.toml"), "fetch_origin = []").unwrap();
         assert!(read(folder.path()).is_err(), "a name that nobody knows");
+    }
+
+    #[test]
+    fn a_preset_is_filled_in_from_the_file_and_a_mistake_names_what_is_wrong() {
+        let folder = tempfile::tempdir().unwrap();
+        let providers = |text: &str| {
+            std::fs::write(folder.path().join("command.toml"), text).unwrap();
+            let told = read(folder.path()).unwrap().providers(Schemes::HttpsOnly);
+            told.map_err(|failure| format!("{failure:?}"))
+        };
+        let found =
+            providers("[preset.auth0]\nclient_id = 'x'\nparameters = { domain = 'example.eu.auth0.com' }").unwrap();
+        let auth0 = found.iter().find(|known| known.preset.id == "auth0").unwrap();
+        assert_eq!(auth0.preset.issuer, "https://example.eu.auth0.com/");
+        assert!(auth0.is_configured());
+        for (text, named) in [
+            ("[preset.auth0]\nclient_id = 'x'", "domain"),
+            (
+                "[preset.discord]\nclient_id = 'x'\nports = [1]\nparameters = { x = 'y' }",
+                "x",
+            ),
+            ("[preset.nobody]\nclient_id = 'x'", "nobody"),
+            ("[preset.facebook]\nclient_id = 'x'", "Refused"),
+        ] {
+            let told = providers(text).unwrap_err();
+            assert!(told.contains(named), "{told}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 
 use doorkey::error::EXIT_CODES;
+use doorkey::providers::Refused;
 use doorkey::{Error, locales};
 use serde_json::{Value, json};
 
@@ -29,6 +30,8 @@ pub(crate) enum Failure {
     Client(Error, Option<Shown>),
     /// Something that the command does not do yet: the key of what it says, and the standard's section.
     Unsupported(&'static str, &'static str),
+    /// A provider that no program like this one can sign in with.
+    Refused(&'static Refused),
     /// Nobody is signed in.
     NoAccount,
     /// The arguments, a file or an answer of the person cannot be used.
@@ -61,7 +64,7 @@ impl Failure {
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Client(error, _) => error.exit_code(),
-            Self::Unsupported(..) => code_of("Unsupported"),
+            Self::Unsupported(..) | Self::Refused(_) => code_of("Unsupported"),
             Self::NoAccount => code_of("ReauthRequired"),
             Self::Unusable(_) => 2,
             Self::Output(_) => 1,
@@ -102,6 +105,7 @@ impl Failure {
                 event["kind"] = "unsupported".into();
                 event["section"] = (*section).into();
             }
+            Self::Refused(_) => event["kind"] = "unsupported".into(),
             Self::NoAccount => event["kind"] = "reauth-required".into(),
             Self::Unusable(_) | Self::Output(_) | Self::Said(_) => {}
         }
@@ -112,6 +116,7 @@ impl Failure {
         match self {
             Self::Client(error, provider) => told(error, provider.as_ref()),
             Self::Unsupported(key, _) => vec![say(key, &[])],
+            Self::Refused(refused) => vec![say("command-refused", &[("why", &refused.in_words())])],
             Self::NoAccount => vec![say("command-no-account", &[])],
             Self::Unusable(line) => vec![line.clone()],
             Self::Output(_) => vec![say("command-output-failed", &[])],

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use doorkey::flow::{self, DoorKind, FlowId, FlowStatus, Receipt, Stage};
-use doorkey::providers::{Provider, Registration};
+use doorkey::providers::{Provider, ProviderConfig, Registration};
 use doorkey::sessions::AccountId;
 use doorkey::{Client, Error, Misconfiguration};
 use serde_json::json;
@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use crate::accounts::view;
 use crate::arguments::{Browser, Door, Shared, SignIn};
+use crate::configuration;
 use crate::exit::Failure;
 use crate::output::Out;
 use crate::outside::{say, shown};
@@ -40,6 +41,7 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
     let mut place = Place::of(shared)?;
     place.opens_browser = matches!(arguments.browser, Browser::System);
     let id = provide(&mut place, &arguments)?;
+    caution(out, &place, &id)?;
     let paste = (arguments.door == Door::Paste).then(Paste::open).transpose()?;
     let client = place.open_kept().await?;
     let wanted = arguments.account.as_deref();
@@ -116,8 +118,20 @@ fn provide(place: &mut Place, arguments: &SignIn) -> Result<String, Failure> {
         BY_ISSUER.to_owned()
     } else {
         let id = arguments.provider.clone().unwrap_or_default();
-        if let (Some(known), Some(client)) = (place.providers.iter_mut().find(|known| known.preset.id == id), client) {
-            known.client = Some(client);
+        let known = place.providers.iter_mut().find(|known| known.preset.id == id);
+        match (known, client) {
+            (Some(known), Some(client)) if arguments.parameter.is_empty() => known.client = Some(client),
+            (Some(_), None) if arguments.parameter.is_empty() => {}
+            (_, client) => {
+                let config = ProviderConfig {
+                    client,
+                    parameters: arguments.parameter.iter().cloned().collect(),
+                    ..ProviderConfig::default()
+                };
+                let provider = configuration::of_preset(&id, config)?;
+                place.providers.retain(|known| known.preset.id != id);
+                place.providers.push(provider);
+            }
         }
         id
     };
@@ -138,6 +152,18 @@ fn provide(place: &mut Place, arguments: &SignIn) -> Result<String, Failure> {
         known.preset.scopes = scopes;
     }
     Ok(id)
+}
+
+/// Says of a preset that nobody has signed in with at the provider itself that it is so, before anything is done with it.
+fn caution(out: Out, place: &Place, id: &str) -> Result<(), Failure> {
+    let known = place.providers.iter().find(|known| known.preset.id == id);
+    if id != BY_ISSUER
+        && let Some(caution) = known.and_then(|known| known.preset.caution())
+        && !out.is_json()
+    {
+        out.note(&say("command-caution", &[("text", &caution)]))?;
+    }
+    Ok(())
 }
 
 /// The door for the client. A terminal waits by itself, so loopback comes first; a link needs the app.

@@ -117,6 +117,7 @@ impl From<&Provider> for ProviderView {
 
 impl From<Account> for AccountView {
     fn from(account: Account) -> Self {
+        let email_verified = account.email_is_verified();
         let display_name = account.display_name().to_owned();
         Self {
             initials: initials(&display_name),
@@ -128,8 +129,7 @@ impl From<Account> for AccountView {
             issuer: account.issuer,
             subject: account.subject,
             email: account.profile.email,
-            // What no ID Token says is not called verified, whatever an API says.
-            email_verified: account.profile.email_verified && !account.unverified,
+            email_verified,
             has_picture: account.has_picture,
             allowed: account.allowed,
             not_allowed: account.not_allowed,

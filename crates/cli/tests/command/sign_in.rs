@@ -2,6 +2,8 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use serde_json::Value;
+
 use crate::stage::{Set, visit};
 
 #[tokio::test]
@@ -103,4 +105,94 @@ async fn a_provider_over_http_is_refused_without_dev() {
     assert_eq!(ended.code(), 13, "{}", ended.err);
     assert_eq!(ended.json()["detail"], "Issuer");
     assert!(set.op.requests().is_empty());
+}
+
+#[tokio::test]
+async fn every_preset_is_listed_and_those_that_are_refused_say_why() {
+    let set = Set::new().await;
+    let listed = set.run(&["--json", "providers"]).await.done();
+    let lines: Vec<Value> = listed
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let of = |id: &str| {
+        lines
+            .iter()
+            .find(|line| line["id"] == id)
+            .unwrap_or_else(|| panic!("{id} is not listed"))
+    };
+    assert_eq!(of("github")["configured"], false);
+    assert_eq!(of("github")["verified"]["live"], "never");
+    assert!(
+        of("facebook")["refused"]
+            .as_str()
+            .is_some_and(|why| why.contains("Facebook"))
+    );
+    // The same in words.
+    let listed = set.run(&["providers"]).await.done();
+    assert!(
+        listed.out.contains("github") && listed.out.contains("not possible"),
+        "{}",
+        listed.out
+    );
+}
+
+#[tokio::test]
+async fn a_provider_that_is_refused_unknown_or_not_filled_in_is_told_before_anything_is_opened() {
+    let set = Set::new().await;
+    let refused = set.run(&["--json", "sign-in", "facebook", "--client-id", "x"]).await;
+    assert_eq!(
+        (refused.code(), &refused.json()["kind"]),
+        (12, &"unsupported".into()),
+        "{}",
+        refused.out
+    );
+    for (arguments, named) in [
+        (&["sign-in", "nobody", "--client-id", "x"][..], "nobody"),
+        (&["sign-in", "auth0", "--client-id", "x"], "domain"),
+        (
+            &[
+                "sign-in",
+                "auth0",
+                "--client-id",
+                "x",
+                "--parameter",
+                "domain=evil.example/x",
+            ],
+            "domain",
+        ),
+        (
+            &["sign-in", "auth0", "--client-id", "x", "--parameter", "domain"],
+            "NAME=VALUE",
+        ),
+    ] {
+        let ended = set.run(arguments).await;
+        assert_eq!(ended.code(), 2, "{arguments:?}: {}", ended.err);
+        assert!(ended.err.contains(named), "{arguments:?}: {}", ended.err);
+    }
+}
+
+#[tokio::test]
+async fn a_preset_that_is_filled_in_begins_and_says_that_nobody_has_tried_it() {
+    let set = Set::new().await;
+    let arguments = [
+        "sign-in",
+        "auth0",
+        "--client-id",
+        "x",
+        "--parameter",
+        "domain=nobody.invalid",
+        "--browser",
+        "none",
+    ];
+    let ended = set.run(&arguments).await;
+    assert!(ended.err.contains("Auth0"), "{}", ended.err);
+    assert_ne!(
+        ended.code(),
+        2,
+        "it is filled in, and nobody answers there: {}",
+        ended.err
+    );
+    assert_ne!(ended.code(), 0);
 }

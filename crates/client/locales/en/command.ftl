@@ -9,6 +9,9 @@ command-unsupported-paste = The paste door needs a terminal that can hide what i
 command-no-such-account = There is no account “{ $name }” here. `doorkey accounts` lists them.
 command-which-account = “{ $name }” is more than one account. Name it by its id, which `doorkey accounts` shows.
 command-no-account = Nobody is signed in here. Begin with `doorkey sign-in`.
+command-no-such-provider = There is no provider “{ $name }” here. `doorkey providers` lists them; any OpenID Provider can be named by --issuer and --client-id.
+command-refused = { $why }
+command-caution = { $text }
 command-bad-config = { $path } cannot be used: { $why }
 command-bad-input = What came in cannot be used: { $what }
 command-bad-passphrase = No passphrase could be read: { $why }
@@ -34,6 +37,7 @@ command-status = The answer has the status { $status }.
 command-provider-line = { $id }  { $name }  { $issuer }  { $state }
 command-provider-ready = ready
 command-provider-not-ready = needs a client id
+command-provider-refused = { $id }  { $name }  not possible: { $why }
 
 command-profile-line = { $name }: { $value }
 

@@ -13,7 +13,7 @@ mod sign_out;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorkey_oidc::provider::Issuer;
-use doorkey_oidc::userinfo::Profile;
+pub use doorkey_oidc::userinfo::Profile;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -121,6 +121,12 @@ impl Account {
         .into_iter()
         .find_map(|name| name.as_deref())
         .unwrap_or(&self.subject)
+    }
+
+    /// Whether the e-mail address is the person's, on the word of a provider that signs what it says. What no ID Token says is not
+    /// called verified, whatever an API says.
+    pub fn email_is_verified(&self) -> bool {
+        self.profile.email_verified && !self.unverified
     }
 }
 
