@@ -8,6 +8,7 @@ use unic_langid::LanguageIdentifier;
 
 /// The files, embedded. A message must stand in one of them only.
 const ENGLISH: &[&str] = &[
+    include_str!("../locales/en/app.ftl"),
     include_str!("../locales/en/command.ftl"),
     include_str!("../locales/en/doctor.ftl"),
     include_str!("../locales/en/errors.ftl"),

@@ -19,7 +19,7 @@ use crate::canary::Searched;
 use crate::crash::MOST_SILENT_PERCENT;
 use crate::crash::renew;
 use crate::crash::steps::{Step, steps};
-use crate::crash::windows::{Act, After};
+use crate::crash::windows::Act;
 use crate::error::{Result, SoakError, broken, system};
 use crate::harness::{Harness, Size};
 use crate::keyring::Keyring;
@@ -273,10 +273,10 @@ fn run(
         // The record is the old one or the new one, and whole.
         Act::Refresh => {
             let after = renew(&mut next, provider)?;
-            if after != expected.after {
+            if after != expected.after || is_typed != expected.typed {
                 return Err(broken(format!(
-                    "{after:?}, typed {is_typed}, and not {:?}",
-                    expected.after
+                    "{after:?}, typed {is_typed}, and not {:?}, typed {}",
+                    expected.after, expected.typed
                 )));
             }
         }
@@ -290,18 +290,16 @@ fn run(
             if whole("second") != Some(true) {
                 return Err(broken("the account that was there is not whole"));
             }
-            let wanted = (expected.after == After::SignedIn).then_some(true);
-            if whole("first") != wanted {
+            if !expected.allows(whole("first"), is_typed) {
                 return Err(broken(format!(
-                    "the new account: {:?}, typed {is_typed}, and not {wanted:?}",
-                    whole("first")
+                    "the new account: {:?}, typed {is_typed}, and not {:?}, typed {}",
+                    whole("first"),
+                    expected.after,
+                    expected.typed
                 )));
             }
             crate::place::sign_in(&mut next, provider, "first")?;
         }
-    }
-    if is_typed != expected.typed {
-        return Err(broken(format!("told: {is_typed}, and not {}", expected.typed)));
     }
     check(&mut next)?;
     next.quit()?;

@@ -12,6 +12,7 @@
 
 mod commands;
 mod config;
+mod instance;
 pub mod ipc;
 mod links;
 mod problem;
@@ -27,7 +28,7 @@ use tauri::{AppHandle, DragDropEvent, Manager as _, RunEvent, Runtime, WindowEve
 
 pub use config::{Config, GoogleConfig, OpenIdConfig};
 pub use doorkey;
-pub use links::single_instance;
+pub use instance::single_instance;
 
 /// What the plugin keeps in the app.
 pub(crate) struct State {

@@ -8,7 +8,6 @@ use doorkey::flow::Receipt;
 use doorkey::link_handler::LinkHandler;
 use doorkey::providers::{Provider, reversed_client_id};
 use doorkey::{Client, Keeping};
-use tauri::plugin::TauriPlugin;
 use tauri::{AppHandle, Manager as _, Runtime};
 
 use crate::State;
@@ -27,20 +26,17 @@ static EARLY: Mutex<Vec<Vec<OsString>>> = Mutex::new(Vec::new());
 /// The most of them that are kept: any program can start us.
 const EARLY_LIMIT: usize = 16;
 
-/// The plugin that makes a second start of the app hand its link to the first and end. To be registered before all others.
-pub fn single_instance<R: Runtime>() -> TauriPlugin<R> {
-    tauri_plugin_single_instance::init(|app, arguments, _folder| {
-        let arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
-        match app.try_state::<State>() {
-            Some(state) => second_start(app, &state.client, &arguments),
-            None => {
-                let mut early = EARLY.lock().unwrap_or_else(PoisonError::into_inner);
-                if early.len() < EARLY_LIMIT {
-                    early.push(arguments);
-                }
+/// The program was started once more, with these arguments, and that start has ended.
+pub(crate) fn started_again<R: Runtime>(app: &AppHandle<R>, arguments: Vec<OsString>) {
+    match app.try_state::<State>() {
+        Some(state) => second_start(app, &state.client, &arguments),
+        None => {
+            let mut early = EARLY.lock().unwrap_or_else(PoisonError::into_inner);
+            if early.len() < EARLY_LIMIT {
+                early.push(arguments);
             }
         }
-    })
+    }
 }
 
 /// Takes what came before the client was there.

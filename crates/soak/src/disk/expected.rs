@@ -12,6 +12,17 @@ pub(super) struct Expected {
     pub(super) after: After,
     /// Whether the fault has to be told.
     pub(super) typed: bool,
+    /// What is removed next makes room on a full disk, perhaps enough for all that follows: then the act may end well, and there
+    /// is nothing to tell.
+    pub(super) may_find_room: bool,
+}
+
+impl Expected {
+    /// Whether this is what had to come of it.
+    pub(super) fn allows(&self, after: Option<bool>, typed: bool) -> bool {
+        let wanted = (self.after == After::SignedIn).then_some(true);
+        (after, typed) == (wanted, self.typed) || self.may_find_room && (after, typed) == (Some(true), false)
+    }
 }
 
 /// What has to come of a fault that begins at this passing of this point. `None` where it is not passed so often.
@@ -29,7 +40,11 @@ pub(super) fn expected(
         } else {
             first.before
         };
-        return (passing == 1).then_some(Expected { after, typed: true });
+        return (passing == 1).then_some(Expected {
+            after,
+            typed: true,
+            may_find_room: fault == Fault::Full && point == Point::SignInReceived,
+        });
     };
     let step = steps.get(passing.checked_sub(1)?)?;
     // How far the file gets whose writing is under way: its own handle is open already.
@@ -47,6 +62,7 @@ pub(super) fn expected(
         return Some(Expected {
             after: steps.last()?.after,
             typed: false,
+            may_find_room: false,
         });
     }
     let after = if is_kept_back { step.before } else { step.after };
@@ -62,7 +78,12 @@ pub(super) fn expected(
         // What is written next is refused.
         _ => true,
     };
-    Some(Expected { after, typed })
+    Some(Expected {
+        after,
+        typed,
+        // The record of the sign-in that waited is about to go.
+        may_find_room: fault == Fault::Full && point == Point::FileClaimed,
+    })
 }
 
 #[cfg(test)]
@@ -93,6 +114,13 @@ mod tests {
             refresh(Fault::ReadOnly, Point::FileRenamed, 2),
             (After::NewTokens, false)
         );
+        let received = expected(Fault::Full, Act::SignIn, Point::SignInReceived, None, 1).unwrap();
+        assert!(received.allows(None, true) && received.allows(Some(true), false));
+        assert!(
+            !received.allows(None, false) && !received.allows(Some(true), true) && !received.allows(Some(false), false)
+        );
+        let received = expected(Fault::ReadOnly, Act::SignIn, Point::SignInReceived, None, 1).unwrap();
+        assert!(received.allows(None, true) && !received.allows(Some(true), false));
         assert_eq!(refresh(Fault::NoHandles, Point::FileBegun, 2), (After::NewTokens, true));
         assert_eq!(refresh(Fault::Full, Point::FileWritten, 1), (After::NewTokens, false));
     }
