@@ -33,6 +33,34 @@ const SKIPPED: &[Skipped] = &[
         why: NO_EXTRA_ROOTS,
     },
     Skipped {
+        test: "connections::a_407_from_within_the_tunnel_is_the_servers_own_answer_and_not_the_proxys",
+        why: NO_EXTRA_ROOTS,
+    },
+    Skipped {
+        test: "connections::a_connection_of_its_own_is_used_for_one_request_and_ends_with_it",
+        why: NO_EXTRA_ROOTS,
+    },
+    Skipped {
+        test: "connections::a_request_that_the_server_may_have_begun_with_is_not_sent_again",
+        why: NO_EXTRA_ROOTS,
+    },
+    Skipped {
+        test: "connections::a_request_that_the_server_says_it_has_not_begun_with_goes_once_more_over_a_connection_of_its_own",
+        why: NO_EXTRA_ROOTS,
+    },
+    Skipped {
+        test: "connections::a_warm_connection_that_died_without_a_word_is_not_used_any_more_six_seconds_later",
+        why: NO_EXTRA_ROOTS,
+    },
+    Skipped {
+        test: "connections::one_that_is_turned_away_from_a_connection_of_its_own_is_known_unsent_and_not_sent_again",
+        why: NO_EXTRA_ROOTS,
+    },
+    Skipped {
+        test: "connections::what_is_spent_by_being_sent_does_not_go_into_a_connection_that_a_changed_network_left_dead",
+        why: NO_EXTRA_ROOTS,
+    },
+    Skipped {
         test: "tls::a_company_s_authority_is_trusted_when_it_is_configured_and_only_then",
         why: NO_EXTRA_ROOTS,
     },

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use doorkey::vault::{KeyStore, RecordKind, RecordName, Vault, VaultConfig, VaultError};
+use doorkey::vault::{KeyStore, KeychainFault, RecordKind, RecordName, Vault, VaultConfig, VaultError};
 use keyring_core::api::CredentialStore;
 use keyring_core::{Entry, Error};
 
@@ -82,7 +82,7 @@ async fn the_key_is_made_read_by_the_next_process_and_deleted_with_the_last_reco
 }
 
 #[tokio::test]
-async fn a_key_that_was_deleted_or_overwritten_is_told_and_its_records_are_set_aside() {
+async fn a_key_that_was_deleted_is_told_and_its_records_are_set_aside_and_one_that_was_overwritten_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let entries = Entries::new("gone");
     let key = entries.entry("vault-key");
@@ -98,8 +98,9 @@ async fn a_key_that_was_deleted_or_overwritten_is_told_and_its_records_are_set_a
     let vault = entries.vault(folder.path());
     assert_eq!(
         vault.get(&alice()).await.map(drop),
-        Err(VaultError::KeyGone { set_aside: 1 })
+        Err(VaultError::KeychainUnavailable(KeychainFault::OtherKey))
     );
+    assert_eq!(vault.list(RecordKind::Account).await, Ok(vec![alice()]));
 }
 
 #[tokio::test]
