@@ -141,7 +141,8 @@ impl Client {
         upkeep::follow_other_processes(&self.inner).await
     }
 
-    /// Waits until the browser has the pages of sign-ins that are over: five seconds at most. For a program that ends now.
+    /// Waits until the browser has the pages of sign-ins that are over, five seconds at most, and until one that was sent to a provider
+    /// to sign out has left, or come back: as long as that is waited for. For a program that ends now.
     pub async fn pages_shown(&self) {
         self.inner.pages_shown().await;
     }

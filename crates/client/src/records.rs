@@ -198,7 +198,10 @@ impl Records {
     /// Errors: why it could not be deleted.
     pub(crate) async fn delete_or_strike_out(&self, name: &RecordName) -> Result<(), Error> {
         let deleted = self.delete(name).await;
-        if let Err(error) = &deleted {
+        // Not while somebody else is at work there: what they have read they would write again.
+        if let Err(error) = &deleted
+            && *error != Error::AlreadyInProgress
+        {
             // Memory refuses nothing, so it is the vault's.
             let struck_out = self.vault.strike_out(name).await.is_ok();
             tracing::warn!(%error, struck_out, "a record could not be deleted");

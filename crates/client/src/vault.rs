@@ -108,6 +108,8 @@ struct Inner {
     held: Mutex<Weak<Lock>>,
     /// The keychain had lost the key, and was given it again.
     restored: AtomicBool,
+    /// The folder was not there before.
+    folder_is_new: bool,
 }
 
 impl Vault {
@@ -120,6 +122,7 @@ impl Vault {
     }
 
     fn open_as(config: VaultConfig, format: Format) -> Result<Self, VaultError> {
+        let folder_is_new = !config.folder.try_exists()?;
         let folder = Folder::open(config.folder)?;
         let keychain = Keychain::new(config.key_store, config.service);
         let inner = Inner {
@@ -131,6 +134,7 @@ impl Vault {
             turns: Turns::default(),
             held: Mutex::default(),
             restored: AtomicBool::default(),
+            folder_is_new,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -338,7 +342,7 @@ impl Vault {
         self.inner.turns.lock(&self.inner.folder, name, within).await
     }
 
-    /// Removes the key from the keychain if no record of any kind is left. True when no key is left. A key under a
+    /// Removes the key from the keychain if no record of any kind is left, and something was sealed here. True when no key is left. A key under a
     /// passphrase stays: the passphrase is the person's choice for what comes next too.
     ///
     /// # Errors
@@ -350,6 +354,11 @@ impl Vault {
             return Ok(false);
         }
         if !matches!(inner.place().await?, Place::Keychain) {
+            return Ok(false);
+        }
+        // A folder that was made a moment ago, and in which nothing was ever sealed, may stand where the disk with the real one is
+        // not mounted yet: the key is that one's.
+        if inner.folder_is_new && inner.mark().await?.is_none() {
             return Ok(false);
         }
         inner.remember(None);
@@ -414,10 +423,12 @@ impl Inner {
         self.keychain.store()
     }
 
-    /// Writes down where the key is, where that is not written yet.
+    /// Writes down where the key is, where that is not written yet. A key that the mark does not name is marked by nobody but
+    /// [`Self::adopt`], when something is sealed with it: the keychain may be about to take it away, and a folder in which nothing
+    /// was ever sealed has no key of its own.
     async fn name_the_place(&self, keys: &Keys, mark: Option<Mark>, name: &KeychainName) {
-        let known = mark.is_some_and(|mark| mark.key == keys.mark() && mark.place.as_deref() == Some(name.as_str()));
-        if !known && self.set_mark(keys).await.is_err() {
+        let named_otherwise = |mark: &Mark| mark.key == keys.mark() && mark.place.as_deref() != Some(name.as_str());
+        if mark.as_ref().is_some_and(named_otherwise) && self.set_mark(keys).await.is_err() {
             tracing::warn!("where the vault's key is could not be written down");
         }
     }

@@ -92,7 +92,9 @@ pub(super) fn client(
         .connect_timeout(CONNECT_WITHIN)
         .pool_idle_timeout(idle)
         .pool_max_idle_per_host(if idle.is_some() { usize::MAX } else { 0 })
-        .http2_keep_alive_interval(PING_AFTER)
+        // A connection that was made for one request needs no proof that it is alive, and a network that stands still for a
+        // moment should not cost the answer.
+        .http2_keep_alive_interval(idle.map(|_| PING_AFTER))
         .http2_keep_alive_timeout(PONG_WITHIN)
         .http2_keep_alive_while_idle(true)
         .http2_max_header_list_size(64 * 1024);

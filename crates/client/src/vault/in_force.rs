@@ -89,6 +89,7 @@ impl Inner {
     /// | kept now | the mark | records | what happens |
     /// |---|---|---|---|
     /// | no key | of this place, and of the key that is known here | any | the keychain was wiped: it is given the key again |
+    /// | no key | none | set aside, and the key that is known here opens one | the keychain was wiped: it is given the key again |
     /// | no key | of this place, or none | some | set aside until their key comes back: `KeyGone` |
     /// | no key | of another place | some | nothing: `Changed` |
     /// | no key, but something else | any | some | nothing: `OtherKey` |
@@ -100,6 +101,15 @@ impl Inner {
     pub(super) async fn keys_kept(&self, mark: Option<&Mark>) -> Result<Option<Keys>, VaultError> {
         let known = self.known();
         let Some(keys) = self.read_keys().await? else {
+            if mark.is_none()
+                && let Some(keys) = &known
+                && self.waited_for(keys).await?
+            {
+                // Another process, which did not know the key, has given up what is sealed with it.
+                self.keep(keys).await?;
+                tracing::warn!("the keychain had lost the vault's key, which was still known");
+                return Ok(known);
+            }
             if let Some(mark) = mark
                 && let Some(keys) = known.filter(|keys| keys.has(&mark.key))
                 && self.restore(&keys, mark).await?
@@ -113,17 +123,35 @@ impl Inner {
             Some(mark) if keys.has(&mark.key) => {}
             Some(mark) => {
                 if self.count_open_with(&keys).await?.1 > 0 {
+                    // What was known may be all that is left of the key of what is sealed here.
+                    self.remember(known);
                     return Err(self.another_key(mark).await);
                 }
             }
             // Records that do not open with this key would count as damaged once it is marked as theirs.
             None => {
                 if matches!(self.count_open_with(&keys).await?, (0, 1..)) {
+                    self.remember(known);
                     return Err(VaultError::KeychainUnavailable(KeychainFault::OtherKey));
                 }
             }
         }
         Ok(Some(keys))
+    }
+
+    /// Whether a record that was set aside for want of a key opens with these.
+    async fn waited_for(&self, keys: &Keys) -> Result<bool, VaultError> {
+        let (keys, format) = (keys.clone(), self.format);
+        self.on_disk(move |folder| {
+            for waiting in folder.keyless()? {
+                let file = waiting.read(MAX_RECORD + OVERHEAD)?.unwrap_or_default();
+                if keys.open(format, &waiting.name, &file).is_ok() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+        .await
     }
 
     /// With the vault's lock held: gives a keychain that was wiped the key again which is still in memory here. The mark is
@@ -199,10 +227,14 @@ impl Inner {
                 return Ok(opened);
             }
         }
-        Ok(match self.read_keys().await? {
-            Some(keys) => keys.open(self.format, name, file),
-            None => Err(Unreadable::DoesNotOpen),
-        })
+        let Some(keys) = self.keys_as_kept().await? else {
+            return Ok(Err(Unreadable::DoesNotOpen));
+        };
+        let opened = keys.open(self.format, name, file);
+        if opened.is_ok() {
+            self.remember(Some(keys));
+        }
+        Ok(opened)
     }
 
     /// With the vault's lock held: reads a record and opens it, or says why that cannot be, for good.

@@ -424,3 +424,62 @@ async fn a_key_that_is_wiped_before_the_new_one_is_marked_is_given_back_with_it(
     let last = vault(folder.path(), &keychain);
     assert_eq!(read(&last, "a").await.as_deref(), Some(b"x".as_slice()));
 }
+
+#[tokio::test]
+async fn a_folder_that_was_made_where_the_real_one_is_not_mounted_costs_no_key() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (real, there) = (home.path().join("real"), home.path().join("there"));
+    let keychain = FaultyKeychain::default();
+    vault(&real, &keychain).put(&account("a"), b"x").await.expect("stored");
+    let key = keychain.entries();
+    let early = vault(&there, &keychain);
+    early.keeping().await.expect("it keeps");
+    assert_eq!(early.delete_key_if_empty().await, Ok(false));
+    assert_eq!(keychain.entries(), key);
+    assert_eq!(
+        read(&vault(&real, &keychain), "a").await.as_deref(),
+        Some(b"x".as_slice())
+    );
+    // Whoever has sealed something there has used the key.
+    let fresh = vault(&home.path().join("fresh"), &FaultyKeychain::default());
+    fresh.put(&account("a"), b"x").await.expect("stored");
+    fresh.delete(&account("a")).await.expect("deleted");
+    assert_eq!(fresh.delete_key_if_empty().await, Ok(true));
+}
+
+#[tokio::test]
+async fn a_strange_key_does_not_take_the_place_of_the_one_that_is_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let first = vault(folder.path(), &keychain);
+    first.put(&account("a"), b"x").await.expect("stored");
+    keychain.replace(&Keys::random().to_text());
+    assert_eq!(first.keeping().await.map(drop), unavailable(KeychainFault::OtherKey));
+    assert_eq!(read(&first, "a").await.as_deref(), Some(b"x".as_slice()));
+    // Nor does a record that opens with neither change that.
+    std::fs::write(folder.path().join("account-b.sealed"), [1; 80]).expect("written");
+    assert_eq!(
+        first.get(&account("b")).await.map(drop),
+        unavailable(KeychainFault::OtherKey)
+    );
+    assert_eq!(read(&first, "a").await.as_deref(), Some(b"x".as_slice()));
+}
+
+#[tokio::test]
+async fn records_that_another_process_gave_up_come_back_with_the_key_that_this_one_knows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keychain = FaultyKeychain::default();
+    let app = vault(folder.path(), &keychain);
+    app.put(&account("a"), b"x").await.expect("stored");
+    let key = keychain.entries();
+    keychain.wipe();
+    let command = vault(folder.path(), &keychain);
+    assert_eq!(
+        command.keeping().await.map(drop),
+        Err(VaultError::KeyGone { set_aside: 1 })
+    );
+    app.put(&account("b"), b"y").await.expect("stored");
+    assert_eq!(keychain.entries(), key);
+    app.keeping().await.expect("it keeps");
+    assert_eq!(read(&app, "a").await.as_deref(), Some(b"x".as_slice()));
+}

@@ -221,6 +221,8 @@ async fn nothing_is_sealed_with_a_key_that_is_about_to_be_deleted() {
     );
     // The key is still there, and goes as soon as the keychain gets to it.
     let second = vault(folder.path(), &keychain);
+    // As every program begins.
+    second.keeping().await.expect("the key is there");
     assert_eq!(second.put(&account("b"), b"b").await, unavailable(KeychainFault::Hung));
     keychain.set(Fault::None);
     answered(&first).await;
@@ -244,6 +246,7 @@ async fn a_new_key_is_not_marked_while_the_keychain_is_about_to_put_the_old_one_
     keychain.set(Fault::SilentToChanges);
     assert_eq!(first.inner.keep(&old).await, unavailable(KeychainFault::Hung));
     let second = vault(folder.path(), &keychain);
+    second.keeping().await.expect("the keys are there");
     assert_eq!(second.rotate_key().await, unavailable(KeychainFault::Hung));
     keychain.set(Fault::None);
     answered(&first).await;
