@@ -134,11 +134,22 @@ impl Records {
             .iter()
             .map(|(name, record)| (name.clone(), record.clone()))
             .collect();
+        let mut moved = Vec::new();
         for (name, record) in all {
             // Order and default are those of the vault; what was signed in since is added to them.
-            if name.kind() != RecordKind::Index {
-                self.vault.put(&name, &record).await?;
+            if name.kind() == RecordKind::Index {
+                continue;
             }
+            if let Err(error) = self.vault.put(&name, &record).await {
+                // Memory goes on. What is renewed or signed out there would come back as it was from a copy in the vault.
+                for copy in moved {
+                    if self.vault.delete(&copy).await.is_err() {
+                        tracing::warn!("a record is in memory and, as it was, in the vault");
+                    }
+                }
+                return Err(error.into());
+            }
+            moved.push(name);
         }
         *place = Place::Vault;
         self.memory.all().clear();

@@ -213,3 +213,25 @@ fn content_without_a_version_is_of_the_first_and_a_newer_one_is_not_guessed_at()
         assert_eq!(damage(bytes), Damage::RecordUnreadable);
     }
 }
+
+#[tokio::test]
+async fn a_move_that_does_not_get_to_its_end_leaves_no_copies_in_the_vault() {
+    let desk = Desk::new(Fault::Locked);
+    let records = desk.records().await;
+    for id in ["a", "b", "c", "d", "e", "f", "g"] {
+        records.put(&account(id), b"signed in meanwhile").await.unwrap();
+    }
+    // Memory takes what no file may hold.
+    let too_large = vec![0; crate::vault::MAX_RECORD + 1];
+    records.put(&account("large"), &too_large).await.unwrap();
+    desk.keychain.set(Fault::None);
+    records.look_again().await;
+    assert!(!records.survive().await);
+    assert_eq!(desk.files(), 0);
+    assert_eq!(records.list(RecordKind::Account).await.unwrap().len(), 8);
+    // Without it the rest moves.
+    records.delete(&account("large")).await.unwrap();
+    records.look_again().await;
+    assert!(records.survive().await);
+    assert_eq!(records.list(RecordKind::Account).await.unwrap().len(), 7);
+}
