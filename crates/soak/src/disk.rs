@@ -131,13 +131,13 @@ pub(crate) fn faults(harness: &Harness) -> Result<Row> {
 /// What keeps the scenario from being run at all.
 pub fn inside(harness: &Harness) -> Result<()> {
     let mut tally = Tally::default();
-    let keyring = Keyring::start()?;
+    let mut keyring = Keyring::start()?;
     for fault in FAULTS {
         let typed_before = tally.typed;
         for act in [Act::Refresh, Act::SignIn] {
             harness.tell(&format!("{}, {fault:?}", act.name()));
             for point in points(act) {
-                all_passings(harness, &keyring, fault, act, *point, &mut tally)?;
+                all_passings(harness, &mut keyring, fault, act, *point, &mut tally)?;
             }
         }
         if tally.typed == typed_before {
@@ -154,7 +154,7 @@ pub fn inside(harness: &Harness) -> Result<()> {
 /// All passings of a point, until the act ends without one more.
 fn all_passings(
     harness: &Harness,
-    keyring: &Keyring,
+    keyring: &mut Keyring,
     fault: Fault,
     act: Act,
     point: Point,
@@ -175,8 +175,19 @@ fn all_passings(
         let stop_at = format!("{}#{passing}", point.name());
         let expected = expected(fault, act, point, steps, passing);
         let run = run(&place, &provider, &disk, fault, act, &stop_at, expected.as_ref());
-        tally.searched.add(place.search()?);
         let here = format!("{}, {fault:?} at {stop_at}", act.name());
+        let searched = place.search();
+        drop(place);
+        if keyring.has_ended() {
+            // The system's program has failed, and not ours: the next run has one that lives.
+            *keyring = Keyring::start()?;
+        }
+        match searched {
+            Err(SoakError::KeychainSilent(fault)) => {
+                harness.tell(&format!("{here}: its key cannot be searched for ({fault})"));
+            }
+            searched => tally.searched.add(searched?),
+        }
         match run {
             Ok(None) => {
                 let times = passing - 1;

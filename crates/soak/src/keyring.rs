@@ -39,7 +39,7 @@ pub(crate) struct Keyring {
     address: String,
     connection: Connection,
     // Dropped in this order: the keyring before its bus.
-    _daemon: Ended,
+    daemon: Ended,
     _bus: Ended,
     _home: tempfile::TempDir,
 }
@@ -124,10 +124,15 @@ impl Keyring {
         Ok(Self {
             address,
             connection,
-            _daemon: daemon,
+            daemon,
             _bus: bus,
             _home: home,
         })
+    }
+
+    /// Whether the keyring's program has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        !matches!(self.daemon.0.try_wait(), Ok(None))
     }
 
     /// The keys of a vault's entry, each of 43 characters; two while one replaces the other.

@@ -182,7 +182,7 @@ fn row_of(harness: &Harness, act: Act, point: Point) -> Result<Tally> {
     let mut tally = Tally::default();
     let name = point.name();
     // A keyring's file is written anew for each key: a fresh one for each point keeps that short.
-    let keyring = Keyring::start()?;
+    let mut keyring = Keyring::start()?;
     let times = harness.runs.unwrap_or(harness.by_size(3, 100));
     let most_silent = times.div_ceil(10).max(3);
     let mut turn = Turn::first(act, point);
@@ -238,11 +238,24 @@ fn row_of(harness: &Harness, act: Act, point: Point) -> Result<Tally> {
                 turn.go_on();
             }
         }
-        match harness.search(&run.place) {
+        let searched = harness.search(&run.place);
+        drop(run);
+        let ended = keyring.has_ended();
+        match searched {
+            // Whatever the run came to, its key is not known any more.
+            Err(SoakError::KeychainSilent(fault)) if ended => {
+                harness.tell(&format!(
+                    "{here}: its key cannot be searched for, the keyring has ended ({fault})"
+                ));
+            }
             Err(SoakError::KeychainSilent(fault)) => {
                 tally.note(harness, format!("{here}: its key cannot be searched for: {fault}"));
             }
             searched => searched?,
+        }
+        if ended {
+            // The system's program has failed, and not ours: the next run has one that lives.
+            keyring = Keyring::start()?;
         }
     }
     Ok(tally)
