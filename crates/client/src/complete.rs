@@ -7,6 +7,7 @@ use doorkey_oidc::redirect::Redirect;
 use doorkey_oidc::token::TOKEN_RESPONSE_LIMIT;
 use tokio::time::Duration;
 
+use crate::arrived::{Came, store};
 use crate::client::Event;
 use crate::doors::loopback::Pages;
 use crate::error::FlowLost;
@@ -14,12 +15,10 @@ use crate::flow::{Receipt, Stage};
 use crate::inner::{Inner, Running};
 use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
-use crate::person;
 use crate::points::{Point, reach};
-use crate::providers::ProfileSource;
-use crate::sessions::{self, AccountId, Record, RefreshReuse};
+use crate::sessions::AccountId;
 use crate::transport::{Limits, TransportError};
-use crate::{Error, doctor, picture};
+use crate::{Error, doctor};
 
 /// How long the exchange of a code may take.
 const EXCHANGE_DEADLINE: Duration = Duration::from_secs(30);
@@ -161,67 +160,16 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
     let (tokens, keys) = tokio::join!(exchanged, keys);
     reach(Point::SignInAnswered);
     let tokens = tokens?;
-    let person = person::identify(inner, &shown.provider, &metadata, tokens, keys, notes).await?;
-    let now = inner.clock.now();
-    let id = AccountId::of(&person.issuer, &person.subject);
-    let allowed = own_scope_names(inner, &shown.provider, person.tokens.scopes());
-
-    let mut step = notes.open(StepKind::AccountStored);
-    let records = inner.records().await;
-    let held = step.heed(records.lock(&sessions::lock_name(&id)).await)?;
-    // Signed in anew: the picture that is kept stays until there is another. The refresh token that was held is not revoked,
-    // although nobody needs it any more: RFC 7009 section 2.1 lets a server take back the whole grant with one of its tokens, and
-    // many know one grant for each person and client, so that the new token would die with the old one. Nothing in a
-    // provider's metadata says which it does. The old token ends by itself, or with the next sign-out at such a provider.
-    let old = sessions::read(records, &id).await.ok().flatten();
-    let mut record = Record {
-        version: sessions::RECORD_VERSION,
-        issuer: person.issuer.as_str().to_owned(),
-        loopback_http: metadata.transport == doorkey_oidc::provider::Transport::DangerousLoopbackHttp,
-        subject: person.subject,
-        provider: shown.provider.clone(),
-        provider_name: shown.provider_name.clone(),
+    let came = Came {
+        shown,
+        metadata,
         client_id,
-        // Exposed into the record, which is sealed before it is written and wiped when dropped.
-        client_secret: client_secret.map(|secret| secret.expose().to_owned()),
-        reuse: RefreshReuse::default(),
-        access_token: String::new(),
-        access_expires_at: None,
-        refresh_token: None,
-        id_token: None,
-        nonce: Some(nonce.expose().to_owned()),
-        auth_time: person.auth_time.map(|time| time.0),
-        asked: person.tokens.asked().to_vec(),
-        allowed,
-        profile: person.profile,
-        unverified: person.source == ProfileSource::Unverified,
-        has_picture: old.as_ref().is_some_and(|old| old.has_picture),
-        picture_of_first_version: old.as_ref().and_then(|old| old.picture_of_first_version.clone()),
-        signed_in_at: now.0,
-        refreshed_at: now.0,
-        used_at: now.0,
-        refreshing_since: None,
-        refresh_repeated: false,
-        rest: None,
-        ended: false,
+        client_secret,
+        nonce: Some(nonce),
+        tokens,
+        keys,
     };
-    record.reuse = refresh_reuse(inner, &shown.provider);
-    person.tokens.renew(&mut record, now);
-    reach(Point::SignInBeforeAccount);
-    // The refresh token is on disk before anyone is told.
-    step.close(sessions::write(records, &record).await)?;
-    inner.refreshing.forget(&id);
-    reach(Point::SignInAccountWritten);
-    // Signed out here before, and in again now.
-    inner.left(&id);
-    inner.index.set(record.account());
-    drop(held);
-    let picture = record.profile.picture.clone();
-    drop(record);
-    if let Some(url) = picture {
-        tokio::spawn(picture::fetch_for(inner.clone(), id.clone(), url));
-    }
-    Ok(id)
+    store(inner, came, notes).await
 }
 
 /// The scopes that a provider names, as we call them.
@@ -232,17 +180,6 @@ pub(crate) fn own_scope_names(inner: &Inner, provider: &str, scopes: &[String]) 
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     let known = providers.iter().find(|known| known.preset.id == provider);
     known.map_or_else(|| scopes.to_vec(), |known| known.own_scope_names(scopes))
-}
-
-fn refresh_reuse(inner: &Inner, provider: &str) -> RefreshReuse {
-    let providers = inner
-        .providers
-        .read()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    providers
-        .iter()
-        .find(|known| known.preset.id == provider)
-        .map_or_else(RefreshReuse::default, |known| known.preset.refresh_reuse)
 }
 
 /// What the pages of the loopback door say.

@@ -4,6 +4,7 @@
 //! or by a loopback listener, exchanges and verifies, keeps the session sealed under a key in the operating system's
 //! keychain, renews it, and takes it back. The program that uses it never sees a token.
 
+mod arrived;
 mod begin;
 mod client;
 mod clock;
