@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use doorkey_oidc::Now;
 use doorkey_oidc::authorization::AuthorizationUrl;
 use doorkey_oidc::provider::Transport as Schemes;
 use doorkey_oidc::redirect::StateKey;
@@ -16,6 +17,7 @@ use crate::flow::{Browser, FlowId, FlowStatus, Stage};
 use crate::journal::Journal;
 use crate::known::Known;
 use crate::link_handler::LinkHandler;
+use crate::nonces::Nonces;
 use crate::parked::{self, Parked, Tombstone};
 use crate::points::{Point, reach};
 use crate::providers::Provider;
@@ -40,6 +42,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) transport: Transport,
     pub(crate) known: Known,
+    /// What servers want in the next proof.
+    pub(crate) nonces: Nonces,
     pub(crate) journal: Arc<Journal>,
     pub(crate) index: Index,
     pub(crate) user_agent: UserAgent,
@@ -73,6 +77,10 @@ pub(crate) struct Running {
     pub(crate) status: FlowStatus,
     /// The URL that the browser was sent to, for "open again" and "copy link".
     pub(crate) url: Option<Arc<AuthorizationUrl>>,
+    /// When the provider forgets what the link names, if the request was pushed. Whoever came with it before goes on.
+    ///
+    /// Spec: RFC 9126 section 2.2
+    pub(crate) link_until: Option<Now>,
     pub(crate) state: Option<StateKey>,
     /// Nobody wants it any more: what is being prepared for it is put aside.
     pub(crate) given_up: bool,
@@ -111,6 +119,7 @@ impl Inner {
             scheme: config.scheme,
             schemes,
             known: Known::new(transport.clone(), schemes, config.clock.clone(), &config.providers)?,
+            nonces: Nonces::default(),
             journal: Arc::new(Journal::new(config.clock.clone())),
             clock: config.clock,
             transport,

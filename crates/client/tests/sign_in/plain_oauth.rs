@@ -35,10 +35,7 @@ fn github(set: &Set) -> Preset {
 fn provider(preset: Preset) -> Provider {
     Provider {
         preset,
-        client: Some(Registration {
-            client_id: "demo".into(),
-            client_secret: None,
-        }),
+        client: Some(Registration::public("demo")),
         link_client: None,
         link_with_client: true,
     }
@@ -127,7 +124,7 @@ async fn nobody_is_sent_to_the_browser_where_the_code_could_not_be_exchanged() {
         let sign_in = SignIn {
             provider: "op".into(),
             door: Some(DoorKind::Scheme),
-            login_hint: None,
+            ..SignIn::default()
         };
         client.begin(sign_in).map(|_| ())
     };

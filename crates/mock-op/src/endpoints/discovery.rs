@@ -49,8 +49,9 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_GRANT],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algs,
-        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
-        "revocation_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": algs,
+        "revocation_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
         "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "dpop_signing_alg_values_supported": algs,
         "protected_resources": [format!("{}/api", op.origin)],
@@ -62,7 +63,7 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
-        "require_pushed_authorization_requests": false,
+        "require_pushed_authorization_requests": op.pushed_only,
         "authorization_response_iss_parameter_supported": call.quirks.iss,
     });
     if call.quirks.tenant.is_some() {

@@ -34,7 +34,7 @@ impl Desk {
         let request = SignIn {
             provider: "op".into(),
             door: Some(DoorKind::Loopback),
-            login_hint: None,
+            ..SignIn::default()
         };
         let flow = client.begin(request).unwrap();
         let give_up = Instant::now() + Duration::from_secs(20);
@@ -57,10 +57,7 @@ impl Desk {
     }
 
     fn client(&self) -> Client {
-        let registration = Registration {
-            client_id: "demo".into(),
-            client_secret: None,
-        };
+        let registration = Registration::public("demo");
         let transport = Schemes::DangerousLoopbackHttp;
         Client::open(ClientConfig {
             app_name: "Test".into(),
