@@ -173,7 +173,10 @@ pub(crate) fn page(inner: &Inner, id: &FlowId) -> Option<Url> {
         .device
         .as_ref()
         .filter(|_| matches!(status.stage, Stage::Waiting(_)))?;
-    let page = code.verification_uri_complete.as_ref().unwrap_or(&code.verification_uri);
+    let page = code
+        .verification_uri_complete
+        .as_ref()
+        .unwrap_or(&code.verification_uri);
     Some(page.url().clone())
 }
 
