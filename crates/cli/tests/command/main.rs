@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod credential;
+mod device;
 mod endings;
 mod hostile;
 mod paste;
