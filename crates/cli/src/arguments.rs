@@ -231,7 +231,7 @@ pub(crate) enum Door {
     Scheme,
     /// By a listener on the loopback interface.
     Loopback,
-    /// By a code that is typed on another device.
+    /// By a code that you enter on another screen; only enter one that you asked for.
     Device,
     /// By pasting the last address of the browser here, where the browser is on another machine.
     Paste,

@@ -5,6 +5,7 @@ mod arguments;
 mod channel;
 mod configuration;
 mod credential;
+mod device;
 mod doctor;
 mod exit;
 mod fetch;

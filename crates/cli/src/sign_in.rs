@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::accounts::view;
 use crate::arguments::{Browser, Door, Shared, SignIn};
 use crate::configuration;
+use crate::device;
 use crate::exit::Failure;
 use crate::output::Out;
 use crate::outside::{say, shown};
@@ -31,12 +32,6 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
         return Err(Failure::Unsupported(
             "command-unsupported-resource",
             "RFC 9728 section 3",
-        ));
-    }
-    if arguments.door == Door::Device {
-        return Err(Failure::Unsupported(
-            "command-unsupported-device",
-            "RFC 8628 section 3.1",
         ));
     }
     let mut place = Place::of(shared)?;
@@ -78,6 +73,10 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
     {
         // Also where nobody reads our output any more: what is parked is taken back.
         signing.client.cancel(flow).await;
+        if arguments.door == Door::Device {
+            // An answer that is on its way may be the one with the tokens, which comes once.
+            signing.client.pages_shown().await;
+        }
     }
     let account = carried?;
     let Signing {
@@ -189,7 +188,8 @@ fn door(client: &Client, id: &str, door: Door) -> Option<DoorKind> {
     match door {
         Door::Scheme => Some(DoorKind::Scheme),
         Door::Loopback | Door::Paste => Some(DoorKind::Loopback),
-        Door::Auto | Door::Device => has_loopback.then_some(DoorKind::Loopback),
+        Door::Device => Some(DoorKind::Device),
+        Door::Auto => has_loopback.then_some(DoorKind::Loopback),
     }
 }
 
@@ -276,9 +276,16 @@ impl Signing {
         status: &FlowStatus,
         browser: flow::Browser,
     ) -> Result<Option<oneshot::Receiver<()>>, Failure> {
+        if let Some(code) = &status.device {
+            // No browser opens for a code: the person goes to its page on the screen of their choice.
+            if !std::mem::replace(&mut self.told_browser, true) {
+                device::tell(self.out, code, status.started_at)?;
+            }
+            return Ok(None);
+        }
         // The client tries by itself, and it is known within seconds whether it could.
         let shows_link = match (&self.browser, browser) {
-            (Browser::System, flow::Browser::Opening) => return Ok(None),
+            (Browser::System, flow::Browser::Opening | flow::Browser::NotAsked) => return Ok(None),
             (Browser::System, flow::Browser::Opened) => false,
             (Browser::System, flow::Browser::Failed) | (Browser::None, _) => true,
             (Browser::Program(_), _) => false,

@@ -23,7 +23,7 @@ use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::providers::Registration;
 use crate::records::Keeping;
-use crate::{Error, complete, sessions};
+use crate::{Error, complete, device, sessions};
 
 /// How long another process may take to complete a sign-in that it took, in seconds.
 const EXCHANGE: i64 = 60;
@@ -50,7 +50,10 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         if !provider.is_configured() {
             return Err(Error::Misconfigured(Misconfiguration::ClientId));
         }
-        provider.takes_codes()?;
+        match request.door {
+            Some(DoorKind::Device) => device::may_begin(inner, provider)?,
+            _ => provider.takes_codes()?,
+        }
         request.ask.check(inner.schemes)?;
         provider.preset.name.clone()
     };
@@ -64,6 +67,7 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
         door: None,
         started_at: now,
         expires_at: now + FLOW_LIFETIME,
+        device: None,
         stage: Stage::Preparing,
     };
     let notes = inner.journal.begin(Head {
@@ -113,6 +117,9 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
 
 /// Everything from discovery to the end of the waiting.
 async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify, notes: &Notes) -> Result<(), Error> {
+    if request.door == Some(DoorKind::Device) {
+        return device::run(inner, id, &request, stop, notes).await;
+    }
     let prepared = tokio::select! {
         prepared = prepare(inner, id, &request, notes) => prepared?,
         // Given up before there is anything to redeem.
@@ -244,7 +251,7 @@ async fn send_to_browser(inner: Arc<Inner>, id: FlowId, url: Arc<AuthorizationUr
 }
 
 /// While the person is in the browser: a connection to the token endpoint, and the keys that its answer is checked with.
-async fn warm_up(inner: Arc<Inner>, metadata: ProviderMetadata, notes: Notes) {
+pub(crate) async fn warm_up(inner: Arc<Inner>, metadata: ProviderMetadata, notes: Notes) {
     inner.transport.warm(metadata.token_endpoint.url()).await;
     if let Err(error) = inner.known.keys(&metadata, Some(&notes)).await {
         // Not the end: the second half asks again.

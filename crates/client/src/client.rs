@@ -38,6 +38,9 @@ pub struct ClientConfig {
     pub providers: Vec<Provider>,
     /// Allows http to loopback addresses. For development and tests.
     pub dangerous_loopback_http: bool,
+    /// Whether people may sign in by a code that they enter on another screen, should they ask to. A policy that fears for the phishing
+    /// of such codes (RFC 8628 section 5.4) says no.
+    pub allow_device: bool,
     /// Origins that `fetch` may send an access token to.
     pub fetch_origins: Vec<String>,
     /// Who handles links of our scheme on this system; `None` where links are not used.

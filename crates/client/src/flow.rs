@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, sessions::AccountId};
 
+pub use doorkey_oidc::device::DeviceCode;
+
 /// Names one attempt to sign in. Not a secret, and not the `state`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FlowId(String);
@@ -44,18 +46,23 @@ impl FlowId {
     }
 }
 
-/// How a redirect comes back.
+/// How an answer comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DoorKind {
     /// A link in a private-use URI scheme (RFC 8252 section 7.1).
     Scheme,
     /// A listener on the loopback interface (RFC 8252 section 7.3).
     Loopback,
+    /// No redirect: the person enters a code on another screen, and the provider is asked until they have (RFC 8628). Never chosen by
+    /// itself, for this is the door that people are phished by: somebody else's code is entered as easily as one's own.
+    Device,
 }
 
 /// What is known of the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Browser {
+    /// Nobody asked it to open: the person goes to the page on whichever screen they like.
+    NotAsked,
     /// It was asked to open and has not answered yet.
     Opening,
     /// It took the link.
@@ -73,14 +80,16 @@ pub struct FlowStatus {
     pub provider: String,
     /// The provider's name.
     pub provider_name: String,
-    /// Where the browser was sent, once it is known.
+    /// Where the browser was sent, or where the code is to be entered, once it is known.
     pub host: Option<String>,
     /// The door it comes back by, once it is open.
     pub door: Option<DoorKind>,
     /// When it began, in seconds since 1970.
     pub started_at: i64,
-    /// When its link stops working, in seconds since 1970.
+    /// When its link or its code stops working, in seconds since 1970.
     pub expires_at: i64,
+    /// What the person enters and where, once it is known, of a sign-in by code: safe to be shown, on a terminal too.
+    pub device: Option<DeviceCode>,
     /// How far it is.
     pub stage: Stage,
 }
@@ -90,9 +99,9 @@ pub struct FlowStatus {
 pub enum Stage {
     /// Metadata and keys are fetched, the door is opened, the sign-in is parked.
     Preparing,
-    /// The browser has it.
+    /// The person has it, in the browser or on another screen.
     Waiting(Browser),
-    /// The redirect came back.
+    /// The answer came back.
     Completing,
     /// Done.
     SignedIn(AccountId),
@@ -112,7 +121,7 @@ impl Stage {
 pub struct SignIn {
     /// The provider's id.
     pub provider: String,
-    /// The door to use; chosen by itself when `None`.
+    /// The door to use; chosen by itself when `None`, and then never [`DoorKind::Device`].
     pub door: Option<DoorKind>,
     /// Passed to the provider as `login_hint`.
     pub login_hint: Option<String>,

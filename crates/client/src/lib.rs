@@ -11,6 +11,7 @@ mod begin;
 mod client;
 mod clock;
 mod complete;
+mod device;
 pub mod doctor;
 pub mod doors;
 pub mod error;

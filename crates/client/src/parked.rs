@@ -52,6 +52,7 @@ impl Shown {
             door: Some(self.door),
             started_at: self.started_at,
             expires_at: self.expires_at,
+            device: None,
             stage,
         }
     }

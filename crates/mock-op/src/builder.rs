@@ -65,6 +65,7 @@ pub struct Builder {
     limit: usize,
     dpop_nonces: bool,
     pushed_only: bool,
+    device_interval: i64,
     profile: Profile,
     people: Vec<Person>,
     clients: Vec<Client>,
@@ -82,6 +83,7 @@ impl Default for Builder {
             limit: 10_000,
             dpop_nonces: true,
             pushed_only: false,
+            device_interval: 5,
             profile: Profile::Strict,
             people: default_people(),
             clients: default_clients(),
@@ -116,6 +118,15 @@ impl Builder {
     pub fn tls_with_ca_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.tls = true;
         self.ca_file = Some(path.into());
+        self
+    }
+
+    /// Seconds between two polls of a device; 5 unless told otherwise.
+    ///
+    /// Spec: RFC 8628 section 3.2
+    #[must_use]
+    pub fn device_interval(mut self, seconds: i64) -> Self {
+        self.device_interval = seconds;
         self
     }
 
@@ -213,6 +224,7 @@ impl Builder {
             under_way: UnderWay::default(),
             limit: self.limit,
             quirks: self.profile.quirks(),
+            device_interval: self.device_interval,
         });
         if let Some(tls) = &tls {
             tls.governed_by(&provider);

@@ -25,6 +25,8 @@ pub(crate) struct Provider {
     pub(crate) keys: KeyRing,
     pub(crate) random: Random,
     pub(crate) clock: Clock,
+    /// Seconds between two polls of a device, to begin with (RFC 8628 section 3.2).
+    pub(crate) device_interval: i64,
     pub(crate) people: Vec<Person>,
     pub(crate) clients: RwLock<Vec<Client>>,
     pub(crate) grants: Mutex<Grants>,

@@ -113,6 +113,35 @@ impl Robot {
         })
     }
 
+    /// Types a device code at the page for it, signs in, and answers the consent page, as on another screen than the device's.
+    ///
+    /// # Errors
+    /// The page is not this provider's, it does not know the code, or a page did not have what was looked for.
+    ///
+    /// Spec: RFC 8628 section 3.3
+    pub async fn enter_code(&mut self, verification_uri: &str, user_code: &str) -> Result<(), RobotError> {
+        let url = Url::parse(verification_uri).map_err(|_| RobotError::NotHere)?;
+        if url.origin().ascii_serialization() != self.provider.origin {
+            return Err(RobotError::NotHere);
+        }
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("user_code", user_code);
+        let mut response = self.send(Method::POST, url.path(), Some(form.finish())).await?;
+        // An account picker and a consent page, and then one that has nothing more to ask.
+        for _ in 0..2 {
+            let page = Page::read(response).await;
+            let (action, form) = self.answer(&page)?;
+            response = self.send(Method::POST, &action, Some(form)).await?;
+        }
+        match response.status() {
+            StatusCode::OK => Ok(()),
+            other => Err(RobotError::Stuck {
+                status: other.as_u16(),
+                missing: "end",
+            }),
+        }
+    }
+
     /// The form that this person would send from this page.
     fn answer(&self, page: &Page) -> Result<(String, String), RobotError> {
         let stuck = |missing| RobotError::Stuck {

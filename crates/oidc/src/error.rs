@@ -420,6 +420,8 @@ details! {
         ClientSigningAlgorithm = "OIDC Core section 9",
         /// The provider takes proofs by none of our algorithms.
         DpopAlgorithm = "RFC 9449 section 5.1",
+        /// Signing in by a code on another screen is switched off here, because people are phished by it.
+        DoorSwitchedOff = "RFC 8628 section 5.4",
     }
 }
 

@@ -170,6 +170,7 @@ impl Child {
             key_store: keys::store(),
             providers: vec![provider],
             dangerous_loopback_http: true,
+            allow_device: true,
             fetch_origins: vec![],
             link_handler: Some(handler),
             // No browser is found there: the robot person takes its place.

@@ -24,6 +24,8 @@ pub struct Config {
     pub openid: Vec<OpenIdConfig>,
     /// Origins that `fetch` may send an access token to.
     pub fetch_origins: Vec<String>,
+    /// True where nobody may sign in by a code that is entered on another screen: people are phished by such codes.
+    pub forbid_device: bool,
 }
 
 /// Google's clients.

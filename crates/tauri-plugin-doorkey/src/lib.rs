@@ -157,6 +157,7 @@ impl Builder {
             key_store: KeyStore::System,
             providers,
             dangerous_loopback_http: self.dangerous_loopback_http,
+            allow_device: !config.forbid_device,
             fetch_origins: config.fetch_origins.clone(),
             link_handler: handler.into_iter().next(),
             user_agent: doorkey::user_agent::UserAgent::default(),

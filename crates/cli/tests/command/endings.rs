@@ -72,8 +72,6 @@ async fn an_error_for_a_person_has_words_a_remedy_and_no_place_on_standard_outpu
 #[tokio::test]
 async fn what_is_not_done_yet_is_refused_by_name() {
     let set = Set::new().await;
-    let (last, code) = set.sign_in(&["--door", "device"]).await;
-    assert_eq!((names(&last).0, code), ("unsupported", 12));
     let resource = set
         .run(&["--json", "sign-in", "--resource", "https://api.example.com"])
         .await;

@@ -4,6 +4,7 @@
 
 mod bound_tokens;
 mod credential;
+mod device;
 mod endings;
 mod hostile;
 mod paste;

@@ -88,6 +88,7 @@ impl Set {
             clock,
             providers: vec![provider],
             dangerous_loopback_http: true,
+            allow_device: true,
             fetch_origins: vec![self.op.issuer().to_owned()],
             link_handler: None,
             user_agent: UserAgent {

@@ -3,7 +3,6 @@
 command-error = doorkey: { $title }
 command-error-why = ({ $name })
 command-error-quoted = { $provider } says: { $text }
-command-unsupported-device = The device door is not there yet. Use --door loopback, or --door paste on a machine without a browser.
 command-step-up = It wants another sign-in: { $command }
 command-token-bound = This access token is bound to a key that stays here (DPoP): another program could not use it. Use: doorkey fetch URL
 command-unsupported-resource = Signing in by a resource's URL is not there yet. Name the provider, or use --issuer and --client-id.
@@ -25,6 +24,14 @@ command-waiting = Waiting for you in the browser, at { $host }. Ctrl+C cancels.
 command-open-link = Open this link in a browser:
 command-paste-here = When the browser ends on a page that does not load, copy that page's address, paste it here and press Enter. It is not shown.
 command-paste-unknown = That address belongs to no sign-in that waits here. Paste the one that begins with http://127.0.0.1.
+command-device-page = On any screen, open this page:
+command-device-enter = and enter this code: { $code }
+command-device-expires = It works for { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+}. Ctrl+C cancels.
+command-device-caution = Only enter a code that you asked for yourself, as you just did here. Whoever sends you one wants to be let in as you.
+command-device-qr = Or point a camera at this, and compare the code:
 command-completing = The answer came back; checking it.
 command-signed-in = Signed in to { $provider } as { $name }.
 command-other-account = This is another account than the one that was asked for. It was added beside it.

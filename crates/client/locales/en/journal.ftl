@@ -30,6 +30,12 @@ journal-step-redirect-received = Your browser brought the answer back
     .developer = Authorization response
 journal-step-code-exchange = The one-time code was exchanged
     .developer = Token request, grant_type=authorization_code
+journal-step-device-authorization = The provider was asked for a code that you enter yourself
+    .developer = Device authorization request
+journal-step-code-shown = You were shown the code and where to enter it
+    .developer = user_code and verification_uri shown
+journal-step-device-polling = The provider was asked whether you have entered the code
+    .developer = Token requests, grant_type=urn:ietf:params:oauth:grant-type:device_code
 journal-step-id-token-verified = The proof of who you are was checked
     .developer = ID Token validation
 journal-step-user-info = The provider was asked for your name

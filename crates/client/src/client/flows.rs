@@ -10,13 +10,14 @@ use crate::error::FlowLost;
 use crate::flow::{Browser, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::Running;
 use crate::journal::{FlowJournal, Report};
-use crate::{Client, Error, begin, complete, sessions};
+use crate::{Client, Error, begin, complete, device, sessions};
 
 impl Client {
     /// Begins a sign-in. It goes on by itself; [`Client::events`] tells how.
     ///
     /// Errors: `Misconfigured(Provider)` for a provider that is not known, `Misconfigured(ClientId)` for one without a
-    /// client. Everything else is told through the flow.
+    /// client; by code, `Unsupported(DeviceFlow)` for one that has none, or `Unsupported(DoorSwitchedOff)`. Everything else is told
+    /// through the flow.
     pub fn begin(&self, request: SignIn) -> Result<FlowId, Error> {
         begin::begin(&self.inner, request)
     }
@@ -36,10 +37,28 @@ impl Client {
         (lasts && matches!(running.status.stage, Stage::Waiting(_))).then(|| running.url.clone())?
     }
 
-    /// Opens the browser once more with the same link.
+    /// Whether people may sign in by a code that they enter on another screen: [`ClientConfig::allow_device`](crate::ClientConfig).
+    pub fn allows_device(&self) -> bool {
+        self.inner.allow_device
+    }
+
+    /// Opens the page on which the code of a sign-in is entered: with the code in it, where the provider has such a link. Never by
+    /// itself: only when the person asks for it. They still compare the codes.
+    ///
+    /// Errors: `FlowLost` if no sign-in by code waits under this name, `BrowserUnavailable`.
+    ///
+    /// Spec: RFC 8628 section 3.3.1
+    pub async fn open_device_page(&self, flow: &FlowId) -> Result<(), Error> {
+        device::open_page(&self.inner, flow).await
+    }
+
+    /// Opens the browser once more with the same link; of a sign-in by code, the page on which it is entered.
     ///
     /// Errors: `FlowLost` if the sign-in does not wait any more or its link has expired, `BrowserUnavailable`.
     pub async fn open_again(&self, flow: &FlowId) -> Result<(), Error> {
+        if device::page(&self.inner, flow).is_some() {
+            return self.open_device_page(flow).await;
+        }
         let waits = |running: &Running| matches!(running.status.stage, Stage::Waiting(_));
         let waits = self.inner.flows().get(flow).is_some_and(waits);
         let lost = if waits {
@@ -60,7 +79,8 @@ impl Client {
     }
 
     /// Gives a sign-in up. Its port is free when this returns; a redirect that comes later is told that it was cancelled.
-    /// One whose redirect has come already goes on to its end: its code is spent.
+    /// One whose redirect has come already goes on to its end: its code is spent. Of a sign-in by code nothing more is asked; should the
+    /// answer that is on its way bring tokens, the account is kept like any other.
     pub async fn cancel(&self, flow: &FlowId) {
         if self.inner.give_up(flow).await {
             self.inner.put_away(flow);

@@ -99,6 +99,12 @@ steps! {
     RedirectReceived: Browser -> Doorkey,
     /// The code becomes tokens. Spec: RFC 6749 section 4.1.3.
     CodeExchange: Doorkey -> Provider,
+    /// The provider is asked for a code to enter on another screen. Spec: RFC 8628 section 3.1.
+    DeviceAuthorization: Doorkey -> Provider,
+    /// The person is shown what to enter, and where. Spec: RFC 8628 section 3.3.
+    CodeShown: Doorkey -> Person,
+    /// The provider is asked, as often as it takes, whether the person has entered it. Spec: RFC 8628 section 3.4.
+    DevicePolling: Doorkey -> Provider,
     /// The ID Token is verified. Spec: OIDC Core section 3.1.3.7.
     IdTokenVerified: Doorkey -> Doorkey,
     /// More about the person. Spec: OIDC Core section 5.3.

@@ -32,6 +32,8 @@ const NAMED: &[&str] = &[
     "code",
     "code_challenge",
     "code_verifier",
+    "device_code",
+    "user_code",
     "client_secret",
     "login_hint",
     "logout_hint",

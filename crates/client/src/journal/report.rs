@@ -135,6 +135,7 @@ impl fmt::Display for Report {
             let door = match door {
                 DoorKind::Scheme => "private-use URI scheme",
                 DoorKind::Loopback => "loopback",
+                DoorKind::Device => "device code",
             };
             writeln!(f, "door: {door}")?;
         }

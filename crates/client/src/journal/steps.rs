@@ -156,6 +156,12 @@ impl OpenStep {
         self.show();
     }
 
+    /// The same is asked once more: of the answers only the last is told.
+    pub(crate) fn asks_again(&mut self) {
+        self.trail = Trail::new();
+        self.step.status = None;
+    }
+
     /// What the transport says of the answer: the checks that it makes itself, and the status.
     ///
     /// Spec: RFC 6749 section 10.9, RFC 9700 section 4.12

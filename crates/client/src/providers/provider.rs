@@ -152,6 +152,20 @@ impl Provider {
         }
     }
 
+    /// Whether a person can be offered a code to enter on another screen: there is a client, and as far as is known beforehand the
+    /// provider has an endpoint for it. Its metadata has the last word.
+    ///
+    /// Spec: RFC 8628 section 4
+    #[must_use]
+    pub fn takes_device(&self) -> bool {
+        self.for_device().is_some()
+    }
+
+    /// The client for device codes. It needs no secret, also where codes of a redirect do.
+    pub(crate) fn for_device(&self) -> Option<&Registration> {
+        self.client.as_ref().filter(|_| self.preset.device)
+    }
+
     /// Whether a sign-in can come back by loopback: the provider takes that, and there is a client for it.
     #[must_use]
     pub fn takes_loopback(&self) -> bool {

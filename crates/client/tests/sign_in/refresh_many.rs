@@ -94,6 +94,7 @@ fn with_two(set: &Set, other: &MockOp) -> Client {
         clock: set.clock.clone(),
         providers: vec![provider("op", set.op.issuer()), provider("other", other.issuer())],
         dangerous_loopback_http: true,
+        allow_device: true,
         fetch_origins: vec![],
         link_handler: Some(set.link_handler()),
         user_agent: UserAgent {

@@ -27,6 +27,8 @@ pub struct Set {
     pub post_logout: PostLogoutRedirect,
     /// What the provider is said to do with a refresh token that comes a second time.
     pub reuse: RefreshReuse,
+    /// Whether its clients may sign in by a code on another screen.
+    pub allow_device: bool,
     #[cfg(windows)]
     keys: Keys,
 }
@@ -63,6 +65,7 @@ impl Set {
             clock: Clock::adjustable(),
             post_logout: PostLogoutRedirect::None,
             reuse: RefreshReuse::default(),
+            allow_device: true,
         }
     }
 
@@ -105,6 +108,7 @@ impl Set {
             clock: self.clock.clone(),
             providers: vec![provider],
             dangerous_loopback_http: true,
+            allow_device: self.allow_device,
             fetch_origins: self.fetch_origins.clone(),
             link_handler: Some(self.link_handler()),
             user_agent: UserAgent {

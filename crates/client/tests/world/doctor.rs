@@ -78,6 +78,7 @@ fn open(
         clock: Clock::system(),
         providers: issuer.map(provider).into_iter().collect(),
         dangerous_loopback_http: true,
+        allow_device: true,
         fetch_origins: Vec::new(),
         link_handler,
         user_agent,

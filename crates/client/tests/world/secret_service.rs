@@ -221,6 +221,7 @@ fn the_doctor_s_round_trip_in_the_real_keyring_leaves_no_entry_and_a_locked_one_
                 clock: Clock::system(),
                 providers: Vec::new(),
                 dangerous_loopback_http: false,
+                allow_device: true,
                 fetch_origins: Vec::new(),
                 link_handler: None,
                 user_agent: UserAgent::default(),

@@ -16,9 +16,6 @@ use std::sync::Arc;
 /// Its grant type.
 pub(super) const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// Seconds between two polls, to begin with (RFC 8628 section 3.2).
-const INTERVAL: i64 = 5;
-
 /// Spec: RFC 8628 section 3.1
 pub(super) fn authorization(op: &Shared, call: &Call) -> Response {
     if call.method != Method::POST {
@@ -44,7 +41,7 @@ fn begin(op: &Shared, call: &Call) -> Result<Value, Refused> {
         client_id: client.id,
         issuer: call.issuer.clone(),
         scopes,
-        interval: INTERVAL,
+        interval: op.device_interval,
         polled_at: None,
         answer: None,
     };
@@ -61,7 +58,7 @@ fn begin(op: &Shared, call: &Call) -> Result<Value, Refused> {
         "verification_uri": page,
         "verification_uri_complete": format!("{page}?user_code={user_code}"),
         "expires_in": DEVICE_SECONDS,
-        "interval": INTERVAL,
+        "interval": op.device_interval,
     }))
 }
 

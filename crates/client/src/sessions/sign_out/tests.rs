@@ -67,6 +67,7 @@ impl Desk {
             key_store: KeyStore::Faulty(self.keychain.clone()),
             providers: vec![Provider::openid("op", "The provider", self.op.issuer(), registration, transport).unwrap()],
             dangerous_loopback_http: true,
+            allow_device: true,
             fetch_origins: vec![],
             link_handler: None,
             user_agent: UserAgent {

@@ -34,6 +34,7 @@ pub(super) fn client(op: &MockOp, folder: &Path, service: &str) -> Client {
         key_store: KeyStore::System,
         providers: vec![provider.expect("a provider")],
         dangerous_loopback_http: true,
+        allow_device: true,
         fetch_origins: vec![],
         link_handler: None,
         // There are no programs in there: no browser opens, and the robot takes its place.
