@@ -2,10 +2,15 @@
 #![cfg(all(unix, not(target_os = "macos")))]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod arguments;
+mod browser;
 mod credential;
+mod doctor;
 mod endings;
 mod hostile;
 mod paste;
 mod sessions;
 mod sign_in;
 mod stage;
+mod terminal;
+mod vault;

@@ -76,6 +76,11 @@ impl Set {
 
     /// The app, as far as the vault goes.
     pub async fn client(&self, clock: Clock) -> Client {
+        self.client_with_scheme("com.example.app", clock).await
+    }
+
+    /// The same, for links of this scheme.
+    pub async fn client_with_scheme(&self, scheme: &str, clock: Clock) -> Client {
         let registration = Registration {
             client_id: "demo".into(),
             client_secret: None,
@@ -84,7 +89,7 @@ impl Set {
         let provider = Provider::openid("openid", "The provider", self.op.issuer(), registration, schemes).unwrap();
         let client = Client::open(ClientConfig {
             app_name: "The app".into(),
-            scheme: "com.example.app".into(),
+            scheme: scheme.into(),
             folder: self.vault().join("vault"),
             keychain_service: "test".into(),
             key_store: KeyStore::Passphrase(Cost::INSECURE_FOR_TESTS),
