@@ -31,6 +31,8 @@ pub(crate) struct Place {
     pub(crate) origins: Vec<String>,
     /// The client opens the browser itself.
     pub(crate) opens_browser: bool,
+    /// The key goes back into the keychain, so that a keychain there must be, whatever opens the vault now.
+    pub(crate) back_to_keychain: bool,
     folder: PathBuf,
     service: String,
     own: bool,
@@ -59,6 +61,7 @@ impl Place {
             configuration,
             origins: Vec::new(),
             opens_browser: true,
+            back_to_keychain: false,
             folder: folder.join("vault"),
             service,
             own: shared.vault.is_some(),
@@ -133,7 +136,7 @@ impl Place {
             keychain_service: self.service,
             key_store: match self.passphrase_fd {
                 // A passphrase and a folder were both named: such a vault may be made.
-                Some(_) if self.own => KeyStore::Passphrase(Cost::RECOMMENDED),
+                Some(_) if self.own && !self.back_to_keychain => KeyStore::Passphrase(Cost::RECOMMENDED),
                 _ => KeyStore::System,
             },
             providers: self.providers,

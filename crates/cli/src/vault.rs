@@ -90,7 +90,9 @@ async fn passphrase(out: Out, shared: &Shared, change: Passphrase) -> Result<(),
             return changed(out);
         }
         Passphrase::Remove => {
-            Place::of(shared)?.open_kept().await?.keep_in_keychain().await?;
+            let mut place = Place::of(shared)?;
+            place.back_to_keychain = true;
+            place.open_kept().await?.keep_in_keychain().await?;
         }
     }
     changed(out)

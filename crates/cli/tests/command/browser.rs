@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use doorkey::Clock;
 use doorkey::flow::Receipt;
 
-use crate::stage::{PASSPHRASE, Set, visit};
+use crate::doctor::{at_home, installed};
+use crate::stage::{Begun, PASSPHRASE, Set, visit};
 
 /// A program of this name, as a shell script.
 fn program(set: &Set, name: &str, script: &str) -> PathBuf {
@@ -106,13 +107,22 @@ async fn without_a_browser_the_account_is_forgotten_and_the_person_is_told_of_th
 
 #[tokio::test]
 async fn by_the_scheme_door_the_answer_comes_as_a_link_that_the_app_takes() {
+    let scheme = "dev.doorkey.desktop.dev";
     let set = Set::new().await;
-    let mut begun = set.begin(&["--browser", "none", "--door", "scheme"]);
-    let url = begun.event().await["url"].as_str().unwrap().to_owned();
-    let link = set.op.robot().sign_in(&url).await.unwrap();
-    assert!(link.starts_with("dev.doorkey.desktop.dev:/callback/openid?"), "{link}");
-    // Another process has the same vault, and the system hands the link to it.
-    let app = set.client_with_scheme("dev.doorkey.desktop.dev", Clock::system()).await;
+    let command = installed(&set);
+    // The app has made the vault; its links are registered.
+    let vault = set.home.path().join(format!(".local/share/{scheme}/vault"));
+    let app = set.client_in(vault, scheme, Clock::system()).await;
+    let repair = at_home(&set, &command, &["doctor", "--repair", "register-links"]);
+    set.run_with_secrets(repair, b"").await.done();
+    let sign_in = ["--dev", "--json", "--passphrase-fd", "3", "sign-in", "--issuer", set.op.issuer()];
+    let more = ["--client-id", "demo", "--browser", "none", "--door", "scheme"];
+    let mut begun = Begun::of(at_home(&set, &command, &[&sign_in[..], &more].concat()));
+    let first = begun.event().await;
+    let url = first["url"].as_str().unwrap_or_else(|| panic!("{first}"));
+    let link = set.op.robot().sign_in(url).await.unwrap();
+    assert!(link.starts_with(&format!("{scheme}:/callback/openid?")), "{link}");
+    // The system hands the link to the app, which is another process.
     let receipt = app.receive(&link).await;
     assert!(matches!(receipt, Receipt::SignedIn(_)), "{receipt:?}");
     let last = begun.event().await;
@@ -123,4 +133,12 @@ async fn by_the_scheme_door_the_answer_comes_as_a_link_that_the_app_takes() {
         matches!(app.receive(&link).await, Receipt::Spent(_)),
         "a link is good for one use"
     );
+}
+
+#[tokio::test]
+async fn the_scheme_door_is_refused_where_no_link_would_arrive() {
+    let set = Set::new().await;
+    let (last, code) = set.sign_in(&["--door", "scheme"]).await;
+    assert_eq!((last["kind"].as_str(), code), (Some("link-handler-broken"), 33), "{last}");
+    assert_eq!((set.sealed("parked"), set.seen("token")), (0, 0));
 }

@@ -76,11 +76,12 @@ impl Set {
 
     /// The app, as far as the vault goes.
     pub async fn client(&self, clock: Clock) -> Client {
-        self.client_with_scheme("com.example.app", clock).await
+        let folder = self.vault().join("vault");
+        self.client_in(folder, "com.example.app", clock).await
     }
 
-    /// The same, for links of this scheme.
-    pub async fn client_with_scheme(&self, scheme: &str, clock: Clock) -> Client {
+    /// The same with a vault in this folder, for links of this scheme.
+    pub async fn client_in(&self, folder: PathBuf, scheme: &str, clock: Clock) -> Client {
         let registration = Registration {
             client_id: "demo".into(),
             client_secret: None,
@@ -90,7 +91,7 @@ impl Set {
         let client = Client::open(ClientConfig {
             app_name: "The app".into(),
             scheme: scheme.into(),
-            folder: self.vault().join("vault"),
+            folder,
             keychain_service: "test".into(),
             key_store: KeyStore::Passphrase(Cost::INSECURE_FOR_TESTS),
             clock,
@@ -197,9 +198,7 @@ impl Set {
     pub fn begin(&self, arguments: &[&str]) -> Begun {
         let mut all = vec!["--json", "sign-in", "--issuer", self.op.issuer(), "--client-id", "demo"];
         all.extend(arguments);
-        let mut child = self.command(&all).spawn().unwrap();
-        let events = BufReader::new(child.stdout.take().unwrap()).lines();
-        Begun { child, events }
+        Begun::of(self.command(&all))
     }
 
     /// Signs in by the robot, to the end: what was said last, and the exit code.
@@ -296,6 +295,12 @@ pub struct Begun {
 }
 
 impl Begun {
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let events = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, events }
+    }
+
     pub async fn event(&mut self) -> Value {
         let line = tokio::time::timeout(DEADLINE, self.events.next_line())
             .await
