@@ -214,7 +214,10 @@ mod tests {
         ] {
             std::fs::write(folder.path().join("command.toml"), text).unwrap();
             let told = format!("{:?}", read(folder.path()).map(|_| ()).unwrap_err());
-            assert!(told.contains("line 3: expected ") && !told.contains("73570731"), "{told}");
+            assert!(
+                told.contains("line 3: expected ") && !told.contains("73570731"),
+                "{told}"
+            );
         }
         std::fs::write(folder.path().join("command.toml"), "fetch_origin = []").unwrap();
         assert!(read(folder.path()).is_err(), "a name that nobody knows");

@@ -153,7 +153,9 @@ mod tests {
             }
             for help in [command.render_help(), command.render_long_help()] {
                 let help = help.to_string();
-                let (_, examples) = help.split_once("Examples:\n").unwrap_or_else(|| panic!("{path}: {help}"));
+                let (_, examples) = help
+                    .split_once("Examples:\n")
+                    .unwrap_or_else(|| panic!("{path}: {help}"));
                 assert!(examples.contains("doorkey"), "{path}: {examples}");
                 assert!(
                     path.split(' ').all(|word| examples.contains(word)),
@@ -171,7 +173,11 @@ mod tests {
         let whole = crate::arguments::command();
         let mut tried = 0;
         for (path, examples) in EXAMPLES {
-            for line in examples.lines().map(str::trim).filter(|line| line.starts_with("doorkey ")) {
+            for line in examples
+                .lines()
+                .map(str::trim)
+                .filter(|line| line.starts_with("doorkey "))
+            {
                 // What the shell takes for itself, and what is a remark.
                 let line = line.split("   ").next().unwrap_or_default();
                 let words = line.split_whitespace().filter(|word| !word.contains(".txt"));
@@ -188,7 +194,10 @@ mod tests {
     #[test]
     fn the_help_of_the_whole_has_examples_and_says_where_the_exit_codes_are() {
         let short = crate::arguments::command().render_help().to_string();
-        assert!(short.contains("Examples:") && short.contains("doorkey --help"), "{short}");
+        assert!(
+            short.contains("Examples:") && short.contains("doorkey --help"),
+            "{short}"
+        );
         let long = crate::arguments::command().render_long_help().to_string();
         assert!(long.contains("Examples:") && long.contains("Exit codes:\n"), "{long}");
     }
@@ -197,7 +206,11 @@ mod tests {
     fn the_completions_of_each_shell_and_the_man_pages_have_every_command() {
         let whole = crate::arguments::command();
         let all = paths(&whole, "");
-        for shell in [clap_complete::Shell::Bash, clap_complete::Shell::Zsh, clap_complete::Shell::Fish] {
+        for shell in [
+            clap_complete::Shell::Bash,
+            clap_complete::Shell::Zsh,
+            clap_complete::Shell::Fish,
+        ] {
             let text = crate::completions(shell);
             let text = String::from_utf8(text).unwrap();
             for name in all.iter().flat_map(|path| path.split(' ')) {

@@ -13,7 +13,11 @@ const PROGRAM: &str = "/usr/bin/doorkey";
 const MAN_PAGES: &str = "/usr/share/man/man1";
 /// Its completions: the shell, the name that its own command line has for the file, and the folder where each kind of system looks.
 const COMPLETIONS: [(&str, &str, Folder); 3] = [
-    ("bash", "doorkey", Folder::Same("/usr/share/bash-completion/completions")),
+    (
+        "bash",
+        "doorkey",
+        Folder::Same("/usr/share/bash-completion/completions"),
+    ),
     (
         "zsh",
         "_doorkey",
@@ -22,7 +26,11 @@ const COMPLETIONS: [(&str, &str, Folder); 3] = [
             rpm: "/usr/share/zsh/site-functions",
         },
     ),
-    ("fish", "doorkey.fish", Folder::Same("/usr/share/fish/vendor_completions.d")),
+    (
+        "fish",
+        "doorkey.fish",
+        Folder::Same("/usr/share/fish/vendor_completions.d"),
+    ),
 ];
 
 /// Where a shell looks for completions that a package brings.
@@ -102,7 +110,9 @@ pub(crate) fn make(profile: &str) -> Result<()> {
     let man = made.join("man1");
     run(Command::new(&program).arg("man").arg(&man))?;
     // As Debian's policy wants them, and without a time in them, so that the same sources give the same bytes.
-    run(Command::new("gzip").args(["--best", "--no-name"]).args(files(&man, "1")))?;
+    run(Command::new("gzip")
+        .args(["--best", "--no-name"])
+        .args(files(&man, "1")))?;
     for (shell, name, _) in COMPLETIONS {
         let script = output(Command::new(&program).args(["completions", shell]))?;
         std::fs::create_dir_all(made.join(shell)).map_err(failed)?;
@@ -134,9 +144,17 @@ pub(crate) fn try_out(folder: &Path) -> Result<()> {
     let said = String::from_utf8_lossy(&said).into_owned();
     let version = concat!("doorkey ", env!("CARGO_PKG_VERSION"));
     if said.trim() != version {
-        return Err(TaskError::Found(format!("the command says {:?}, not {version:?}", said.trim())));
+        return Err(TaskError::Found(format!(
+            "the command says {:?}, not {version:?}",
+            said.trim()
+        )));
     }
-    let page = output(Command::new("gzip").arg("--decompress").arg("--stdout").arg(at(MAN_PAGES).join("doorkey.1.gz")))?;
+    let page = output(
+        Command::new("gzip")
+            .arg("--decompress")
+            .arg("--stdout")
+            .arg(at(MAN_PAGES).join("doorkey.1.gz")),
+    )?;
     let page = String::from_utf8_lossy(&page).into_owned();
     if page.contains(".TH doorkey 1") && page.contains("sign\\-in") {
         Ok(())
@@ -175,7 +193,12 @@ mod tests {
 
     #[test]
     fn zsh_finds_its_completions_where_each_system_looks() {
-        let of = |kind| mapping(kind, "ci").into_keys().find(|path| path.ends_with("/_doorkey")).unwrap();
+        let of = |kind| {
+            mapping(kind, "ci")
+                .into_keys()
+                .find(|path| path.ends_with("/_doorkey"))
+                .unwrap()
+        };
         assert_eq!(of("deb"), "/usr/share/zsh/vendor-completions/_doorkey");
         assert_eq!(of("rpm"), "/usr/share/zsh/site-functions/_doorkey");
     }

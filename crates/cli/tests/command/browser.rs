@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use doorkey::Clock;
 use doorkey::flow::Receipt;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::net::unix::pipe;
 
 use crate::doctor::{at_home, installed};
 use crate::stage::{Begun, PASSPHRASE, Set, visit};
@@ -54,20 +56,28 @@ async fn sign_out_of_the_browser_leads_it_to_the_provider_with_no_token_in_an_ar
     set.sign_in(&[]).await;
     let id_token = set.op.secrets().id_tokens.back().unwrap().clone();
     let told = fifo(&set);
-    let opener = program(&set, "xdg-open", &format!("printf '%s|%s' $# \"$1\" > '{}'", told.display()));
+    let opener = program(
+        &set,
+        "xdg-open",
+        &format!("printf '%s|%s\\n' $# \"$1\" > '{}'", told.display()),
+    );
     let mut command = set.command(&["--json", "sign-out", "--browser"]);
     let path = std::env::var("PATH").unwrap();
     command.env("PATH", format!("{}:{path}", opener.parent().unwrap().display()));
-    let browser = async {
-        let given = tokio::fs::read_to_string(&told).await.unwrap();
-        let (count, address) = given.split_once('|').unwrap();
-        assert_eq!(count, "1");
-        assert!(!address.contains(&id_token) && address.starts_with("http://127.0.0.1:"));
-        visit(address).await
-    };
-    let (ended, page) = tokio::join!(set.run_with_secrets(command, b""), browser);
+    let mut run = std::pin::pin!(set.run_with_secrets(command, b""));
+    // Held open for writing too, so that it has no end before the opener writes.
+    let told = pipe::OpenOptions::new().read_write(true).open_receiver(&told).unwrap();
+    let (mut told, mut given) = (BufReader::new(told), String::new());
+    tokio::select! {
+        read = told.read_line(&mut given) => assert!(read.unwrap() > 0),
+        ended = &mut run => panic!("no browser was opened: {}{}", ended.out, ended.err),
+    }
+    let (count, address) = given.trim().split_once('|').unwrap();
+    assert_eq!(count, "1");
+    assert!(!address.contains(&id_token) && address.starts_with("http://127.0.0.1:"));
+    let page = visit(address).await;
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
-    let report = ended.done().json();
+    let report = run.await.done().json();
     assert_eq!(
         (&report["browser_session"], &report["forgotten"], &report["revocation"]),
         (&"asked".into(), &true.into(), &"revoked".into())
@@ -115,7 +125,15 @@ async fn by_the_scheme_door_the_answer_comes_as_a_link_that_the_app_takes() {
     let app = set.client_in(vault, scheme, Clock::system()).await;
     let repair = at_home(&set, &command, &["doctor", "--repair", "register-links"]);
     set.run_with_secrets(repair, b"").await.done();
-    let sign_in = ["--dev", "--json", "--passphrase-fd", "3", "sign-in", "--issuer", set.op.issuer()];
+    let sign_in = [
+        "--dev",
+        "--json",
+        "--passphrase-fd",
+        "3",
+        "sign-in",
+        "--issuer",
+        set.op.issuer(),
+    ];
     let more = ["--client-id", "demo", "--browser", "none", "--door", "scheme"];
     let mut begun = Begun::of(at_home(&set, &command, &[&sign_in[..], &more].concat()));
     let first = begun.event().await;
@@ -139,6 +157,10 @@ async fn by_the_scheme_door_the_answer_comes_as_a_link_that_the_app_takes() {
 async fn the_scheme_door_is_refused_where_no_link_would_arrive() {
     let set = Set::new().await;
     let (last, code) = set.sign_in(&["--door", "scheme"]).await;
-    assert_eq!((last["kind"].as_str(), code), (Some("link-handler-broken"), 33), "{last}");
+    assert_eq!(
+        (last["kind"].as_str(), code),
+        (Some("link-handler-broken"), 33),
+        "{last}"
+    );
     assert_eq!((set.sealed("parked"), set.seen("token")), (0, 0));
 }

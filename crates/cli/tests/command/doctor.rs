@@ -10,7 +10,11 @@ use tokio::process::Command;
 use crate::stage::{Ended, Set};
 
 fn findings(ended: &Ended) -> Vec<Value> {
-    ended.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    ended
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn of<'a>(findings: &'a [Value], check: &str) -> &'a Value {
@@ -46,7 +50,10 @@ async fn a_record_that_does_not_open_is_found_and_set_aside_by_the_repair_that_w
         "a person is told what to type: {}",
         told.out
     );
-    let repaired = set.run(&["--json", "doctor", "--repair", "set-damaged-aside"]).await.done();
+    let repaired = set
+        .run(&["--json", "doctor", "--repair", "set-damaged-aside"])
+        .await
+        .done();
     assert_eq!(
         (&repaired.json()["event"], &repaired.json()["repair"]),
         (&"repaired".into(), &"set-damaged-aside".into())
@@ -54,7 +61,11 @@ async fn a_record_that_does_not_open_is_found_and_set_aside_by_the_repair_that_w
     let well = set.run(&["--json", "doctor"]).await;
     let well = findings(&well);
     let vault = of(&well, "vault");
-    assert_eq!((&vault["state"], &vault["repair"]), (&"advice".into(), &Value::Null), "{vault}");
+    assert_eq!(
+        (&vault["state"], &vault["repair"]),
+        (&"advice".into(), &Value::Null),
+        "{vault}"
+    );
     let kept = std::fs::read_dir(set.vault().join("vault")).unwrap();
     let aside = kept.filter(|entry| std::fs::read(entry.as_ref().unwrap().path()).is_ok_and(|kept| kept == bytes));
     assert_eq!(
@@ -87,8 +98,13 @@ pub fn at_home(set: &Set, command: &Path, arguments: &[&str]) -> Command {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", "exec \"$0\" \"$@\" 3<\"$PASSPHRASE_FILE\""]);
     shell.arg(command).args(arguments).env_clear();
-    shell.env("HOME", home).env("PATH", home.join("bin")).env("PASSPHRASE_FILE", passphrase);
-    shell.env("XDG_DATA_DIRS", home.join("none")).env("XDG_CONFIG_DIRS", home.join("none"));
+    shell
+        .env("HOME", home)
+        .env("PATH", home.join("bin"))
+        .env("PASSPHRASE_FILE", passphrase);
+    shell
+        .env("XDG_DATA_DIRS", home.join("none"))
+        .env("XDG_CONFIG_DIRS", home.join("none"));
     shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     shell
 }
@@ -127,11 +143,16 @@ async fn a_strangers_hold_on_our_links_is_found_without_starting_it_and_taken_ba
     );
     assert!(owner["text"].as_str().unwrap().contains("stranger"), "{owner}");
     let delivery = of(&links, "link-delivery");
-    assert_eq!(delivery["state"], "not-checked", "no link is sent to a stranger: {delivery}");
+    assert_eq!(
+        delivery["state"], "not-checked",
+        "no link is sent to a stranger: {delivery}"
+    );
     let told = run(&set, &command, &["doctor"]).await;
     assert!(!told.out.contains('\u{1b}'), "{:?}", told.out);
 
-    run(&set, &command, &["doctor", "--repair", "register-links"]).await.done();
+    run(&set, &command, &["doctor", "--repair", "register-links"])
+        .await
+        .done();
     let ours = std::fs::read_to_string(applications.join(format!("{scheme}.desktop"))).unwrap();
     assert!(
         ours.contains("bin/doorkey-desktop") && ours.contains("%u"),

@@ -18,7 +18,15 @@ struct Terminal {
 impl Terminal {
     fn start(set: &Set, script: &str) -> Self {
         let mut command = Command::new("script");
-        command.args(["--quiet", "--return", "--echo", "always", "--command", script, "/dev/null"]);
+        command.args([
+            "--quiet",
+            "--return",
+            "--echo",
+            "always",
+            "--command",
+            script,
+            "/dev/null",
+        ]);
         command
             .env("DOORKEY", env!("CARGO_BIN_EXE_doorkey"))
             .env("VAULT", set.vault())
@@ -89,7 +97,10 @@ async fn ctrl_c_at_the_question_for_the_passphrase_leaves_a_terminal_that_shows_
 async fn a_passphrase_is_not_read_from_a_descriptor_that_is_a_terminal_for_it_would_be_shown() {
     let set = Set::new().await;
     let script = "\"$DOORKEY\" --vault \"$VAULT\" --passphrase-fd 0 accounts; echo code=$?";
-    let shown = Terminal::start(&set, script).end().await;
+    let mut terminal = Terminal::start(&set, script);
+    // Read only if it waits for it.
+    terminal.press("another horse\n").await;
+    let shown = terminal.end().await;
     assert!(shown.contains("code=2") && shown.contains("would show it"), "{shown}");
 }
 

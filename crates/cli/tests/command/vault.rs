@@ -22,7 +22,9 @@ async fn run(set: &Set, vault: &str, files: [&str; 2], arguments: &[&str]) -> En
     let script = "exec \"$0\" \"$@\" 3<\"$THREE\" 4<\"$FOUR\"";
     command.args(["-c", script, env!("CARGO_BIN_EXE_doorkey"), "--json", "--vault"]);
     command.arg(home.join(vault)).args(arguments);
-    command.env("THREE", home.join(files[0])).env("FOUR", home.join(files[1]));
+    command
+        .env("THREE", home.join(files[0]))
+        .env("FOUR", home.join(files[1]));
     command.env("HOME", home).env_remove("DBUS_SESSION_BUS_ADDRESS");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     set.run_with_secrets(command, b"").await
@@ -35,7 +37,10 @@ async fn where_there_is_no_keychain_a_passphrase_that_is_set_makes_a_vault_that_
     file(&set, "two", "a second horse");
     let files = ["one", "two"];
     let without = run(&set, "new", files, &["vault", "status"]).await;
-    assert_eq!((without.code(), &without.json()["kind"]), (31, &"keychain-unavailable".into()));
+    assert_eq!(
+        (without.code(), &without.json()["kind"]),
+        (31, &"keychain-unavailable".into())
+    );
 
     let set_to = ["vault", "passphrase", "set", "--new-passphrase-fd", "3"];
     let done = run(&set, "new", files, &set_to).await.done();
@@ -53,7 +58,13 @@ async fn where_there_is_no_keychain_a_passphrase_that_is_set_makes_a_vault_that_
         wrong.err
     );
     // A second `set` without the passphrase does not put another in its place.
-    let again = run(&set, "new", files, &["vault", "passphrase", "set", "--new-passphrase-fd", "4"]).await;
+    let again = run(
+        &set,
+        "new",
+        files,
+        &["vault", "passphrase", "set", "--new-passphrase-fd", "4"],
+    )
+    .await;
     assert_eq!(
         (again.code(), &again.json()["detail"]),
         (32, &"PassphraseNeeded".into())
@@ -98,7 +109,10 @@ async fn a_passphrase_that_cannot_be_removed_for_want_of_a_keychain_stays() {
         "{}",
         refused.out
     );
-    assert_eq!(set.run(&["--json", "vault", "status"]).await.done().json()["kept"], "passphrase");
+    assert_eq!(
+        set.run(&["--json", "vault", "status"]).await.done().json()["kept"],
+        "passphrase"
+    );
     assert!(set.run(&["accounts"]).await.done().out.contains("Ada Lovelace"));
 }
 
@@ -151,9 +165,15 @@ async fn with_a_keychain_the_passphrase_is_removed_and_set_again_and_the_account
     let [removed, status, account, put_back, locked, refused, opened, again] = told.as_slice() else {
         panic!("{told:?}{}", ended.err);
     };
-    assert_eq!((&removed["event"], &status["kept"]), (&"passphrase-changed".into(), &"keychain".into()));
+    assert_eq!(
+        (&removed["event"], &status["kept"]),
+        (&"passphrase-changed".into(), &"keychain".into())
+    );
     assert_eq!(account["display_name"], "Ada Lovelace");
     assert_eq!(put_back["event"], "passphrase-changed");
-    assert_eq!((&locked["kept"], &refused["detail"]), (&"memory".into(), &"PassphraseNeeded".into()));
+    assert_eq!(
+        (&locked["kept"], &refused["detail"]),
+        (&"memory".into(), &"PassphraseNeeded".into())
+    );
     assert_eq!((&opened["kept"], &again["id"]), (&"passphrase".into(), &account["id"]));
 }
