@@ -59,6 +59,19 @@ describe('an account', () => {
     expect(text('email-verified')).toBeUndefined();
   });
 
+  it('says of an account that only an API told of that nothing verified it', async () => {
+    await open([{ ...ada(), emailVerified: false, unverified: true }]);
+    expect(text('unverified')).toContain('Not verified by the demo provider');
+    expect(text('email-verified')).toBeUndefined();
+    shown.backend.send({ type: 'accounts', accounts: [{ ...ada(), email: null, emailVerified: false, unverified: true }] });
+    await settle();
+    expect(text('unverified')).toContain('Not verified by');
+    shown.backend.send({ type: 'accounts', accounts: [ada()] });
+    await settle();
+    expect(text('unverified')).toBeUndefined();
+    expect(text('email-verified')).toBe('verified');
+  });
+
   it('says in plain words what was allowed and what was not, and shows a scope without words by its name', async () => {
     await open([work()]);
     const items = (name: string) => [...target.querySelectorAll(`[data-field="${name}"] li`)].map((li) => li.textContent.trim());

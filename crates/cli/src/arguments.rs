@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// Sign in through your own browser, and use what the sign-in gave, from a terminal or a script.
@@ -333,15 +333,18 @@ pub(crate) struct Confirm {
 pub(crate) struct Doctor {
     /// A provider whose way, answer, certificate and time are looked at too.
     pub(crate) provider: Option<String>,
-    /// Mend something that an examination named: unlock-keychain, set-damaged-aside, register-links.
-    #[arg(long, value_name = "NAME", value_parser = repair)]
+    /// Mend something that an examination named.
+    #[arg(long, value_name = "NAME", value_parser = repair())]
     pub(crate) repair: Option<doorkey::doctor::Repair>,
 }
 
-fn repair(word: &str) -> Result<doorkey::doctor::Repair, String> {
+/// The repairs by their words, which help and completions list.
+fn repair() -> impl TypedValueParser<Value = doorkey::doctor::Repair> {
     let all = doorkey::doctor::Repair::ALL;
-    let known = all.into_iter().find(|repair| repair.word() == word);
-    known.ok_or_else(|| format!("one of {}", all.map(doorkey::doctor::Repair::word).join(", ")))
+    PossibleValuesParser::new(all.map(doorkey::doctor::Repair::word)).try_map(move |word| {
+        let known = all.into_iter().find(|repair| repair.word() == word);
+        known.ok_or("no such repair")
+    })
 }
 
 /// `credential`
@@ -380,9 +383,10 @@ pub(crate) enum GitAction {
     Erase,
 }
 
-/// The command with its exit codes in its help.
+/// The command with its examples and its exit codes in its help.
 pub(crate) fn command() -> clap::Command {
-    Arguments::command()
-        .after_long_help(crate::exit::help())
-        .after_help("Exit codes: doorkey --help")
+    let (examples, codes) = (crate::examples::OF_THE_WHOLE, crate::exit::help());
+    crate::examples::on(Arguments::command())
+        .after_long_help(format!("{examples}\n{codes}"))
+        .after_help(format!("{examples}\nExit codes: doorkey --help"))
 }

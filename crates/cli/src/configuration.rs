@@ -108,8 +108,23 @@ pub(crate) fn read(folder: &Path) -> Result<Configuration, Failure> {
         Err(error) => return Err(unusable(&error.to_string())),
     }
     let text = std::fs::read_to_string(&path).map_err(|error| unusable(&error.to_string()))?;
-    // Its `message` names what was expected; the whole error would quote the line, which may hold a secret.
-    toml::from_str(&text).map_err(|error: toml::de::Error| unusable(error.message()))
+    toml::from_str(&text).map_err(|error: toml::de::Error| unusable(&mistake(&text, &error)))
+}
+
+/// Where the mistake is and what was expected there. The whole error would quote the line, and its message a value of the wrong type: either
+/// may be a secret.
+fn mistake(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or(0, |before| before.matches('\n').count()) + 1;
+    let message = error.message();
+    let quotes = ["invalid type", "invalid value", "invalid length"];
+    let expected = message.rfind("expected ").and_then(|at| message.get(at..));
+    let what = match expected {
+        Some(expected) if quotes.iter().any(|begin| message.starts_with(begin)) => expected,
+        None if quotes.iter().any(|begin| message.starts_with(begin)) => "of another kind than it must be",
+        _ => message,
+    };
+    format!("line {line}: {what}")
 }
 
 impl Configuration {
@@ -195,6 +210,20 @@ mod tests {
         .unwrap();
         let told = format!("{:?}", read(folder.path()).map(|_| ()).unwrap_err());
         assert!(told.contains("command.toml") && !told.contains("hush"), "{told}");
+        // What is of the wrong kind is not quoted either.
+        for text in [
+            "[google]\nclient_id = \"x\"\nclient_secret = 73570731\n",
+            "[google]\nclient_id = \"x\"\nclient_secret = [\n\"73570731\"]\n",
+            "\n\ngoogle = \"73570731\"\n",
+            "\n[preset]\ngithub = \"73570731, expected 73570731\"\n",
+        ] {
+            std::fs::write(folder.path().join("command.toml"), text).unwrap();
+            let told = format!("{:?}", read(folder.path()).map(|_| ()).unwrap_err());
+            assert!(
+                told.contains("line 3: expected ") && !told.contains("73570731"),
+                "{told}"
+            );
+        }
         std::fs::write(folder.path().join("command.toml"), "fetch_origin = []").unwrap();
         assert!(read(folder.path()).is_err(), "a name that nobody knows");
     }

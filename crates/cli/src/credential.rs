@@ -93,15 +93,26 @@ pub(crate) async fn git(
     }
 }
 
+fn not_understood() -> Failure {
+    Failure::Unusable(say("command-bad-input", &[("what", "standard input")]))
+}
+
 fn read_git(from: impl std::io::Read) -> Result<Asked, Failure> {
     let mut asked = Asked::default();
     let mut from = std::io::BufReader::new(from);
     loop {
         let mut line = Zeroizing::new(String::new());
-        if from.read_line(&mut line)? == 0 {
+        let read = from.read_line(&mut line);
+        if read.map_err(|_| not_understood())? == 0 {
             return Ok(asked);
         }
-        match line.trim_end_matches(['\n', '\r']).split_once('=') {
+        let line = line.strip_suffix('\n').unwrap_or(&line);
+        // A carriage return belongs to the value, for Git: without it the host would be another one than Git's. No host, user name or
+        // path that is honest has one.
+        if line.chars().any(char::is_control) {
+            return Err(not_understood());
+        }
+        match line.split_once('=') {
             // A blank line ends it.
             None => return Ok(asked),
             Some(("protocol", value)) => value.clone_into(&mut asked.protocol),
@@ -257,5 +268,19 @@ mod tests {
             ("https", "git.example:8443")
         );
         assert!(asked.password.unwrap().matches("a=b"));
+    }
+
+    #[test]
+    fn a_host_that_git_would_read_otherwise_is_no_host() {
+        for smuggled in [
+            "protocol=https\nhost=git.example\r\n\n",
+            "protocol=https\nhost=evil.example\rhost=git.example\n\n",
+            "protocol=https\nhost=git.example\u{0}.evil.example\n\n",
+            "protocol=https\r\nhost=git.example\n\n",
+        ] {
+            assert!(read_git(smuggled.as_bytes()).is_err(), "{smuggled:?}");
+        }
+        let failure = read_git(&b"host=\xff\n\n"[..]).map(|_| ()).unwrap_err();
+        assert_eq!(failure.code(), 2, "what came in is to blame, not our output");
     }
 }

@@ -98,12 +98,12 @@ impl Failure {
             Self::Client(error, _) => {
                 event["kind"] = error.message_keys().0.into();
                 event["detail"] = error.detail().into();
-                event["section"] = error.section().into();
+                event["section"] = error.section().map(cited).into();
                 event["provider_text"] = error.provider_text().into();
             }
             Self::Unsupported(_, section) => {
                 event["kind"] = "unsupported".into();
-                event["section"] = (*section).into();
+                event["section"] = cited(section).into();
             }
             Self::Refused(_) => event["kind"] = "unsupported".into(),
             Self::NoAccount => event["kind"] = "reauth-required".into(),
@@ -123,6 +123,11 @@ impl Failure {
             Self::Said(_) => Vec::new(),
         }
     }
+}
+
+/// A section as it is cited in JSON: `OIDC Core 3.1.3.7 step 11`.
+fn cited(section: &str) -> String {
+    section.replace(" sections ", " ").replace(" section ", " ")
 }
 
 fn code_of(kind: &str) -> u8 {

@@ -7,18 +7,21 @@ mod configuration;
 mod credential;
 mod device;
 mod doctor;
+mod examples;
 mod exit;
 mod fetch;
 mod output;
 mod outside;
 mod paste;
 mod place;
+mod prompt;
 mod sign_in;
 mod sign_out;
 mod step_up;
 mod token;
 mod vault;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
@@ -29,11 +32,20 @@ use crate::exit::Failure;
 use crate::output::Out;
 
 fn main() -> ExitCode {
+    // What was handed to us, as a file with a passphrase, is not for the browsers that we start.
+    #[cfg(unix)]
+    close_fds::set_fds_cloexec(3, &[]);
     let arguments = arguments::command()
         .try_get_matches()
         .and_then(|matches| Arguments::from_arg_matches(&matches));
     let Arguments { shared, command } = match arguments {
         Ok(arguments) => arguments,
+        // A program that asked for JSON reads of its mistake there too.
+        Err(error) if error.use_stderr() && std::env::args_os().any(|word| word == "--json") => {
+            let failure = Failure::Unusable(outside::shown(&error.render().to_string()).into());
+            failure.tell(&Out::new(true));
+            return ExitCode::from(failure.code());
+        }
         // Help and version too, with exit code 0.
         Err(error) => error.exit(),
     };
@@ -86,17 +98,19 @@ async fn run(out: Out, shared: &Shared, command: Command) -> Result<(), Failure>
             credential::kubernetes(out, shared, account, access_token).await
         }
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut arguments::command(),
-                "doorkey",
-                &mut std::io::stdout().lock(),
-            );
-            Ok(())
+            // Written by us: the generator panics when whoever reads has enough, as `head` does.
+            Ok(std::io::stdout().lock().write_all(&completions(shell))?)
         }
         Command::Man { folder } => {
             std::fs::create_dir_all(&folder)?;
             Ok(clap_mangen::generate_to(arguments::command(), &folder)?)
         }
     }
+}
+
+/// The completions for a shell.
+fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut arguments::command(), "doorkey", &mut script);
+    script
 }

@@ -18,6 +18,7 @@ use crate::channel;
 use crate::configuration::{self, Configuration};
 use crate::exit::Failure;
 use crate::outside::say;
+use crate::prompt::prompt;
 
 /// A folder in which no program is: where openers are looked for when none is to be found.
 const NOWHERE: &str = "/dev/null/nowhere";
@@ -30,6 +31,8 @@ pub(crate) struct Place {
     pub(crate) origins: Vec<String>,
     /// The client opens the browser itself.
     pub(crate) opens_browser: bool,
+    /// The key goes back into the keychain, so that a keychain there must be, whatever opens the vault now.
+    pub(crate) back_to_keychain: bool,
     folder: PathBuf,
     service: String,
     own: bool,
@@ -58,6 +61,7 @@ impl Place {
             configuration,
             origins: Vec::new(),
             opens_browser: true,
+            back_to_keychain: false,
             folder: folder.join("vault"),
             service,
             own: shared.vault.is_some(),
@@ -88,7 +92,7 @@ impl Place {
         if wants_passphrase(&client) {
             let passphrase = match descriptor {
                 Some(descriptor) => Some(from_fd(descriptor)?),
-                None if std::io::stdin().is_terminal() => Some(prompt("command-passphrase")?),
+                None if std::io::stdin().is_terminal() => Some(prompt("command-passphrase").await?),
                 None => None,
             };
             if let Some(passphrase) = passphrase {
@@ -132,7 +136,7 @@ impl Place {
             keychain_service: self.service,
             key_store: match self.passphrase_fd {
                 // A passphrase and a folder were both named: such a vault may be made.
-                Some(_) if self.own => KeyStore::Passphrase(Cost::RECOMMENDED),
+                Some(_) if self.own && !self.back_to_keychain => KeyStore::Passphrase(Cost::RECOMMENDED),
                 _ => KeyStore::System,
             },
             providers: self.providers,
@@ -175,6 +179,10 @@ fn app_beside_us() -> Option<PathBuf> {
     app.is_file().then_some(app)
 }
 
+fn service_prefix() -> String {
+    format!("{}.vault.", channel::IDENTIFIER)
+}
+
 /// The name under which the keychain keeps the key of a vault of its own. It is written down beside the vault, so that a folder that is
 /// moved still has its key, and two folders never share one.
 fn service_of(folder: &Path) -> Result<String, Failure> {
@@ -183,12 +191,15 @@ fn service_of(folder: &Path) -> Result<String, Failure> {
         match std::fs::read_to_string(&path) {
             Ok(text) => {
                 let name = text.trim();
-                let plain = name.len() <= 100 && name.starts_with(channel::IDENTIFIER) && name.is_ascii();
+                // Only what is written below: a folder of a stranger's must not name the app's own key, which goes with the last
+                // record that it seals.
+                let own = name.strip_prefix(&service_prefix());
+                let plain = own.is_some_and(|own| own.len() == 32 && own.bytes().all(|byte| byte.is_ascii_hexdigit()));
                 let odd = || unusable(&path, &std::io::ErrorKind::InvalidData.into());
                 return if plain { Ok(name.to_owned()) } else { Err(odd()) };
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let name = format!("{}.vault.{:032x}\n", channel::IDENTIFIER, rand::rng().random::<u128>());
+                let name = format!("{}{:032x}\n", service_prefix(), rand::rng().random::<u128>());
                 let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| unusable(folder, &error))?;
                 file.write_all(name.as_bytes())
                     .map_err(|error| unusable(folder, &error))?;
@@ -215,17 +226,19 @@ pub(crate) fn from_fd(descriptor: u32) -> Result<Secret, Failure> {
     passphrase::from_fd(descriptor).map_err(bad_passphrase)
 }
 
-/// What the person types, unseen.
-pub(crate) fn prompt(key: &str) -> Result<Secret, Failure> {
-    passphrase::prompt(say(key, &[]).as_str()).map_err(bad_passphrase)
-}
-
 /// A new passphrase: of the descriptor, or typed twice.
-pub(crate) fn new_passphrase(descriptor: Option<u32>) -> Result<Secret, Failure> {
+///
+/// Errors: `Unusable` also where the descriptor is that of the old one: a file would give the same line twice, and a passphrase that was
+/// thought to be changed would be the old one.
+pub(crate) async fn new_passphrase(descriptor: Option<u32>, shared: &Shared) -> Result<Secret, Failure> {
+    if descriptor.is_some() && descriptor == shared.passphrase_fd {
+        return Err(Failure::Unusable(say("command-same-descriptor", &[])));
+    }
     if let Some(descriptor) = descriptor {
         return from_fd(descriptor);
     }
-    let (once, again) = (prompt("command-passphrase-new")?, prompt("command-passphrase-again")?);
+    let once = prompt("command-passphrase-new").await?;
+    let again = prompt("command-passphrase-again").await?;
     // Exposed to be compared.
     if once.matches(again.expose()) {
         Ok(once)
@@ -234,7 +247,7 @@ pub(crate) fn new_passphrase(descriptor: Option<u32>) -> Result<Secret, Failure>
     }
 }
 
-fn bad_passphrase(error: passphrase::PassphraseInputError) -> Failure {
+pub(crate) fn bad_passphrase(error: passphrase::PassphraseInputError) -> Failure {
     Failure::Unusable(say("command-bad-passphrase", &[("why", &error.to_string())]))
 }
 
@@ -256,5 +269,30 @@ pub(crate) fn account(client: &Client, named: Option<&str>) -> Result<Account, F
         (Some(account), true) => Ok(account),
         (Some(_), false) => Err(Failure::Unusable(say("command-which-account", &[("name", named)]))),
         (None, _) => Err(Failure::Unusable(say("command-no-such-account", &[("name", named)]))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_names_a_key_of_its_own_and_never_that_of_the_app_or_of_another_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = service_of(folder.path()).unwrap();
+        assert!(name.starts_with(&service_prefix()) && name.len() == service_prefix().len() + 32);
+        assert_eq!(service_of(folder.path()).unwrap(), name, "it stays the same");
+        for other in [
+            channel::IDENTIFIER,
+            "dev.doorkey.desktop.dev",
+            "dev.doorkey.desktop.vault.",
+            "org.example.mail",
+            "",
+            &format!("{}x", service_prefix()),
+            &format!("{name}0"),
+        ] {
+            std::fs::write(folder.path().join("keychain-service"), other).unwrap();
+            assert!(service_of(folder.path()).is_err(), "{other}");
+        }
     }
 }

@@ -216,6 +216,7 @@ impl Signing {
     async fn carry_through(&mut self, request: flow::SignIn, within: Duration) -> Result<AccountId, Failure> {
         // Before anything is parked, so that what is parked is taken back.
         let mut interrupted = std::pin::pin!(interruption()?);
+        crate::prompt::MINDED.store(true, std::sync::atomic::Ordering::SeqCst);
         let mut events = self.client.events();
         let until = Instant::now() + within;
         let mut program: Option<oneshot::Receiver<()>> = None;
@@ -381,7 +382,7 @@ async fn pasted(paste: &mut Option<Paste>) -> zeroize::Zeroizing<String> {
 }
 
 /// Ctrl+C, or a request to end.
-fn interruption() -> Result<impl Future<Output = std::io::Result<()>>, Failure> {
+pub(crate) fn interruption() -> Result<impl Future<Output = std::io::Result<()>>, Failure> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -10,6 +10,7 @@ use crate::exit::Failure;
 use crate::output::Out;
 use crate::outside::say;
 use crate::place::{self, Place};
+use crate::prompt::prompt;
 
 pub(crate) async fn run(out: Out, shared: &Shared, vault: Vault) -> Result<(), Failure> {
     match vault {
@@ -74,22 +75,24 @@ async fn passphrase(out: Out, shared: &Shared, change: Passphrase) -> Result<(),
                 return Err(error.into());
             }
             client
-                .seal_with_passphrase(place::new_passphrase(new.new_passphrase_fd)?)
+                .seal_with_passphrase(place::new_passphrase(new.new_passphrase_fd, shared).await?)
                 .await?;
         }
         Passphrase::Change(new) => {
             let old = match shared.passphrase_fd {
                 Some(descriptor) => place::from_fd(descriptor)?,
-                None => place::prompt("command-passphrase")?,
+                None => prompt("command-passphrase").await?,
             };
             let client = Place::of(shared)?.open_with(old.share()).await?;
             client
-                .change_passphrase(old, place::new_passphrase(new.new_passphrase_fd)?)
+                .change_passphrase(old, place::new_passphrase(new.new_passphrase_fd, shared).await?)
                 .await?;
             return changed(out);
         }
         Passphrase::Remove => {
-            Place::of(shared)?.open_kept().await?.keep_in_keychain().await?;
+            let mut place = Place::of(shared)?;
+            place.back_to_keychain = true;
+            place.open_kept().await?.keep_in_keychain().await?;
         }
     }
     changed(out)

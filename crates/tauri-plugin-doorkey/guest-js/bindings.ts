@@ -245,9 +245,13 @@ colour: number,
  */
 email: string | null, 
 /**
- * True only if the provider says `email_verified: true`.
+ * True only if the provider says `email_verified: true`, in what it signs.
  */
 emailVerified: boolean, 
+/**
+ * True where nothing signed says who this is: the provider has no ID Tokens (plain OAuth 2), and its API said so.
+ */
+unverified: boolean, 
 /**
  * Whether `picture` has something to give.
  */

@@ -130,6 +130,7 @@ impl From<Account> for AccountView {
             subject: account.subject,
             email: account.profile.email,
             email_verified,
+            unverified: account.unverified,
             has_picture: account.has_picture,
             allowed: account.allowed,
             not_allowed: account.not_allowed,
@@ -195,6 +196,37 @@ fn colour(id: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_only_an_api_told_crosses_as_unverified_and_its_address_as_not_verified() {
+        for unverified in [true, false] {
+            let account = Account {
+                id: doorkey::sessions::AccountId::from_text(&"a".repeat(43)).unwrap(),
+                provider: "p".into(),
+                provider_name: "P".into(),
+                issuer: "https://op.example".into(),
+                subject: "1".into(),
+                profile: doorkey::sessions::Profile {
+                    email: Some("ada@example.com".into()),
+                    email_verified: true,
+                    ..Default::default()
+                },
+                unverified,
+                has_picture: false,
+                allowed: vec![],
+                not_allowed: vec![],
+                signed_in_at: 0,
+                refreshed_at: 0,
+                used_at: 0,
+                is_default: false,
+                access_expires_at: None,
+                renews_itself: true,
+                ended: false,
+            };
+            let view = AccountView::from(account);
+            assert_eq!((view.unverified, view.email_verified), (unverified, !unverified));
+        }
+    }
 
     #[test]
     fn initials_are_of_the_first_and_the_last_word() {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::command_files;
 use crate::commands::{Result, TaskError, output, run};
 use crate::tree::{files, target};
 
@@ -30,12 +31,17 @@ pub(crate) fn check() -> Result<()> {
         let built = newest(&bundles.join(kind), kind)?;
         let folder = scratch.join(kind);
         unpack(kind, &built, &folder)?;
-        let found = breaches(&read(&folder)?);
+        let unpacked = read(&folder)?;
+        let mut found = breaches(&unpacked);
+        found.extend(command_files::breaches(kind, &unpacked.files));
+        if found.is_empty() {
+            command_files::try_out(&folder)?;
+        }
         for breach in &found {
             eprintln!("  {}: {breach}", built.display());
         }
         if found.is_empty() {
-            eprintln!("  {}: links, icons and program are in order", built.display());
+            eprintln!("  {}: links, icons, app and command are in order", built.display());
         }
         wrong += found.len();
     }

@@ -3,6 +3,7 @@
 mod bundle;
 #[cfg(test)]
 mod cases;
+mod command_files;
 mod commands;
 mod dependencies;
 mod fuzz;
@@ -70,12 +71,26 @@ enum Task {
     /// Writes the TypeScript types anew from the Rust ones.
     #[command(after_help = "Example: cargo xtask bindings")]
     Bindings,
-    /// Builds the deb and rpm packages.
-    #[command(after_help = "Example: cargo xtask package --check")]
+    /// Builds the deb and rpm packages, with the app and the `doorkey` command in them.
+    #[command(
+        after_help = "Example: cargo xtask package --check\n         cargo xtask package --release --bundles deb,rpm,appimage"
+    )]
     Package {
-        /// Unpacks them too and checks that links reach the app.
-        #[arg(long)]
+        /// Unpacks them too, checks that links reach the app, and runs the command.
+        #[arg(long, conflicts_with = "release")]
         check: bool,
+        /// As for a release: with the release profile, which takes three times as long.
+        #[arg(long)]
+        release: bool,
+        /// Which packages. The command is in deb and rpm only: an AppImage is one program.
+        #[arg(long, value_name = "LIST", default_value = "deb,rpm")]
+        bundles: String,
+    },
+    /// Writes the command's man pages and completions for a package; the bundler runs it.
+    #[command(hide = true, after_help = "Example: cargo xtask command-files ci")]
+    CommandFiles {
+        /// The profile that the command was built with.
+        profile: String,
     },
 }
 
@@ -91,7 +106,12 @@ fn main() -> ExitCode {
         Task::Layers => layers::check(),
         Task::Dependencies => dependencies::check(),
         Task::Bindings => steps::bindings(true),
-        Task::Package { check } => steps::package(check),
+        Task::Package {
+            check,
+            release,
+            bundles,
+        } => steps::package(if release { "release" } else { "ci" }, &bundles, check),
+        Task::CommandFiles { profile } => command_files::make(&profile),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -47,7 +47,7 @@ async fn each_fault_of_a_provider_is_told_by_its_name_and_its_exit_code() {
     set.op.when(Fault::IdTokenNonce, When::Once);
     assert_eq!(
         section(set.sign_in(&[]).await.0).as_deref(),
-        Some("OIDC Core section 3.1.3.7 step 11")
+        Some("OIDC Core 3.1.3.7 step 11")
     );
 }
 
@@ -77,7 +77,7 @@ async fn what_is_not_done_yet_is_refused_by_name() {
         .await;
     assert_eq!(
         (resource.code(), &resource.json()["section"]),
-        (12, &"RFC 9728 section 3".into())
+        (12, &"RFC 9728 3".into())
     );
 }
 

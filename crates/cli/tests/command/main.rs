@@ -2,9 +2,12 @@
 #![cfg(all(unix, not(target_os = "macos")))]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod arguments;
 mod bound_tokens;
+mod browser;
 mod credential;
 mod device;
+mod doctor;
 mod endings;
 mod hostile;
 mod paste;
@@ -12,3 +15,5 @@ mod sessions;
 mod sign_in;
 mod stage;
 mod step_up;
+mod terminal;
+mod vault;

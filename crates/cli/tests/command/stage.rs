@@ -76,13 +76,19 @@ impl Set {
 
     /// The app, as far as the vault goes.
     pub async fn client(&self, clock: Clock) -> Client {
+        let folder = self.vault().join("vault");
+        self.client_in(folder, "com.example.app", clock).await
+    }
+
+    /// The same with a vault in this folder, for links of this scheme.
+    pub async fn client_in(&self, folder: PathBuf, scheme: &str, clock: Clock) -> Client {
         let registration = Registration::public("demo");
         let schemes = Schemes::DangerousLoopbackHttp;
         let provider = Provider::openid("openid", "The provider", self.op.issuer(), registration, schemes).unwrap();
         let client = Client::open(ClientConfig {
             app_name: "The app".into(),
-            scheme: "com.example.app".into(),
-            folder: self.vault().join("vault"),
+            scheme: scheme.into(),
+            folder,
             keychain_service: "test".into(),
             key_store: KeyStore::Passphrase(Cost::INSECURE_FOR_TESTS),
             clock,
@@ -190,9 +196,7 @@ impl Set {
     pub fn begin(&self, arguments: &[&str]) -> Begun {
         let mut all = vec!["--json", "sign-in", "--issuer", self.op.issuer(), "--client-id", "demo"];
         all.extend(arguments);
-        let mut child = self.command(&all).spawn().unwrap();
-        let events = BufReader::new(child.stdout.take().unwrap()).lines();
-        Begun { child, events }
+        Begun::of(self.command(&all))
     }
 
     /// Signs in by the robot, to the end: what was said last, and the exit code.
@@ -289,6 +293,12 @@ pub struct Begun {
 }
 
 impl Begun {
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let events = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, events }
+    }
+
     pub async fn event(&mut self) -> Value {
         let line = tokio::time::timeout(DEADLINE, self.events.next_line())
             .await

@@ -15,6 +15,7 @@ command-refused = { $why }
 command-caution = { $text }
 command-bad-config = { $path } cannot be used: { $why }
 command-bad-input = What came in cannot be used: { $what }
+command-same-descriptor = The old passphrase and the new one cannot come from the same descriptor. Nothing was changed.
 command-bad-passphrase = No passphrase could be read: { $why }
 command-not-confirmed = Nothing was changed. Say --yes, or answer “yes” at a terminal.
 command-output-failed = The output could not be written.

@@ -79,6 +79,7 @@ completing = { $provider } let you in. { $app } is checking the answer.
 account-signed-in = Signed in as { $name }
 account-verified = verified
 account-not-verified = not verified
+account-unverified = Not verified by { $provider }: it signs nothing that says who you are.
 account-no-email = No e-mail address was shared
 account-provider = Provider
 account-issuer = Issuer

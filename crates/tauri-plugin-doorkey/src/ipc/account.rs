@@ -29,8 +29,10 @@ pub struct AccountView {
     pub colour: u8,
     /// The e-mail address, if the provider gave one.
     pub email: Option<String>,
-    /// True only if the provider says `email_verified: true`.
+    /// True only if the provider says `email_verified: true`, in what it signs.
     pub email_verified: bool,
+    /// True where nothing signed says who this is: the provider has no ID Tokens (plain OAuth 2), and its API said so.
+    pub unverified: bool,
     /// Whether `picture` has something to give.
     pub has_picture: bool,
     /// The scopes that were granted, in the provider's order.

@@ -1,6 +1,6 @@
 //! How a passphrase reaches a program without being seen: from an open file descriptor, or typed at a terminal.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal as _, Read};
 
 use zeroize::Zeroizing;
 
@@ -15,6 +15,9 @@ pub enum PassphraseInputError {
     /// The descriptor is not open for reading, there is no terminal, or it was closed.
     #[error("nothing can be read there")]
     Unreadable,
+    /// The descriptor is a terminal, which would show what is typed: `prompt` is for that.
+    #[error("a terminal would show it; without the descriptor it is asked for unseen")]
+    Terminal,
     /// The line has nothing on it.
     #[error("the passphrase is empty")]
     Empty,
@@ -42,6 +45,9 @@ pub fn from_fd(descriptor: u32) -> Result<Secret, PassphraseInputError> {
     // The descriptor stays the caller's: what is opened here is another one for the same thing.
     let mut file =
         std::fs::File::open(format!("/dev/fd/{descriptor}")).map_err(|_| PassphraseInputError::Unreadable)?;
+    if file.is_terminal() {
+        return Err(PassphraseInputError::Terminal);
+    }
     one_line(&mut file)
 }
 

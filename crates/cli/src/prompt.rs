@@ -1,0 +1,75 @@
+//! Asking at the terminal for a passphrase, and Ctrl+C meanwhile.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use doorkey::vault::passphrase;
+use doorkey::{Error, Secret};
+
+use crate::exit::Failure;
+use crate::outside::say;
+use crate::place::bad_passphrase;
+use crate::sign_in::interruption;
+
+/// Something else than a prompt minds Ctrl+C now: a sign-in, which takes back what is parked.
+pub(crate) static MINDED: AtomicBool = AtomicBool::new(false);
+
+/// What the person types, unseen.
+///
+/// Errors: `Cancelled` at Ctrl+C, and the terminal shows again what is typed; `Unusable` where nothing could be read.
+pub(crate) async fn prompt(key: &'static str) -> Result<Secret, Failure> {
+    let before = Shown::now();
+    let mut interrupted = Box::pin(interruption()?);
+    // A thread of its own waits for the person; it ends with the process.
+    let typed = tokio::task::spawn_blocking(move || passphrase::prompt(say(key, &[]).as_str()));
+    let typed = tokio::select! {
+        typed = typed => typed,
+        _ = &mut interrupted => {
+            before.again();
+            return Err(Error::Cancelled.into());
+        }
+    };
+    // From now on a signal does not end the process by itself any more.
+    tokio::spawn(async move {
+        let _ = interrupted.await;
+        if !MINDED.load(Ordering::SeqCst) {
+            std::process::exit(Failure::from(Error::Cancelled).code().into());
+        }
+    });
+    let typed = typed.map_err(std::io::Error::other)?;
+    typed.map_err(bad_passphrase)
+}
+
+/// How the terminal was before it hid what is typed.
+struct Shown {
+    #[cfg(unix)]
+    terminal: Option<(std::fs::File, rustix::termios::Termios)>,
+}
+
+impl Shown {
+    #[cfg(unix)]
+    fn now() -> Self {
+        let terminal = std::fs::File::options().read(true).write(true).open("/dev/tty").ok();
+        let terminal = terminal.and_then(|terminal| {
+            let modes = rustix::termios::tcgetattr(&terminal).ok()?;
+            Some((terminal, modes))
+        });
+        Self { terminal }
+    }
+
+    #[cfg(unix)]
+    fn again(self) {
+        if let Some((terminal, modes)) = self.terminal {
+            // A terminal that is gone needs none.
+            let _ = rustix::termios::tcsetattr(&terminal, rustix::termios::OptionalActions::Flush, &modes);
+        }
+    }
+
+    /// Windows shows it again by itself when the process ends.
+    #[cfg(not(unix))]
+    fn now() -> Self {
+        Self {}
+    }
+
+    #[cfg(not(unix))]
+    fn again(self) {}
+}
