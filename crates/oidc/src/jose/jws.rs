@@ -207,34 +207,4 @@ mod tests {
             Misbehaviour::IdTokenMalformed.into()
         );
     }
-
-    /// RFC 7515 appendix A.3 (ES256); the test vectors of the RFC are public.
-    #[test]
-    fn the_example_of_rfc_7515_appendix_a_3_is_good_and_with_one_bit_changed_it_is_not() {
-        let keys = KeySet::read(
-            br#"{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-            "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#,
-        )
-        .unwrap();
-        let good = concat!(
-            "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
-            ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
-        );
-        let payload = Jws::parse(good, ALL, &mut Trail::unread())
-            .unwrap()
-            .verify(&keys, &mut Trail::unread())
-            .unwrap();
-        assert!(payload.bytes().starts_with(b"{\"iss\":\"joe\""));
-        for bad in [
-            good.replace("DtEh", "DtEi"),
-            good.replace("eyJpc3M", "eyJpc3N"),
-            good.replace(".DtEh", "."),
-        ] {
-            let error = match Jws::parse(&bad, ALL, &mut Trail::unread()) {
-                Ok(jws) => jws.verify(&keys, &mut Trail::unread()).map(|_| ()).unwrap_err(),
-                Err(error) => error,
-            };
-            assert!(matches!(error, Error::Misbehaved(_)), "{bad}: {error}");
-        }
-    }
 }
