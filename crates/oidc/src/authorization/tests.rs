@@ -220,6 +220,7 @@ fn a_parked_stage_goes_on_where_it_was() {
     for authentication in [
         Authentication::None,
         Authentication::SecretPost(Secret::new("s".into())),
+        Authentication::SecretBasic(Secret::new("s".into())),
     ] {
         let request = Request {
             client: Client::new("client", authentication).unwrap(),

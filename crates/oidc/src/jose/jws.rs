@@ -201,6 +201,35 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_sixty_four_kibibytes_is_looked_at_and_one_byte_more_is_not() {
+        assert_eq!(refusal(&"a".repeat(65_536)), Misbehaviour::IdTokenMalformed.into());
+        assert_eq!(refusal(&"a".repeat(65_537)), Misbehaviour::IdTokenTooLarge.into());
+    }
+
+    #[test]
+    fn the_key_of_a_token_is_looked_for_by_the_id_that_it_names() {
+        let keys = KeySet::read(
+            br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+        )
+        .unwrap();
+        let is_in = |header: &str| {
+            Jws::parse(&token(header), ALL, &mut Trail::unread())
+                .unwrap()
+                .key_is_in(&keys)
+        };
+        assert!(is_in(r#"{"alg":"EdDSA","kid":"k"}"#) && is_in(r#"{"alg":"EdDSA"}"#));
+        assert!(!is_in(r#"{"alg":"EdDSA","kid":"l"}"#) && !is_in(r#"{"alg":"ES256"}"#));
+    }
+
+    #[test]
+    fn rfc_7515_section_4_1_4_a_key_id_that_is_no_text_is_refused() {
+        for kid in ["7", "null", "[]", "{}"] {
+            let header = format!(r#"{{"alg":"ES256","kid":{kid}}}"#);
+            assert_eq!(refusal(&token(&header)), Misbehaviour::IdTokenMalformed.into(), "{kid}");
+        }
+    }
+
+    #[test]
     fn a_header_with_a_name_twice_is_refused() {
         assert_eq!(
             refusal(&token(r#"{"alg":"none","alg":"ES256"}"#)),
