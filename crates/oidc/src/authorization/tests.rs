@@ -11,6 +11,8 @@ use crate::error::{ErrorCode, Misconfiguration};
 use crate::provider::tests::metadata;
 use crate::provider::{Kind, Transport};
 
+mod front_channel;
+
 pub(crate) const REDIRECT_URI: &str = "com.example.app:/callback/op";
 
 pub(crate) fn request() -> Request {
