@@ -19,14 +19,11 @@ use outcome::{Mutant, Verdict};
 const TOOL: (&str, &str) = ("cargo-mutants", "27.1.0");
 
 /// What is mutated unless told otherwise: whatever says no to a redirect or to a token.
-const CHECKS: [&str; 7] = [
+const CHECKS: [&str; 4] = [
     "crates/oidc/src/authorization.rs",
     "crates/oidc/src/authorization/*.rs",
-    "crates/oidc/src/redirect.rs",
     "crates/oidc/src/id_token.rs",
-    "crates/oidc/src/id_token/*.rs",
     "crates/oidc/src/jose/*.rs",
-    "crates/oidc/src/json.rs",
 ];
 
 /// How long the tests of one mutant may take, in seconds. They take one or two; a mutant that never ends is a mutant that was noticed.
@@ -35,7 +32,7 @@ const TIMEOUT: u32 = 120;
 /// What to run.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only this file of `crates/oidc/src`, or these if it has a `*`; may be given more than once.
+    /// Only this file of the protocol, as a path from the project's folder in which `*` stands for any name; may be given more than once.
     #[arg(long, value_name = "FILE")]
     file: Vec<String>,
 }
