@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::challenge::Challenge;
 use crate::client::Fresh;
+use crate::jose::thumbprint;
 use crate::{Error, Misconfiguration, Now, Secret};
 
 /// `DPoP`: the header that carries a proof.
@@ -186,7 +187,7 @@ impl ProofKey {
     ///
     /// Spec: RFC 7638 section 3, RFC 9449 sections 6.1, 10
     pub fn thumbprint(&self) -> String {
-        thumbprint(&self.x, &self.y)
+        thumbprint([("crv", "P-256"), ("kty", "EC"), ("x", &self.x), ("y", &self.y)])
     }
 
     /// A proof for one request. `jti` is its name: 16 random bytes, never used again.
@@ -230,12 +231,6 @@ impl std::fmt::Debug for ProofKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ProofKey([redacted])")
     }
-}
-
-/// Spec: RFC 7638 section 3.2: the required members in the order of their names, without a space.
-fn thumbprint(x: &str, y: &str) -> String {
-    let members = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
-    URL_SAFE_NO_PAD.encode(Sha256::digest(members))
 }
 
 #[cfg(test)]

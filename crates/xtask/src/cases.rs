@@ -1,4 +1,5 @@
-//! Holds `docs/cases.md` to the tree: each case of the catalogue has its line, and each test that a line names is there.
+//! Holds `docs/cases.md` and `docs/requirements.md` to the tree: each case of the catalogue has its line, and each test that a line
+//! names is there.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -103,16 +104,25 @@ fn in_file(path: &Path, source: &str, names: &mut BTreeSet<String>) {
     }
 }
 
-fn page() -> String {
-    std::fs::read_to_string(root().join("docs/cases.md")).unwrap()
+fn page(name: &str) -> String {
+    std::fs::read_to_string(root().join("docs").join(name)).unwrap()
 }
 
 #[test]
 fn every_test_that_the_page_names_is_in_the_tree() {
-    let (page, names) = (page(), names());
+    in_the_tree("cases.md", 80);
+}
+
+#[test]
+fn every_test_that_holds_a_requirement_of_a_standard_is_in_the_tree() {
+    in_the_tree("requirements.md", 90);
+}
+
+fn in_the_tree(name: &str, at_least: usize) {
+    let (page, names) = (page(name), names());
     assert!(names.len() > 500, "they are found: {}", names.len());
     let lines: Vec<_> = page.lines().filter_map(Line::of).collect();
-    assert!(lines.len() > 80, "they are read: {}", lines.len());
+    assert!(lines.len() > at_least, "they are read: {}", lines.len());
     let mut missing = Vec::new();
     for line in &lines {
         let without = WITHOUT_TESTS.iter().any(|words| line.held_by.starts_with(words));
@@ -132,7 +142,7 @@ fn every_test_that_the_page_names_is_in_the_tree() {
 
 #[test]
 fn every_case_of_the_catalogue_has_one_line() {
-    let page = page();
+    let page = page("cases.md");
     let ids: Vec<_> = page.lines().filter_map(Line::of).map(|line| line.id).collect();
     let once: BTreeSet<_> = ids.iter().copied().collect();
     assert_eq!(once.len(), ids.len(), "no case stands twice");

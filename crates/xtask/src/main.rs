@@ -8,6 +8,7 @@ mod commands;
 mod dependencies;
 mod fuzz;
 mod layers;
+mod mutants;
 mod packages;
 mod run;
 mod soak;
@@ -50,6 +51,11 @@ enum Task {
     /// Throws bytes at whatever reads bytes from outside, for ten minutes a target, and keeps what is new with `--keep`.
     #[command(after_help = "Example: cargo xtask fuzz\n         cargo xtask fuzz callback_url --seconds 60")]
     Fuzz(fuzz::Options),
+    /// Changes the checks of redirects and tokens one at a time and sees whether a test notices; prints a table. Ten minutes or more.
+    #[command(
+        after_help = "Example: cargo xtask mutants\n         cargo xtask mutants --file crates/oidc/src/id_token.rs"
+    )]
+    Mutants(mutants::Options),
     /// Runs the whole-program tests: real window, real browser, real keychain, real link handler.
     #[command(after_help = "Example: cargo xtask e2e\n         cargo xtask e2e returning")]
     E2e {
@@ -101,6 +107,7 @@ fn main() -> ExitCode {
         Task::Full => steps::test(&[]),
         Task::Soak(options) => soak::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Mutants(options) => mutants::run(&options),
         Task::E2e { filter } => run::user_interface().and_then(|()| steps::desktop(filter.as_deref())),
         Task::Windows { filter } => windows::test(filter.as_deref()),
         Task::Layers => layers::check(),

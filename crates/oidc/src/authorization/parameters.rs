@@ -199,3 +199,6 @@ fn acr_values(asked: Vec<String>, essential: Option<&[String]>) -> Result<AcrVal
         }),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,8 @@ use crate::error::{ErrorCode, Misconfiguration};
 use crate::provider::tests::metadata;
 use crate::provider::{Kind, Transport};
 
+mod front_channel;
+
 pub(crate) const REDIRECT_URI: &str = "com.example.app:/callback/op";
 
 pub(crate) fn request() -> Request {
@@ -220,6 +222,7 @@ fn a_parked_stage_goes_on_where_it_was() {
     for authentication in [
         Authentication::None,
         Authentication::SecretPost(Secret::new("s".into())),
+        Authentication::SecretBasic(Secret::new("s".into())),
     ] {
         let request = Request {
             client: Client::new("client", authentication).unwrap(),

@@ -35,7 +35,8 @@ fn the_thumbprint_is_that_of_rfc_9449_for_its_example_key() {
         "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",
         "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA",
     );
-    assert_eq!(thumbprint(x, y), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+    let key = [("kty", "EC"), ("crv", "P-256"), ("x", x), ("y", y)];
+    assert_eq!(thumbprint(key), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
 }
 
 #[test]

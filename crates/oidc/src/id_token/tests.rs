@@ -14,6 +14,8 @@ use super::*;
 use crate::provider::Transport;
 use crate::trail::{Cause, CheckResult};
 
+mod edges;
+
 const NOW: i64 = 1_800_000_000;
 const NONCE: &str = "the-nonce";
 const ACCESS: &str = "access-token";

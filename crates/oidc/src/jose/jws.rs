@@ -201,40 +201,39 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_sixty_four_kibibytes_is_looked_at_and_one_byte_more_is_not() {
+        assert_eq!(refusal(&"a".repeat(65_536)), Misbehaviour::IdTokenMalformed.into());
+        assert_eq!(refusal(&"a".repeat(65_537)), Misbehaviour::IdTokenTooLarge.into());
+    }
+
+    #[test]
+    fn the_key_of_a_token_is_looked_for_by_the_id_that_it_names() {
+        let keys = KeySet::read(
+            br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#,
+        )
+        .unwrap();
+        let is_in = |header: &str| {
+            Jws::parse(&token(header), ALL, &mut Trail::unread())
+                .unwrap()
+                .key_is_in(&keys)
+        };
+        assert!(is_in(r#"{"alg":"EdDSA","kid":"k"}"#) && is_in(r#"{"alg":"EdDSA"}"#));
+        assert!(!is_in(r#"{"alg":"EdDSA","kid":"l"}"#) && !is_in(r#"{"alg":"ES256"}"#));
+    }
+
+    #[test]
+    fn rfc_7515_section_4_1_4_a_key_id_that_is_no_text_is_refused() {
+        for kid in ["7", "null", "[]", "{}"] {
+            let header = format!(r#"{{"alg":"ES256","kid":{kid}}}"#);
+            assert_eq!(refusal(&token(&header)), Misbehaviour::IdTokenMalformed.into(), "{kid}");
+        }
+    }
+
+    #[test]
     fn a_header_with_a_name_twice_is_refused() {
         assert_eq!(
             refusal(&token(r#"{"alg":"none","alg":"ES256"}"#)),
             Misbehaviour::IdTokenMalformed.into()
         );
-    }
-
-    /// RFC 7515 appendix A.3 (ES256); the test vectors of the RFC are public.
-    #[test]
-    fn the_example_of_rfc_7515_appendix_a_3_is_good_and_with_one_bit_changed_it_is_not() {
-        let keys = KeySet::read(
-            br#"{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-            "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#,
-        )
-        .unwrap();
-        let good = concat!(
-            "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
-            ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"
-        );
-        let payload = Jws::parse(good, ALL, &mut Trail::unread())
-            .unwrap()
-            .verify(&keys, &mut Trail::unread())
-            .unwrap();
-        assert!(payload.bytes().starts_with(b"{\"iss\":\"joe\""));
-        for bad in [
-            good.replace("DtEh", "DtEi"),
-            good.replace("eyJpc3M", "eyJpc3N"),
-            good.replace(".DtEh", "."),
-        ] {
-            let error = match Jws::parse(&bad, ALL, &mut Trail::unread()) {
-                Ok(jws) => jws.verify(&keys, &mut Trail::unread()).map(|_| ()).unwrap_err(),
-                Err(error) => error,
-            };
-            assert!(matches!(error, Error::Misbehaved(_)), "{bad}: {error}");
-        }
     }
 }

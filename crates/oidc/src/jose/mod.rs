@@ -4,12 +4,16 @@
 
 mod jwk;
 mod jws;
+mod thumbprint;
+#[cfg(test)]
+mod vectors;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 pub use jwk::KeySet;
 pub(crate) use jws::Jws;
+pub(crate) use thumbprint::thumbprint;
 
 /// A signature algorithm. Only asymmetric ones exist here: there is no value for `none` or for a MAC.
 ///

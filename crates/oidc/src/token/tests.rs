@@ -14,6 +14,8 @@ use crate::redirect::Redirect;
 use crate::response::tests::answer;
 use crate::trail::{CheckName, CheckResult, Skipped, Trail};
 
+mod refusals;
+
 fn expect() -> (http::Request<Vec<u8>>, ExpectTokens) {
     granted(request(), Further::default()).token_request()
 }
