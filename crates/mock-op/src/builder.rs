@@ -57,8 +57,10 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Builder {
     address: SocketAddr,
+    behind: Option<SocketAddr>,
     alg: Alg,
     tls: bool,
+    http1_only: bool,
     ca_file: Option<PathBuf>,
     show_secrets: bool,
     deterministic: bool,
@@ -73,8 +75,10 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            behind: None,
             alg: Alg::Es256,
             tls: false,
+            http1_only: false,
             ca_file: None,
             show_secrets: false,
             deterministic: false,
@@ -92,6 +96,13 @@ impl Builder {
     #[must_use]
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
+        self
+    }
+
+    /// Names itself by this address and not by the one that it listens at: something stands before it that passes bytes on.
+    #[must_use]
+    pub fn behind(mut self, address: SocketAddr) -> Self {
+        self.behind = Some(address);
         self
     }
 
@@ -114,6 +125,13 @@ impl Builder {
     pub fn tls_with_ca_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.tls = true;
         self.ca_file = Some(path.into());
+        self
+    }
+
+    /// With TLS: offers HTTP/1.1 alone.
+    #[must_use]
+    pub fn http1_only(mut self) -> Self {
+        self.http1_only = true;
         self
     }
 
@@ -178,7 +196,7 @@ impl Builder {
         }
         let (listener, address) = listen(self.address).await?;
         let (second, second_address) = listen(SocketAddr::new(self.address.ip(), 0)).await?;
-        let tls = if self.tls { Some(tls::prepare()?) } else { None };
+        let tls = if self.tls { Some(tls::prepare(self.http1_only)?) } else { None };
         let ca = match &tls {
             Some(tls) => Some(CaFile::write(&tls.ca, self.ca_file)?),
             None => None,
@@ -188,7 +206,7 @@ impl Builder {
         let provider = Arc::new(Provider {
             dpop_nonces: self.dpop_nonces,
             dpop_secret: random.handle(),
-            origin: format!("{scheme}://{address}"),
+            origin: format!("{scheme}://{}", self.behind.unwrap_or(address)),
             elsewhere: format!("http://{second_address}"),
             alg: self.alg,
             keys: KeyRing::new(self.alg, self.deterministic),
