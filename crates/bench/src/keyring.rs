@@ -121,7 +121,13 @@ impl Keyring {
 /// Starts a program with everything of its own below `home`.
 fn start(command: &mut Command, home: &Path) -> Result<Ended> {
     let name = command.get_program().to_string_lossy().into_owned();
-    for variable in ["HOME", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
+    for variable in [
+        "HOME",
+        "XDG_RUNTIME_DIR",
+        "XDG_DATA_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
+    ] {
         command.env(variable, home);
     }
     let child = command.stderr(Stdio::null()).spawn();

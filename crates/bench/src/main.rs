@@ -52,7 +52,11 @@ enum Name {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let done = if arguments.rows { print_rows(&arguments) } else { compare(&arguments) };
+    let done = if arguments.rows {
+        print_rows(&arguments)
+    } else {
+        compare(&arguments)
+    };
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -125,5 +129,7 @@ async fn token() -> Result<Vec<Row>> {
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 async fn token() -> Result<Vec<Row>> {
-    Err(error::BenchError::Impossible("there is no Secret Service on this system".into()))
+    Err(error::BenchError::Impossible(
+        "there is no Secret Service on this system".into(),
+    ))
 }

@@ -178,7 +178,10 @@ mod tests {
             stream.write_all(b"x").await.expect("written");
             stream.read_exact(&mut byte).await.expect("read");
             // Never less; how much more is the machine's affair.
-            assert!(from.elapsed() >= round_trip * trips - Duration::from_millis(10), "{trips}");
+            assert!(
+                from.elapsed() >= round_trip * trips - Duration::from_millis(10),
+                "{trips}"
+            );
         }
     }
 

@@ -159,7 +159,11 @@ fn row(kind: Kind, who: Who, done: &[(Kind, Who, Result<Duration>)]) -> Row {
         note += &format!("; {} failed: {first}", failures.len());
     }
     let protocol = if kind.http2 { "HTTP/2" } else { "HTTP/1.1" };
-    let server = if kind.closes_idle { ", closed when idle for 5 s" } else { "" };
+    let server = if kind.closes_idle {
+        ", closed when idle for 5 s"
+    } else {
+        ""
+    };
     let sign_in = format!("{protocol}{server}, {} s in the browser", kind.in_browser);
     let (what, at_most) = match who {
         Who::Ours if kind.http2 => (sign_in, Some(AT_MOST)),

@@ -47,7 +47,9 @@ pub(crate) fn run() -> Result<Vec<Row>> {
 }
 
 fn compare(signer: &Signer) -> Result<Vec<Row>> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(broken("the clock"))?;
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_err(broken("the clock"))?;
     let now = Now(i64::try_from(now.as_secs()).map_err(broken("the clock"))?);
     let metadata = metadata(signer.alg())?;
     let nonce = begun(&metadata, now)?.0;
@@ -70,7 +72,10 @@ fn compare(signer: &Signer) -> Result<Vec<Row>> {
             time(|| black_box(&bare).check(black_box(message), black_box(&signature)))?,
             time(|| {
                 let tokens = prepared.next().ok_or("too few were prepared").map_err(broken("ours"))?;
-                tokens.verify(black_box(&keys), now).map(black_box).map_err(broken("ours"))
+                tokens
+                    .verify(black_box(&keys), now)
+                    .map(black_box)
+                    .map_err(broken("ours"))
             })?,
             time(|| openidconnect.verify(black_box(&token), ACCESS_TOKEN))?,
             time(|| jsonwebtoken.verify(black_box(&token)))?,
@@ -111,7 +116,9 @@ fn time<T>(mut one: impl FnMut() -> Result<T>) -> Result<f64> {
 
 /// What a provider says of a person at an ordinary sign-in with `openid profile email`.
 fn claims(alg: &str, nonce: &str, now: Now) -> Result<Value> {
-    let alg = Algorithm::of_name(alg).ok_or("unknown").map_err(broken("the algorithm"))?;
+    let alg = Algorithm::of_name(alg)
+        .ok_or("unknown")
+        .map_err(broken("the algorithm"))?;
     Ok(json!({
         "iss": ISSUER, "sub": "248289761001", "aud": CLIENT, "azp": CLIENT, "nonce": nonce,
         "iat": now.0, "exp": now.0 + 3600, "auth_time": now.0 - 5, "at_hash": alg.left_half_hash(ACCESS_TOKEN),
@@ -192,8 +199,14 @@ mod tests {
             let nonce = begun(&metadata, now).unwrap().0;
             let good = signer.token(&claims(signer.alg(), &nonce, now).unwrap()).unwrap();
             // Of the same length, for other claims.
-            let other = signer.token(&claims(signer.alg(), &nonce, Now(now.0 - 1)).unwrap()).unwrap();
-            let bad = format!("{}.{}", good.rsplit_once('.').unwrap().0, other.rsplit_once('.').unwrap().1);
+            let other = signer
+                .token(&claims(signer.alg(), &nonce, Now(now.0 - 1)).unwrap())
+                .unwrap();
+            let bad = format!(
+                "{}.{}",
+                good.rsplit_once('.').unwrap().0,
+                other.rsplit_once('.').unwrap().1
+            );
             let key_set = json!({"keys": [signer.jwk()]}).to_string();
             let keys = KeySet::read(key_set.as_bytes()).unwrap();
             let openidconnect = Openidconnect::new(ISSUER, CLIENT, &key_set, signer.alg(), &nonce).unwrap();

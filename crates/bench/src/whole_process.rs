@@ -62,7 +62,10 @@ pub(crate) async fn run(doorkey: &Path, read_entry: &Path) -> Result<Vec<Row>> {
             ours.push(other);
         }
     }
-    let refreshed = op.requests().iter().any(|request| request.param("grant_type") == Some("refresh_token"));
+    let refreshed = op
+        .requests()
+        .iter()
+        .any(|request| request.param("grant_type") == Some("refresh_token"));
     let (ours, bare) = (median(ours), median(bare));
     Ok(vec![Row {
         what: "doorkey token, whole process".into(),
@@ -110,5 +113,9 @@ async fn sign_in(command: Command, op: &MockOp) -> Result<()> {
         }
     }
     let status = child.wait().await.map_err(broken(failed))?;
-    if status.success() { Ok(()) } else { Err(broken(failed)(status)) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(broken(failed)(status))
+    }
 }

@@ -196,7 +196,11 @@ impl Builder {
         }
         let (listener, address) = listen(self.address).await?;
         let (second, second_address) = listen(SocketAddr::new(self.address.ip(), 0)).await?;
-        let tls = if self.tls { Some(tls::prepare(self.http1_only)?) } else { None };
+        let tls = if self.tls {
+            Some(tls::prepare(self.http1_only)?)
+        } else {
+            None
+        };
         let ca = match &tls {
             Some(tls) => Some(CaFile::write(&tls.ca, self.ca_file)?),
             None => None,

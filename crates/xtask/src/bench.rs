@@ -32,13 +32,24 @@ pub(crate) struct Options {
 /// [`TaskError::Failed`](crate::commands::TaskError::Failed) when it does not build or a figure is missed.
 pub(crate) fn run(options: &Options) -> Result<()> {
     // Cargo names the folder after the profile, but for one.
-    let folder = if options.profile == "dev" { "debug" } else { &options.profile };
+    let folder = if options.profile == "dev" {
+        "debug"
+    } else {
+        &options.profile
+    };
     let packages = ["--package", "doorkey-bench", "--package", "doorkey-cli"];
     let mut build = cargo();
-    build.args(["build", "--locked", "--bins", "--profile", &options.profile]).args(packages);
+    build
+        .args(["build", "--locked", "--bins", "--profile", &options.profile])
+        .args(packages);
     start(&mut build)?;
     // Started as it lies there: `cargo run` would build it once more, with the features of fewer packages.
-    let mut command = Command::new(target().join(folder).join("doorkey-bench").with_extension(EXE_EXTENSION));
+    let mut command = Command::new(
+        target()
+            .join(folder)
+            .join("doorkey-bench")
+            .with_extension(EXE_EXTENSION),
+    );
     for name in &options.only {
         command.args(["--only", name]);
     }

@@ -26,13 +26,19 @@ pub(super) async fn sign_in(issuer: &str, mut robot: Robot, in_browser: Duration
         .map_err(broken(failed))?;
     let send = |request: HttpRequest| exchange(http.clone(), request);
     let issuer = IssuerUrl::new(issuer.to_owned()).map_err(broken(failed))?;
-    let metadata = CoreProviderMetadata::discover_async(issuer, &send).await.map_err(broken(failed))?;
+    let metadata = CoreProviderMetadata::discover_async(issuer, &send)
+        .await
+        .map_err(broken(failed))?;
     let redirect_uri = RedirectUrl::new(REDIRECT_URI.to_owned()).map_err(broken(failed))?;
-    let client = CoreClient::from_provider_metadata(metadata, ClientId::new("demo".into()), None)
-        .set_redirect_uri(redirect_uri);
+    let client =
+        CoreClient::from_provider_metadata(metadata, ClientId::new("demo".into()), None).set_redirect_uri(redirect_uri);
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state, nonce) = client
-        .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
+        .authorize_url(
+            CoreAuthenticationFlow::AuthorizationCode,
+            CsrfToken::new_random,
+            Nonce::new_random,
+        )
         .add_scope(Scope::new("profile".into()))
         .add_scope(Scope::new("email".into()))
         .set_pkce_challenge(challenge)
@@ -42,7 +48,12 @@ pub(super) async fn sign_in(issuer: &str, mut robot: Robot, in_browser: Duration
 
     let from = Instant::now();
     let callback = url::Url::parse(&callback).map_err(broken(failed))?;
-    let parameter = |wanted: &str| callback.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value);
+    let parameter = |wanted: &str| {
+        callback
+            .query_pairs()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value)
+    };
     if parameter("state").as_deref() != Some(state.secret()) {
         return Err(broken(failed)("state"));
     }

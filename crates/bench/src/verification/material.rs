@@ -135,9 +135,7 @@ impl Bare {
     /// `Broken` if it is none.
     pub(super) fn check(&self, message: &[u8], signature: &[u8]) -> Result<()> {
         let good = match self {
-            Self::Rsa { n, e } => {
-                PublicKeyComponents { n, e }.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature)
-            }
+            Self::Rsa { n, e } => PublicKeyComponents { n, e }.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature),
             Self::Ec(point) => UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(message, signature),
             Self::Ed(point) => UnparsedPublicKey::new(&ED25519, point).verify(message, signature),
         };
@@ -155,5 +153,8 @@ pub(super) fn apart(token: &str) -> Result<(&[u8], Vec<u8>)> {
         why: "it has no signature".into(),
     };
     let (signed, signature) = token.rsplit_once('.').ok_or_else(none)?;
-    Ok((signed.as_bytes(), URL_SAFE_NO_PAD.decode(signature).map_err(|_| none())?))
+    Ok((
+        signed.as_bytes(),
+        URL_SAFE_NO_PAD.decode(signature).map_err(|_| none())?,
+    ))
 }
