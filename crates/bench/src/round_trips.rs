@@ -28,17 +28,30 @@ const IN_BROWSER: [u64; 3] = [90, 30, 3];
 /// Sign-ins of each kind.
 const SIGN_INS: u32 = 5;
 /// Between the beginnings of two sign-ins, so that each has the machine to itself when its callback comes.
-const APART: Duration = Duration::from_millis(400);
+const APART: Duration = Duration::from_millis(300);
 
 /// The most round trips over HTTP/2, and over HTTP/1.1 with the two of a new connection: one of TCP, one of TLS 1.3.
 const AT_MOST: f64 = 1.3;
 const NEW_CONNECTION: f64 = 2.0;
 
+/// When a server closes a connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Patience {
+    /// Not before the person is back.
+    Endless,
+    /// When no byte came over it for five seconds: the PINGs of HTTP/2 keep it.
+    WhileBytesCome,
+    /// When nothing was asked over it for five seconds, whatever PINGs come.
+    WhileAsked,
+}
+
+const PATIENCES: [Patience; 3] = [Patience::Endless, Patience::WhileBytesCome, Patience::WhileAsked];
+
 /// One kind of sign-in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Kind {
     http2: bool,
-    closes_idle: bool,
+    patience: Patience,
     in_browser: u64,
 }
 
@@ -52,7 +65,7 @@ enum Who {
 /// A provider behind a proxy.
 struct Far {
     http2: bool,
-    closes_idle: bool,
+    patience: Patience,
     op: MockOp,
     _proxy: Proxy,
 }
@@ -70,7 +83,7 @@ pub(crate) async fn run(trusted: &Path) -> Result<Vec<Row>> {
             for one in &far {
                 let kind = Kind {
                     http2: one.http2,
-                    closes_idle: one.closes_idle,
+                    patience: one.patience,
                     in_browser,
                 };
                 for who in [Who::Ours, Who::Usual] {
@@ -84,7 +97,7 @@ pub(crate) async fn run(trusted: &Path) -> Result<Vec<Row>> {
                         };
                         (kind, who, took)
                     });
-                    begins += APART / 2;
+                    begins += APART;
                 }
             }
         }
@@ -104,21 +117,25 @@ pub(crate) async fn run(trusted: &Path) -> Result<Vec<Row>> {
 async fn providers(trusted: &Path) -> Result<Vec<Far>> {
     let (mut far, mut authorities) = (Vec::new(), String::new());
     for http2 in [true, false] {
-        for closes_idle in [false, true] {
+        for patience in PATIENCES {
             let proxy = Unconnected::listen().await?;
             let builder = MockOp::builder().tls().behind(proxy.address());
             let builder = if http2 { builder } else { builder.http1_only() };
+            let builder = match patience {
+                Patience::WhileAsked => builder.closes_idle(CLOSES_IDLE),
+                Patience::Endless | Patience::WhileBytesCome => builder,
+            };
             let op = builder.start().await.map_err(broken("the provider"))?;
             let authority = op.ca_file().ok_or("it has none").map_err(broken("the authority"))?;
             authorities += &std::fs::read_to_string(authority).map_err(broken("the authority"))?;
             let way = Way {
                 round_trip: ROUND_TRIP,
-                closes_idle: closes_idle.then_some(CLOSES_IDLE),
+                closes_idle: (patience == Patience::WhileBytesCome).then_some(CLOSES_IDLE),
             };
             let proxy = proxy.to(op.address(), way);
             far.push(Far {
                 http2,
-                closes_idle,
+                patience,
                 op,
                 _proxy: proxy,
             });
@@ -131,11 +148,11 @@ async fn providers(trusted: &Path) -> Result<Vec<Far>> {
 fn rows(done: &[(Kind, Who, Result<Duration>)]) -> Vec<Row> {
     let mut rows = Vec::new();
     for http2 in [true, false] {
-        for closes_idle in [false, true] {
+        for patience in PATIENCES {
             for in_browser in IN_BROWSER.into_iter().rev() {
                 let kind = Kind {
                     http2,
-                    closes_idle,
+                    patience,
                     in_browser,
                 };
                 rows.push(row(kind, Who::Ours, done));
@@ -159,14 +176,15 @@ fn row(kind: Kind, who: Who, done: &[(Kind, Who, Result<Duration>)]) -> Row {
         note += &format!("; {} failed: {first}", failures.len());
     }
     let protocol = if kind.http2 { "HTTP/2" } else { "HTTP/1.1" };
-    let server = if kind.closes_idle {
-        ", closed when idle for 5 s"
-    } else {
-        ""
+    let server = match kind.patience {
+        Patience::Endless => "",
+        Patience::WhileBytesCome => ", closed after 5 s without a byte",
+        Patience::WhileAsked => ", closed after 5 s without a request",
     };
     let sign_in = format!("{protocol}{server}, {} s in the browser", kind.in_browser);
     let (what, at_most) = match who {
-        Who::Ours if kind.http2 => (sign_in, Some(AT_MOST)),
+        // What no PING keeps has to be opened anew.
+        Who::Ours if kind.http2 && kind.patience != Patience::WhileAsked => (sign_in, Some(AT_MOST)),
         Who::Ours => (sign_in, Some(AT_MOST + NEW_CONNECTION)),
         Who::Usual => ("- openidconnect 4.1, the usual way".to_owned(), None),
     };

@@ -19,6 +19,7 @@ use crate::{server, tls};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -61,6 +62,7 @@ pub struct Builder {
     alg: Alg,
     tls: bool,
     http1_only: bool,
+    closes_idle: Option<Duration>,
     ca_file: Option<PathBuf>,
     show_secrets: bool,
     deterministic: bool,
@@ -79,6 +81,7 @@ impl Default for Builder {
             alg: Alg::Es256,
             tls: false,
             http1_only: false,
+            closes_idle: None,
             ca_file: None,
             show_secrets: false,
             deterministic: false,
@@ -132,6 +135,13 @@ impl Builder {
     #[must_use]
     pub fn http1_only(mut self) -> Self {
         self.http1_only = true;
+        self
+    }
+
+    /// Closes connections over which nothing was asked for so long, in good order; PING frames do not count.
+    #[must_use]
+    pub fn closes_idle(mut self, after: Duration) -> Self {
+        self.closes_idle = Some(after);
         self
     }
 
@@ -233,14 +243,21 @@ impl Builder {
         let line = Line {
             address,
             acceptor: acceptor.clone(),
+            closes_idle: self.closes_idle,
             cut: None,
         };
         let (stop, stopped) = watch::channel(false);
         let router = endpoints::router(Arc::clone(&provider));
         let trap = endpoints::elsewhere(Arc::clone(&provider));
         let tasks = vec![
-            tokio::spawn(server::serve(listener, acceptor, router, stopped.clone())),
-            tokio::spawn(server::serve(second, None, trap, stopped)),
+            tokio::spawn(server::serve(
+                listener,
+                acceptor,
+                router,
+                self.closes_idle,
+                stopped.clone(),
+            )),
+            tokio::spawn(server::serve(second, None, trap, None, stopped)),
         ];
         Ok(MockOp {
             provider,
