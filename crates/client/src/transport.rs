@@ -20,7 +20,7 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use url::{Host, Url};
 
 pub use self::failure::{TlsFailure, TransportError};
-use self::pools::{Lane, Lanes, Pools};
+use self::pools::{Connections, Lane, Lanes};
 use self::pulse::Pulse;
 pub use self::route::{ProxyAddress, Route};
 pub use self::witness::Witness;
@@ -88,10 +88,10 @@ pub struct Transport {
 struct Inner {
     loopback_http: bool,
     user_agent: HeaderValue,
-    tls: rustls::ClientConfig,
     proxy: Proxy,
     pulse: Pulse,
-    pools: Mutex<Pools>,
+    /// None until something is to be sent: a program that only reads what it has kept reads no trust store.
+    connections: Mutex<Option<Connections>>,
     extra_roots: Vec<Vec<u8>>,
     /// What is known of the origins that were warmed.
     spoken: Mutex<HashMap<String, Spoken>>,
@@ -106,23 +106,28 @@ enum Spoken {
 }
 
 impl Transport {
-    /// Builds the client. Reads the operating system's trust store; opens no connection.
+    /// Builds the client. Opens no connection; the operating system's trust store is read for the first request, and one that
+    /// cannot be used is that request's `Unusable`.
     ///
     /// # Errors
-    /// [`TransportError::Unusable`] when the trust store, an extra root, the proxy or the `User-Agent` cannot be used.
+    /// [`TransportError::Unusable`] when an extra root, the proxy or the `User-Agent` cannot be used.
     pub fn new(config: TransportConfig) -> Result<Self, TransportError> {
         let user_agent = config.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| TransportError::Unusable)?;
-        let tls = trust::tls_config(Arc::new(trust::system_verifier(&config.extra_roots)?))?;
         let pulse = Pulse::new(config.clock);
-        let pools = Pools::new(pulse.sleeps(), &tls, &config.proxy)?;
+        // What the caller brings is tried at once, so that who brought it hears of it.
+        let brought = !config.extra_roots.is_empty() || matches!(config.proxy, Proxy::Fixed(_));
+        let connections = if brought {
+            Some(Connections::new(pulse.sleeps(), &config.extra_roots, &config.proxy)?)
+        } else {
+            None
+        };
         let inner = Inner {
             loopback_http: config.loopback_http,
             user_agent,
-            tls,
             proxy: config.proxy,
             pulse,
-            pools: Mutex::new(pools),
+            connections: Mutex::new(connections),
             extra_roots: config.extra_roots,
             spoken: Mutex::default(),
         };
@@ -244,7 +249,7 @@ impl Inner {
         request: Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let lanes = self.lanes(url);
+        let lanes = self.lanes(url)?;
         self.exchange_over(lanes.get(lane), lane, url, request, limits).await
     }
 
@@ -303,16 +308,14 @@ impl Inner {
 
     /// The pools for a host. After a sleep they are begun anew: a server has long forgotten the connections that rest in
     /// the old ones, and their age, which is counted by a clock that stood still, does not show it.
-    fn lanes(&self, url: &Url) -> Lanes {
+    fn lanes(&self, url: &Url) -> Result<Lanes, TransportError> {
         let sleeps = self.pulse.sleeps();
-        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        if pools.sleeps != sleeps
-            && let Ok(fresh) = Pools::new(sleeps, &self.tls, &self.proxy)
-        {
-            tracing::debug!("the computer slept: connections are made anew");
-            *pools = fresh;
-        }
-        if is_loopback(url) { &pools.near } else { &pools.far }.clone()
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = match connections.take() {
+            Some(known) => known.awake(sleeps, &self.proxy),
+            None => Connections::new(sleeps, &self.extra_roots, &self.proxy)?,
+        };
+        Ok(connections.insert(known).lanes(is_loopback(url)))
     }
 
     fn spoken(&self, url: &Url) -> Option<Spoken> {

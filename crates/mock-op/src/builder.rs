@@ -19,6 +19,7 @@ use crate::{server, tls};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -57,8 +58,11 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Builder {
     address: SocketAddr,
+    behind: Option<SocketAddr>,
     alg: Alg,
     tls: bool,
+    http1_only: bool,
+    closes_idle: Option<Duration>,
     ca_file: Option<PathBuf>,
     show_secrets: bool,
     deterministic: bool,
@@ -75,8 +79,11 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            behind: None,
             alg: Alg::Es256,
             tls: false,
+            http1_only: false,
+            closes_idle: None,
             ca_file: None,
             show_secrets: false,
             deterministic: false,
@@ -96,6 +103,13 @@ impl Builder {
     #[must_use]
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
+        self
+    }
+
+    /// Names itself by this address and not by the one that it listens at: something stands before it that passes bytes on.
+    #[must_use]
+    pub fn behind(mut self, address: SocketAddr) -> Self {
+        self.behind = Some(address);
         self
     }
 
@@ -127,6 +141,20 @@ impl Builder {
     #[must_use]
     pub fn device_interval(mut self, seconds: i64) -> Self {
         self.device_interval = seconds;
+        self
+    }
+
+    /// With TLS: offers HTTP/1.1 alone.
+    #[must_use]
+    pub fn http1_only(mut self) -> Self {
+        self.http1_only = true;
+        self
+    }
+
+    /// Closes connections over which nothing was asked for so long, in good order; PING frames do not count.
+    #[must_use]
+    pub fn closes_idle(mut self, after: Duration) -> Self {
+        self.closes_idle = Some(after);
         self
     }
 
@@ -198,7 +226,11 @@ impl Builder {
         }
         let (listener, address) = listen(self.address).await?;
         let (second, second_address) = listen(SocketAddr::new(self.address.ip(), 0)).await?;
-        let tls = if self.tls { Some(tls::prepare()?) } else { None };
+        let tls = if self.tls {
+            Some(tls::prepare(self.http1_only)?)
+        } else {
+            None
+        };
         let ca = match &tls {
             Some(tls) => Some(CaFile::write(&tls.ca, self.ca_file)?),
             None => None,
@@ -209,7 +241,7 @@ impl Builder {
             dpop_nonces: self.dpop_nonces,
             pushed_only: self.pushed_only,
             dpop_secret: random.handle(),
-            origin: format!("{scheme}://{address}"),
+            origin: format!("{scheme}://{}", self.behind.unwrap_or(address)),
             elsewhere: format!("http://{second_address}"),
             alg: self.alg,
             keys: KeyRing::new(self.alg, self.deterministic),
@@ -233,14 +265,21 @@ impl Builder {
         let line = Line {
             address,
             acceptor: acceptor.clone(),
+            closes_idle: self.closes_idle,
             cut: None,
         };
         let (stop, stopped) = watch::channel(false);
         let router = endpoints::router(Arc::clone(&provider));
         let trap = endpoints::elsewhere(Arc::clone(&provider));
         let tasks = vec![
-            tokio::spawn(server::serve(listener, acceptor, router, stopped.clone())),
-            tokio::spawn(server::serve(second, None, trap, stopped)),
+            tokio::spawn(server::serve(
+                listener,
+                acceptor,
+                router,
+                self.closes_idle,
+                stopped.clone(),
+            )),
+            tokio::spawn(server::serve(second, None, trap, None, stopped)),
         ];
         Ok(MockOp {
             provider,

@@ -10,6 +10,7 @@ use crate::people::Person;
 use crate::plug::Line;
 use crate::provider::Provider;
 use crate::robot::Robot;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -49,6 +50,11 @@ impl MockOp {
     /// The issuer identifier at the root: `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn issuer(&self) -> &str {
         &self.provider.origin
+    }
+
+    /// Where it listens. Its issuers name another address if it was told to be [`Builder::behind`] one.
+    pub fn address(&self) -> SocketAddr {
+        self.line.address
     }
 
     /// The issuer identifier of another issuer at the same place. One that is named for a fault, as `idt-nonce`, always

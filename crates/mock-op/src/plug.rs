@@ -6,6 +6,7 @@ use crate::server;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio_rustls::TlsAcceptor;
 
@@ -13,6 +14,7 @@ use tokio_rustls::TlsAcceptor;
 pub(crate) struct Line {
     pub(crate) address: SocketAddr,
     pub(crate) acceptor: Option<TlsAcceptor>,
+    pub(crate) closes_idle: Option<Duration>,
     /// Bound and not listening: the address stays ours, and who connects is refused.
     pub(crate) cut: Option<TcpSocket>,
 }
@@ -52,7 +54,8 @@ impl MockOp {
         };
         let listener: TcpListener = socket.listen(1024)?;
         let router = endpoints::router(Arc::clone(&self.provider));
-        let serving = server::serve(listener, self.line.acceptor.clone(), router, self.stop.subscribe());
+        let (acceptor, closes_idle) = (self.line.acceptor.clone(), self.line.closes_idle);
+        let serving = server::serve(listener, acceptor, router, closes_idle, self.stop.subscribe());
         let task = tokio::spawn(serving);
         if let Some(listening) = self.tasks.first_mut() {
             *listening = task;

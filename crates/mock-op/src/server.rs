@@ -9,6 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -21,10 +22,12 @@ use tower::ServiceExt;
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Accepts until told to stop, then lets answers under way finish for a moment. Dropping the future ends all at once.
+/// A connection over which nothing was asked for `closes_idle` is closed in good order, whatever PING frames it sends.
 pub(crate) async fn serve(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     router: Router,
+    closes_idle: Option<Duration>,
     mut stop: watch::Receiver<bool>,
 ) {
     let graceful = GracefulShutdown::new();
@@ -44,10 +47,10 @@ pub(crate) async fn serve(
                 let (router, tls, watcher) = (router.clone(), tls.clone(), graceful.watcher());
                 connections.spawn(async move {
                     match tls {
-                        None => answer(stream, connection, router, watcher).await,
+                        None => answer(stream, connection, router, closes_idle, watcher).await,
                         Some(tls) => {
                             if let Ok(stream) = tls.accept(stream).await {
-                                answer(stream, connection, router, watcher).await;
+                                answer(stream, connection, router, closes_idle, watcher).await;
                             }
                         }
                     }
@@ -65,17 +68,21 @@ pub(crate) async fn serve(
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Connection(pub(crate) u64);
 
-async fn answer<S>(stream: S, connection: Connection, router: Router, watcher: Watcher)
+async fn answer<S>(stream: S, connection: Connection, router: Router, closes_idle: Option<Duration>, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
+    let (under_way, asked) = watch::channel(0_usize);
     let service = hyper::service::service_fn(move |request: http::Request<Incoming>| {
         let router = router.clone();
+        let under_way = under_way.clone();
         async move {
+            under_way.send_modify(|number| *number += 1);
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(connection);
             // A router's own error type has no value.
             let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+            under_way.send_modify(|number| *number -= 1);
             if response.extensions().get::<Hangup>().is_some() {
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));
             }
@@ -83,7 +90,32 @@ where
         }
     });
     let builder = auto::Builder::new(TokioExecutor::new());
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
     // How a connection ends is the client's affair, or a fault's.
-    let _ = watcher.watch(connection.into_owned()).await;
+    let Some(limit) = closes_idle else {
+        let _ = watcher.watch(connection).await;
+        return;
+    };
+    let mut connection = pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = idle(asked, limit) => {}
+    }
+    // Over HTTP/2 this says GOAWAY first (RFC 9113 section 6.8).
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}
+
+/// Ends when nothing was asked for so long.
+async fn idle(mut asked: watch::Receiver<usize>, limit: Duration) {
+    loop {
+        let at_rest = *asked.borrow_and_update() == 0;
+        let limit = if at_rest { limit } else { Duration::MAX };
+        match tokio::time::timeout(limit, asked.changed()).await {
+            Err(_) => return,
+            Ok(Ok(())) => {}
+            // The connection has ended.
+            Ok(Err(_)) => std::future::pending().await,
+        }
+    }
 }

@@ -44,8 +44,8 @@ impl ResolvesServerCert for Certificates {
     }
 }
 
-/// Makes an authority and all certificates.
-pub(crate) fn prepare() -> Result<Tls, StartError> {
+/// Makes an authority and all certificates; with `http1_only`, HTTP/2 is not offered.
+pub(crate) fn prepare(http1_only: bool) -> Result<Tls, StartError> {
     let crypto = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let (issuer, ca) = authority("mock-op throw-away test authority")?;
     let (unknown, _) = authority("an authority that nobody knows")?;
@@ -84,7 +84,10 @@ pub(crate) fn prepare() -> Result<Tls, StartError> {
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_cert_resolver(Arc::clone(&certificates) as Arc<dyn ResolvesServerCert>);
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = match http1_only {
+        true => vec![b"http/1.1".to_vec()],
+        false => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+    };
     // A resumed session shows no certificate, so a wrong one would go unseen.
     config.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
     config.send_tls13_tickets = 0;

@@ -70,6 +70,12 @@ const ARROWS: &[Arrow] = &[
         ours: &["doorkey", "mock-op"],
         never: &["tauri", "reqwest", "keyring"],
     },
+    // It holds all of ours against what others do, over plain HTTP and with the keychain's own crate too.
+    Arrow {
+        package: "doorkey-bench",
+        ours: &["doorkey", "doorkey-oidc", "mock-op"],
+        never: &["tauri"],
+    },
     Arrow {
         package: "xtask",
         ours: &[],

@@ -1,5 +1,6 @@
 //! `cargo xtask`: the project's own tasks. Each one says what it does while it does it, and ends with an exit code that is true.
 
+mod bench;
 mod bundle;
 #[cfg(test)]
 mod cases;
@@ -48,6 +49,11 @@ enum Task {
     /// Kills, crowds and starves vault and sessions, in the long form, and prints a table. An hour or more.
     #[command(after_help = "Example: cargo xtask soak\n         cargo xtask soak --only crash --runs 10")]
     Soak(soak::Options),
+    /// Measures round trips of a sign-in, the verification of an ID Token and `doorkey token`, each beside what it is held against.
+    #[command(
+        after_help = "Example: cargo xtask bench\n         cargo xtask bench --only verification --markdown bench.md"
+    )]
+    Bench(bench::Options),
     /// Throws bytes at whatever reads bytes from outside, for ten minutes a target, and keeps what is new with `--keep`.
     #[command(after_help = "Example: cargo xtask fuzz\n         cargo xtask fuzz callback_url --seconds 60")]
     Fuzz(fuzz::Options),
@@ -106,6 +112,7 @@ fn main() -> ExitCode {
         Task::Test { only } => steps::test(&only),
         Task::Full => steps::test(&[]),
         Task::Soak(options) => soak::run(&options),
+        Task::Bench(options) => bench::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Mutants(options) => mutants::run(&options),
         Task::E2e { filter } => run::user_interface().and_then(|()| steps::desktop(filter.as_deref())),

@@ -1,8 +1,9 @@
 //! The connections that rest between two requests.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Proxy, TransportError};
+use super::{Proxy, TransportError, trust};
 
 /// How long one TCP connection with its TLS handshake, and that of the proxy, may take.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -20,14 +21,20 @@ const STEADY_IDLE: Duration = Duration::from_secs(600);
 const PING_AFTER: Duration = Duration::from_secs(3);
 const PONG_WITHIN: Duration = Duration::from_secs(3);
 
+/// Whom to trust, and the connections that rest.
+pub(super) struct Connections {
+    tls: rustls::ClientConfig,
+    pools: Pools,
+}
+
 /// All connections that rest.
-pub(super) struct Pools {
+struct Pools {
     /// How often the computer had slept when these were begun.
-    pub(super) sleeps: u64,
+    sleeps: u64,
     /// For loopback hosts: never by a proxy.
-    pub(super) near: Lanes,
+    near: Lanes,
     /// For all others.
-    pub(super) far: Lanes,
+    far: Lanes,
 }
 
 /// Which connection a request goes over.
@@ -49,8 +56,33 @@ pub(super) struct Lanes {
     apart: reqwest::Client,
 }
 
+impl Connections {
+    /// Reads the trust store.
+    pub(super) fn new(sleeps: u64, extra_roots: &[Vec<u8>], proxy: &Proxy) -> Result<Self, TransportError> {
+        let tls = trust::tls_config(Arc::new(trust::system_verifier(extra_roots)?))?;
+        let pools = Pools::new(sleeps, &tls, proxy)?;
+        Ok(Self { tls, pools })
+    }
+
+    /// These, or others if the computer slept since they were made.
+    pub(super) fn awake(mut self, sleeps: u64, proxy: &Proxy) -> Self {
+        if self.pools.sleeps != sleeps
+            && let Ok(fresh) = Pools::new(sleeps, &self.tls, proxy)
+        {
+            tracing::debug!("the computer slept: connections are made anew");
+            self.pools = fresh;
+        }
+        self
+    }
+
+    /// Those for loopback hosts, or for all others.
+    pub(super) fn lanes(&self, near: bool) -> Lanes {
+        if near { &self.pools.near } else { &self.pools.far }.clone()
+    }
+}
+
 impl Pools {
-    pub(super) fn new(sleeps: u64, tls: &rustls::ClientConfig, proxy: &Proxy) -> Result<Self, TransportError> {
+    fn new(sleeps: u64, tls: &rustls::ClientConfig, proxy: &Proxy) -> Result<Self, TransportError> {
         Ok(Self {
             sleeps,
             near: Lanes::new(tls, &Proxy::Direct)?,

@@ -291,7 +291,7 @@ impl Line {
 
     fn name(&self) -> Result<KeychainName, KeychainError> {
         match &self.store {
-            KeyStore::System => system_name(),
+            KeyStore::System => self.system_name(),
             KeyStore::Memory(_) => Ok(KeychainName("memory".to_owned())),
             KeyStore::Passphrase(_) => Err(KeychainFault::NoService.into()),
             #[cfg(test)]
@@ -344,28 +344,29 @@ impl Line {
     /// `Ok` when the entry can be asked without a prompt coming up, as far as the system can tell.
     #[cfg(all(unix, not(target_os = "macos")))]
     fn ready(&self, user: &str) -> Result<(), KeychainError> {
-        secret_service::ready(&self.service, user)
+        self.connection
+            .over_bus(|bus| secret_service::ready(bus, &self.service, user))
     }
 
     #[cfg(any(windows, target_os = "macos"))]
     fn ready(&self, _user: &str) -> Result<(), KeychainError> {
         Ok(())
     }
-}
 
-#[cfg(all(unix, not(target_os = "macos")))]
-fn system_name() -> Result<KeychainName, KeychainError> {
-    secret_service::owner_name()
-}
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn system_name(&self) -> Result<KeychainName, KeychainError> {
+        self.connection.over_bus(secret_service::owner_name)
+    }
 
-#[cfg(windows)]
-fn system_name() -> Result<KeychainName, KeychainError> {
-    Ok(KeychainName("Windows Credential Manager".to_owned()))
-}
+    #[cfg(windows)]
+    fn system_name(&self) -> Result<KeychainName, KeychainError> {
+        Ok(KeychainName("Windows Credential Manager".to_owned()))
+    }
 
-#[cfg(target_os = "macos")]
-fn system_name() -> Result<KeychainName, KeychainError> {
-    Ok(KeychainName("macOS Keychain".to_owned()))
+    #[cfg(target_os = "macos")]
+    fn system_name(&self) -> Result<KeychainName, KeychainError> {
+        Ok(KeychainName("macOS Keychain".to_owned()))
+    }
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]

@@ -26,9 +26,8 @@ const PROMPT_INTERFACE: &str = "org.freedesktop.Secret.Prompt";
 const CALL_WITHIN: Duration = Duration::from_secs(3);
 
 /// `Ok` when the entry can be read, written and made without a prompt.
-pub(super) fn ready(service: &str, user: &str) -> Result<(), KeychainError> {
-    let bus = connect()?;
-    let secrets = secrets(&bus)?;
+pub(super) fn ready(bus: &Connection, service: &str, user: &str) -> Result<(), KeychainError> {
+    let secrets = secrets(bus)?;
     let wanted = HashMap::from([("service", service), ("username", user)]);
     let found: (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) = secrets.call("SearchItems", &wanted).map_err(told)?;
     match (found.0.len(), found.1.len()) {
@@ -39,7 +38,7 @@ pub(super) fn ready(service: &str, user: &str) -> Result<(), KeychainError> {
     }
     // It is not there, so what comes next may be to make it, in the default collection.
     let collection = default_collection(&secrets)?;
-    if is_locked(&bus, &collection)? {
+    if is_locked(bus, &collection)? {
         Err(KeychainError::Locked)
     } else {
         Ok(())
@@ -118,9 +117,8 @@ async fn prompted(
 }
 
 /// The name that people know the program by that offers the service.
-pub(super) fn owner_name() -> Result<KeychainName, KeychainError> {
-    let bus = connect()?;
-    let dbus = DBusProxy::new(&bus).map_err(told)?;
+pub(super) fn owner_name(bus: &Connection) -> Result<KeychainName, KeychainError> {
+    let dbus = DBusProxy::new(bus).map_err(told)?;
     let name = SERVICE.try_into().map_err(|_| KeychainFault::Failed)?;
     let process = dbus.get_connection_unix_process_id(name).ok();
     let program =
@@ -141,7 +139,8 @@ fn known_as(program: &str) -> &'static str {
     }
 }
 
-fn connect() -> Result<Connection, KeychainError> {
+/// Connects to the session's bus.
+pub(super) fn connect() -> Result<Connection, KeychainError> {
     let bus = connection::Builder::session()
         .map_err(told)?
         .method_timeout(CALL_WITHIN)

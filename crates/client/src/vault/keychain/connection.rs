@@ -6,14 +6,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use keyring_core::Error as StoreError;
 use keyring_core::api::CredentialStore;
 
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::super::failure::{KeychainError, KeychainFault};
+#[cfg(all(unix, not(target_os = "macos")))]
+use super::super::secret_service;
+
 /// The connection that questions share. Closed after each failure: a store keeps one lock across calls, so one prompt
 /// without an answer would block every later call.
 #[derive(Default)]
-pub(super) struct Connection(Mutex<Option<Arc<CredentialStore>>>);
+pub(super) struct Connection {
+    store: Mutex<Option<Arc<CredentialStore>>>,
+    /// What is asked beside the store, which does not give its own away: to connect costs as much as to ask.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    bus: Mutex<Option<zbus::blocking::Connection>>,
+}
 
 impl Connection {
     pub(super) fn known(&self) -> Option<Arc<CredentialStore>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A fresh store each time: the front crate would keep a failed start for the life of the process.
@@ -27,10 +37,39 @@ impl Connection {
 
     pub(super) fn close(&self) {
         close(self.replace(None));
+        #[cfg(all(unix, not(target_os = "macos")))]
+        close(self.replace_bus(None));
+    }
+
+    /// Asks over the bus that is open, or over one that is opened now. If the open one led nowhere, then once more: it may have been
+    /// started anew since.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(super) fn over_bus<T>(
+        &self,
+        question: impl Fn(&zbus::blocking::Connection) -> Result<T, KeychainError>,
+    ) -> Result<T, KeychainError> {
+        let known = self.bus.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known {
+            match question(&known) {
+                Err(KeychainError::Fault(KeychainFault::NoService | KeychainFault::Failed)) => {}
+                said => return said,
+            }
+        }
+        let fresh = secret_service::connect()?;
+        let said = question(&fresh);
+        if said.is_ok() {
+            close(self.replace_bus(Some(fresh)));
+        }
+        said
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn replace_bus(&self, bus: Option<zbus::blocking::Connection>) -> Option<zbus::blocking::Connection> {
+        std::mem::replace(&mut *self.bus.lock().unwrap_or_else(PoisonError::into_inner), bus)
     }
 
     fn replace(&self, store: Option<Arc<CredentialStore>>) -> Option<Arc<CredentialStore>> {
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), store)
+        std::mem::replace(&mut *self.store.lock().unwrap_or_else(PoisonError::into_inner), store)
     }
 }
 
@@ -42,12 +81,12 @@ impl Drop for Connection {
 
 /// Closes a connection on a thread of its own: it waits for the bus, and a thread that drives tasks must not wait. The
 /// Linux store panics there.
-fn close(store: Option<Arc<CredentialStore>>) {
-    let Some(store) = store else { return };
+fn close<T: Send + 'static>(open: Option<T>) {
+    let Some(open) = open else { return };
     // If there is no thread to be had, it stays open.
-    let store = ManuallyDrop::new(store);
+    let open = ManuallyDrop::new(open);
     let closing = std::thread::Builder::new().name("keychain".to_owned());
-    let _ = closing.spawn(move || drop(ManuallyDrop::into_inner(store)));
+    let _ = closing.spawn(move || drop(ManuallyDrop::into_inner(open)));
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]

@@ -1,0 +1,61 @@
+//! `cargo xtask bench`: speed as ratios within one run, of a release build.
+
+use std::env::consts::EXE_EXTENSION;
+use std::path::PathBuf;
+use std::process::Command;
+
+use clap::Args;
+
+use crate::commands::{Result, cargo, run as start};
+use crate::tree::target;
+
+/// What to compare.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Only this comparison: round-trips, verification or token; may be given more than once.
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// Writes the table to a file too, as the manual has it.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// What stands above the table in that file: the machine, the date, what else ran.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    about: String,
+    /// The build to measure: `release`, or `ci`, which is built in a third of the time.
+    #[arg(long, value_name = "PROFILE", default_value = "release")]
+    profile: String,
+}
+
+/// Builds the programs and runs the comparisons. The table goes to standard output, progress to standard error.
+///
+/// # Errors
+/// [`TaskError::Failed`](crate::commands::TaskError::Failed) when it does not build or a figure is missed.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    // Cargo names the folder after the profile, but for one.
+    let folder = if options.profile == "dev" {
+        "debug"
+    } else {
+        &options.profile
+    };
+    let packages = ["--package", "doorkey-bench", "--package", "doorkey-cli"];
+    let mut build = cargo();
+    build
+        .args(["build", "--locked", "--bins", "--profile", &options.profile])
+        .args(packages);
+    start(&mut build)?;
+    // Started as it lies there: `cargo run` would build it once more, with the features of fewer packages.
+    let mut command = Command::new(
+        target()
+            .join(folder)
+            .join("doorkey-bench")
+            .with_extension(EXE_EXTENSION),
+    );
+    for name in &options.only {
+        command.args(["--only", name]);
+    }
+    if let Some(path) = &options.markdown {
+        command.arg("--markdown").arg(path);
+    }
+    command.arg("--about").arg(&options.about);
+    start(&mut command)
+}
