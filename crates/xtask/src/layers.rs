@@ -70,6 +70,12 @@ const ARROWS: &[Arrow] = &[
         ours: &["doorkey", "mock-op"],
         never: &["tauri", "reqwest", "keyring"],
     },
+    // Tests and nothing else: what they need is asked for as such.
+    Arrow {
+        package: "doorkey-outsiders",
+        ours: &[],
+        never: &["tauri", "mock-op"],
+    },
     Arrow {
         package: "xtask",
         ours: &[],
