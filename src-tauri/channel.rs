@@ -25,10 +25,7 @@ pub(crate) fn apply(config: &mut tauri::Config) {
 /// The providers that are known at the start: Google, with the clients of this build, and in a demo run the demo provider.
 pub(crate) fn providers() -> Vec<Provider> {
     let client = |id: Option<&str>, secret: Option<&str>| {
-        id.map(|id| Registration {
-            client_id: id.to_owned(),
-            client_secret: secret.map(|text| Secret::new(text.to_owned())),
-        })
+        id.map(|id| Registration::new(id.to_owned(), secret.map(|text| Secret::new(text.to_owned()))))
     };
     let desktop = client(
         option_env!("DOORKEY_GOOGLE_CLIENT_ID"),
@@ -47,10 +44,7 @@ fn demo() -> Option<Provider> {
     }
     let issuer = std::env::var("DOORKEY_DEMO_ISSUER").ok()?;
     let client_id = std::env::var("DOORKEY_DEMO_CLIENT_ID").unwrap_or_else(|_| "demo".to_owned());
-    let client = Registration {
-        client_id,
-        client_secret: None,
-    };
+    let client = Registration::public(client_id);
     match Provider::openid(
         "demo",
         "the demo provider",

@@ -153,10 +153,7 @@ pub(crate) fn of_preset(id: &str, config: ProviderConfig) -> Result<Provider, Fa
 }
 
 fn registration(client_id: String, client_secret: Option<Confidence>) -> Registration {
-    Registration {
-        client_id,
-        client_secret: client_secret.map(|Confidence(secret)| secret),
-    }
+    Registration::new(client_id, client_secret.map(|Confidence(secret)| secret))
 }
 
 /// The client of the environment, else that of the build.
@@ -165,14 +162,12 @@ fn google_of_this_run() -> Option<Registration> {
         let set = std::env::var(name).ok().filter(|value| !value.is_empty());
         set.or_else(|| built.map(str::to_owned))
     };
-    Some(Registration {
-        client_id: value("DOORKEY_GOOGLE_CLIENT_ID", option_env!("DOORKEY_GOOGLE_CLIENT_ID"))?,
-        client_secret: value(
-            "DOORKEY_GOOGLE_CLIENT_SECRET",
-            option_env!("DOORKEY_GOOGLE_CLIENT_SECRET"),
-        )
-        .map(Secret::new),
-    })
+    let id = value("DOORKEY_GOOGLE_CLIENT_ID", option_env!("DOORKEY_GOOGLE_CLIENT_ID"))?;
+    let secret = value(
+        "DOORKEY_GOOGLE_CLIENT_SECRET",
+        option_env!("DOORKEY_GOOGLE_CLIENT_SECRET"),
+    );
+    Some(Registration::new(id, secret.map(Secret::new)))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::exit::Failure;
 use crate::output::Out;
 use crate::outside::say;
 use crate::place::{self, Place};
+use crate::token::unbound;
 
 /// The most bytes that are read of what another program asks.
 const LIMIT: u64 = 64 * 1024;
@@ -66,6 +67,7 @@ pub(crate) async fn git(
             let token = client.access_token(&account.id, MARGIN).await;
             let token = token.map_err(|error| Failure::of_provider(error, &account.provider_name))?;
             client.save_unsaved().await?;
+            let token = unbound(token)?;
             let expires_at = place::account(&client, Some(account.id.as_str()))?.access_expires_at;
             let username = username.unwrap_or_else(|| "oauth2".to_owned());
             if username.chars().any(char::is_control) {
@@ -79,7 +81,10 @@ pub(crate) async fn git(
             let account = place::account(&client, named.as_deref())?;
             let current = client.access_token(&account.id, 0).await?;
             // Exposed to be compared. Git also erases what somebody typed wrong, which is no reason to renew anything.
-            if asked.password.is_some_and(|refused| refused.matches(current.expose())) {
+            if asked
+                .password
+                .is_some_and(|refused| refused.matches(current.token.expose()))
+            {
                 client.refresh_now(&account.id).await?;
                 client.save_unsaved().await?;
             }
@@ -142,7 +147,7 @@ pub(crate) async fn kubernetes(
     let (token, expires_at) = if wants_access_token {
         let token = client.access_token(&account.id, MARGIN).await.map_err(named)?;
         (
-            token,
+            unbound(token)?,
             place::account(&client, Some(account.id.as_str()))?.access_expires_at,
         )
     } else {

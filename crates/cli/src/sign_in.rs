@@ -101,10 +101,10 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
 /// Puts the provider that was named, as it was named, among those of the client.
 fn provide(place: &mut Place, arguments: &SignIn) -> Result<String, Failure> {
     let secret = arguments.client_secret_fd.map(place::from_fd).transpose()?;
-    let client = arguments.client_id.clone().map(|client_id| Registration {
-        client_id,
-        client_secret: secret,
-    });
+    let client = arguments
+        .client_id
+        .clone()
+        .map(|client_id| Registration::new(client_id, secret));
     let id = if let Some(issuer) = &arguments.issuer {
         let client = client.ok_or(Error::Misconfigured(Misconfiguration::ClientId))?;
         let name = url::Url::parse(issuer)

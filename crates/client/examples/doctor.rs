@@ -73,10 +73,7 @@ fn client(issuer: Option<&str>) -> Result<Client, Box<dyn Error>> {
     let providers = match issuer {
         None => Vec::new(),
         Some(issuer) => {
-            let registration = Registration {
-                client_id: "doctor".to_owned(),
-                client_secret: None,
-            };
+            let registration = Registration::public("doctor");
             let schemes = Schemes::DangerousLoopbackHttp;
             vec![Provider::openid("op", "the provider", issuer, registration, schemes)?]
         }

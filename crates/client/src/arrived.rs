@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use doorkey_oidc::Secret;
+use doorkey_oidc::client::Client;
+use doorkey_oidc::dpop::TokenType;
 use doorkey_oidc::jose::KeySet;
 use doorkey_oidc::provider::ProviderMetadata;
 use doorkey_oidc::token::Tokens;
 
+use crate::authentication::{SealedAuthentication, SealedBinding};
 use crate::complete::own_scope_names;
 use crate::inner::Inner;
 use crate::journal::{Notes, StepKind};
@@ -20,8 +23,9 @@ use crate::{Error, person, picture};
 pub(crate) struct Came {
     pub(crate) shown: Shown,
     pub(crate) metadata: ProviderMetadata,
-    pub(crate) client_id: String,
-    pub(crate) client_secret: Option<Secret>,
+    pub(crate) client: Client,
+    /// `resource`: what they were asked for, and new ones are.
+    pub(crate) resources: Vec<String>,
     /// What later ID Tokens are compared with, where the sign-in had one.
     pub(crate) nonce: Option<Secret>,
     pub(crate) tokens: Tokens,
@@ -33,13 +37,13 @@ pub(crate) async fn store(inner: &Arc<Inner>, came: Came, notes: &Notes) -> Resu
     let Came {
         shown,
         metadata,
-        client_id,
-        client_secret,
+        client,
+        resources,
         nonce,
         tokens,
         keys,
     } = came;
-    let person = person::identify(inner, &shown.provider, &metadata, tokens, keys, notes).await?;
+    let person = person::identify(inner, &shown.provider, (&metadata, client.id()), tokens, keys, notes).await?;
     let now = inner.clock.now();
     let id = AccountId::of(&person.issuer, &person.subject);
     let allowed = own_scope_names(inner, &shown.provider, person.tokens.scopes());
@@ -59,14 +63,18 @@ pub(crate) async fn store(inner: &Arc<Inner>, came: Came, notes: &Notes) -> Resu
         subject: person.subject,
         provider: shown.provider.clone(),
         provider_name: shown.provider_name.clone(),
-        client_id,
-        // Exposed into the record, which is sealed before it is written and wiped when dropped.
-        client_secret: client_secret.map(|secret| secret.expose().to_owned()),
+        client_id: client.id().to_owned(),
+        client_secret_of_older_versions: None,
+        authentication: SealedAuthentication::of(client.authentication()),
+        binding: person.tokens.binding().map(SealedBinding::of),
+        token_type: TokenType::Bearer,
+        resources,
         reuse: RefreshReuse::default(),
         access_token: String::new(),
         access_expires_at: None,
         refresh_token: None,
         id_token: None,
+        // Exposed into the record, which is sealed before it is written and wiped when dropped.
         nonce: nonce.map(|nonce| nonce.expose().to_owned()),
         auth_time: person.auth_time.map(|time| time.0),
         asked: person.tokens.asked().to_vec(),

@@ -2,26 +2,21 @@
 
 use std::sync::Arc;
 
-use doorkey_oidc::Secret;
 use doorkey_oidc::redirect::Redirect;
-use doorkey_oidc::token::TOKEN_RESPONSE_LIMIT;
-use tokio::time::Duration;
 
 use crate::arrived::{Came, store};
 use crate::client::Event;
 use crate::doors::loopback::Pages;
-use crate::error::FlowLost;
+use crate::exchange::exchange;
 use crate::flow::{Receipt, Stage};
+use crate::fresh::fresh;
 use crate::inner::{Inner, Running};
 use crate::journal::{FlowKind, Head, Notes, StepKind};
+use crate::nonces::Server;
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::sessions::AccountId;
-use crate::transport::{Limits, TransportError};
 use crate::{Error, doctor};
-
-/// How long the exchange of a code may take.
-const EXCHANGE_DEADLINE: Duration = Duration::from_secs(30);
 
 /// Takes a redirect. Whatever belongs to no sign-in of ours changes nothing at all: any web page can open our scheme.
 pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
@@ -92,7 +87,7 @@ async fn judge(inner: &Arc<Inner>, link: &str) -> Receipt {
     // From here on the same redirect, should it come again, is told that it was used.
     let remembered = Tombstone::Used.put(records, state.as_str(), inner.clock.now()).await;
     let result = match remembered {
-        Ok(()) => exchange(inner, parked, redirect, &notes).await,
+        Ok(()) => redeem(inner, parked, redirect, &notes).await,
         Err(error) => Err(error),
     };
     finish(inner, &shown, result).await
@@ -124,7 +119,7 @@ async fn finish(inner: &Arc<Inner>, shown: &Shown, result: Result<AccountId, Err
 }
 
 /// From the parked sign-in and its redirect to an account that is on disk.
-async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes: &Notes) -> Result<AccountId, Error> {
+async fn redeem(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes: &Notes) -> Result<AccountId, Error> {
     let Parked { shown, stage, .. } = parked;
     reach(Point::SignInBeforeCode);
     let mut step = notes.open(StepKind::RedirectReceived);
@@ -132,40 +127,23 @@ async fn exchange(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes:
     let grant = stage.receive_with(redirect, inner.clock.now(), step.trail());
     let grant = step.close(grant)?;
     let metadata = grant.metadata().clone();
-    let client_id = grant.client().id().to_owned();
-    let (client_secret, nonce) = (grant.client().secret().map(Secret::share), grant.nonce().share());
+    let (client, resources) = (grant.client().share(), grant.resources().to_vec());
+    let session_nonce = grant.nonce().share();
+    let nonce = grant
+        .binding()
+        .and_then(|_| inner.nonces.of(&Server::provider(&metadata)));
+    let first = grant.token_request_with(&fresh(inner)?, nonce.as_ref())?;
     let keys = inner.known.keys(&metadata, Some(notes));
-    let (request, expect) = grant.token_request();
-    let mut step = notes.open(StepKind::CodeExchange);
-    step.sends(&request);
-    let limits = Limits {
-        deadline: EXCHANGE_DEADLINE,
-        max_bytes: TOKEN_RESPONSE_LIMIT,
-    };
-    let exchanged = async {
-        let answer = inner
-            .transport
-            .send(request, limits)
-            .await
-            .map_err(|error| match error {
-                // The code may have been used up: it is not sent again, and the person starts anew.
-                TransportError::OutcomeUnknown => Error::FlowLost(FlowLost::ExchangeOutcomeUnknown),
-                other => other.into(),
-            });
-        step.answered(answer.as_ref());
-        let tokens = answer.and_then(|answer| Ok(expect.receive_with(&answer, step.trail())?));
-        // Closed here: how long the keys take is another step's time.
-        step.close(tokens)
-    };
+    let exchanged = exchange(inner, &metadata, first, notes);
     let (tokens, keys) = tokio::join!(exchanged, keys);
     reach(Point::SignInAnswered);
     let tokens = tokens?;
     let came = Came {
         shown,
         metadata,
-        client_id,
-        client_secret,
-        nonce: Some(nonce),
+        client,
+        resources,
+        nonce: Some(session_nonce),
         tokens,
         keys,
     };

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use doorkey_oidc::userinfo::bearer;
-use doorkey_oidc::{Misconfiguration, Secret};
+use doorkey_oidc::Misconfiguration;
+use doorkey_oidc::dpop::{DPOP, DPOP_NONCE};
 use http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HOST, HeaderName, PROXY_AUTHORIZATION, SET_COOKIE, TE,
     TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
 };
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use tokio::time::Duration;
 use url::Url;
 
 use crate::Error;
 use crate::inner::Inner;
-use crate::sessions::{AccountId, Need, access_token};
+use crate::sessions::{Access, AccountId, Need, access_token};
 use crate::transport::Limits;
 
 /// How large an answer may be, and how long it may take.
@@ -25,11 +25,12 @@ const LIMITS: Limits = Limits {
 /// How long the token must be good for when the request is sent, in seconds.
 const MARGIN: i64 = 30;
 /// What a caller may not set.
-const OURS: &[HeaderName] = &[
+static OURS: [HeaderName; 10] = [
     AUTHORIZATION,
     CONNECTION,
     CONTENT_LENGTH,
     COOKIE,
+    DPOP,
     HOST,
     PROXY_AUTHORIZATION,
     TE,
@@ -47,11 +48,11 @@ const METHODS: &[Method] = &[
     Method::OPTIONS,
 ];
 /// What a caller does not get.
-const KEPT: &[HeaderName] = &[SET_COOKIE, WWW_AUTHENTICATE];
+static KEPT: [HeaderName; 3] = [DPOP_NONCE, SET_COOKIE, WWW_AUTHENTICATE];
 
 /// Sends it, once more with a new token after a 401, and follows no redirect.
 ///
-/// Spec: RFC 6750 sections 2.1, 3.1
+/// Spec: RFC 6750 sections 2.1, 3.1; RFC 9449 section 7
 pub(crate) async fn fetch(
     inner: &Arc<Inner>,
     account: &AccountId,
@@ -66,12 +67,12 @@ pub(crate) async fn fetch(
     {
         return Err(refused());
     }
-    let token = access_token(inner, account, Need::ValidFor(MARGIN)).await?;
-    let answer = inner.transport.send(with_token(&request, &token), LIMITS).await?;
+    let access = access_token(inner, account, Need::ValidFor(MARGIN)).await?;
+    let answer = send(inner, &request, &access).await?;
     let mut answer = if answer.status() == StatusCode::UNAUTHORIZED && !inner.refuses_new_tokens(account) {
         // RFC 6750 3.1: the token is not good any more. One new one, one more try, no loop.
-        let token = access_token(inner, account, Need::InsteadOf(token)).await?;
-        let again = inner.transport.send(with_token(&request, &token), LIMITS).await?;
+        let access = access_token(inner, account, Need::InsteadOf(access.token().share())).await?;
+        let again = send(inner, &request, &access).await?;
         if again.status() == StatusCode::UNAUTHORIZED {
             // It is not the token that the API dislikes: for a while no refresh follows from its 401.
             inner.note_refused_new_token(account);
@@ -80,17 +81,28 @@ pub(crate) async fn fetch(
     } else {
         answer
     };
-    for name in KEPT {
+    for name in &KEPT {
         answer.headers_mut().remove(name);
     }
     Ok(answer)
 }
 
-fn with_token(request: &Request<Vec<u8>>, token: &Secret) -> Request<Vec<u8>> {
-    let mut request = request.clone();
-    let value: HeaderValue = bearer(token);
-    request.headers_mut().insert(AUTHORIZATION, value);
-    request
+/// Sends a request with an access token, and once more where the API wants its nonce in the proof: it has not looked at the request
+/// then.
+///
+/// Spec: RFC 6750 section 2.1, RFC 9449 sections 7.1, 9
+async fn send(inner: &Inner, request: &Request<Vec<u8>>, access: &Access) -> Result<Response<Vec<u8>>, Error> {
+    let mut tried = false;
+    loop {
+        let mut request = request.clone();
+        access.authorize(inner, &mut request)?;
+        let uri = request.uri().clone();
+        let answer = inner.transport.send(request, LIMITS).await?;
+        if !access.wants_nonce(inner, &uri, &answer) || tried {
+            return Ok(answer);
+        }
+        tried = true;
+    }
 }
 
 /// Whether the URL's origin is on the list: scheme, host and port, compared after one parse.

@@ -16,6 +16,7 @@ use crate::flow::{Browser, FlowId, FlowStatus, Stage};
 use crate::journal::Journal;
 use crate::known::Known;
 use crate::link_handler::LinkHandler;
+use crate::nonces::Nonces;
 use crate::parked::{self, Parked, Tombstone};
 use crate::points::{Point, reach};
 use crate::providers::Provider;
@@ -40,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) transport: Transport,
     pub(crate) known: Known,
+    /// What servers want in the next proof.
+    pub(crate) nonces: Nonces,
     pub(crate) journal: Arc<Journal>,
     pub(crate) index: Index,
     pub(crate) user_agent: UserAgent,
@@ -111,6 +114,7 @@ impl Inner {
             scheme: config.scheme,
             schemes,
             known: Known::new(transport.clone(), schemes, config.clock.clone(), &config.providers)?,
+            nonces: Nonces::default(),
             journal: Arc::new(Journal::new(config.clock.clone())),
             clock: config.clock,
             transport,

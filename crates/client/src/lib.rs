@@ -5,6 +5,7 @@
 //! keychain, renews it, and takes it back. The program that uses it never sees a token.
 
 mod arrived;
+mod authentication;
 mod begin;
 mod client;
 mod clock;
@@ -12,8 +13,10 @@ mod complete;
 pub mod doctor;
 pub mod doors;
 pub mod error;
+mod exchange;
 mod fetch;
 pub mod flow;
+mod fresh;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -22,6 +25,7 @@ pub mod journal;
 mod known;
 pub mod link_handler;
 pub mod locales;
+mod nonces;
 mod parked;
 mod person;
 mod picture;

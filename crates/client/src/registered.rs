@@ -2,11 +2,12 @@
 
 use std::sync::PoisonError;
 
-use doorkey_oidc::{Misconfiguration, Secret};
+use doorkey_oidc::Misconfiguration;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::Error;
+use crate::authentication::SealedAuthentication;
 use crate::client::Event;
 use crate::inner::Inner;
 use crate::providers::{Provider, Registration};
@@ -16,7 +17,11 @@ use crate::vault::RecordKind;
 #[derive(Serialize, Deserialize)]
 struct Form {
     client_id: String,
+    /// What the first form had in place of `authentication`: a secret for the form of a request.
+    #[serde(default, skip_serializing)]
     client_secret: Option<String>,
+    #[serde(default)]
+    authentication: Option<SealedAuthentication>,
 }
 
 impl Drop for Form {
@@ -30,11 +35,8 @@ pub(crate) async fn configure(inner: &Inner, provider: &str, registration: Regis
     registration.client()?;
     let form = Form {
         client_id: registration.client_id.clone(),
-        // Exposed into a record, which is sealed before it is written and wiped when dropped.
-        client_secret: registration
-            .client_secret
-            .as_ref()
-            .map(|secret| secret.expose().to_owned()),
+        client_secret: None,
+        authentication: Some(SealedAuthentication::of(&registration.authentication)),
     };
     let known = |all: &Vec<Provider>| all.iter().any(|known| known.preset.id == provider);
     if !known(&inner.providers.read().unwrap_or_else(PoisonError::into_inner)) {
@@ -64,10 +66,11 @@ pub(crate) async fn restore(inner: &Inner) {
         let Ok(mut form) = serde_json::from_slice::<Form>(&bytes) else {
             continue;
         };
-        let registration = Registration {
-            client_id: std::mem::take(&mut form.client_id),
-            client_secret: form.client_secret.take().map(Secret::new),
+        let older = SealedAuthentication::of_secret(form.client_secret.take());
+        let Ok(authentication) = form.authentication.as_ref().unwrap_or(&older).open() else {
+            continue;
         };
+        let registration = Registration::authenticated(std::mem::take(&mut form.client_id), authentication);
         if adopt(inner, record.id(), registration) {
             inner.tell(Event::Providers);
         }

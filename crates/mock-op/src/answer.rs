@@ -45,7 +45,7 @@ impl From<crate::provider::ClientRefused> for Refused {
         match refused {
             Why::TwoMethods | Why::Missing => Self::invalid_request(refused.to_string()),
             // RFC 6749 section 5.2: 401 for a client that failed to authenticate.
-            Why::Unknown | Why::WrongSecret | Why::NotConfidential | Why::Malformed => Self {
+            Why::Unknown | Why::WrongSecret | Why::NotConfidential | Why::NotSigned | Why::Malformed => Self {
                 status: StatusCode::UNAUTHORIZED,
                 error: "invalid_client",
                 description: refused.to_string(),

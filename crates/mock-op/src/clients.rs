@@ -1,6 +1,7 @@
 //! Clients, and which redirect URIs they may use.
 
 use crate::keys::Alg;
+use serde_json::Value;
 use url::{Host, Url};
 
 /// Which redirect URIs a client may use.
@@ -25,6 +26,8 @@ pub struct Client {
     pub name: String,
     /// `client_secret` of a confidential client; a public one has none.
     pub secret: Option<String>,
+    /// The public key, as a JWK, of a client that authenticates with a signature (`private_key_jwt`).
+    pub key: Option<Value>,
     /// Where the authorization response may go.
     pub redirect_uris: RedirectUris,
     /// `id_token_signed_response_alg`; the provider's own when `None`.
@@ -65,6 +68,7 @@ impl Client {
             id: id.into(),
             name: id.into(),
             secret: None,
+            key: None,
             redirect_uris: RedirectUris::Registered(redirect_uris.iter().map(|uri| (*uri).to_owned()).collect()),
             alg: None,
         }
@@ -74,6 +78,14 @@ impl Client {
     pub fn confidential(id: &str, secret: &str, redirect_uris: &[&str]) -> Self {
         Self {
             secret: Some(secret.into()),
+            ..Self::public(id, redirect_uris)
+        }
+    }
+
+    /// A client that authenticates with a signature by this key, with these redirect URIs.
+    pub fn signing(id: &str, key: Value, redirect_uris: &[&str]) -> Self {
+        Self {
+            key: Some(key),
             ..Self::public(id, redirect_uris)
         }
     }

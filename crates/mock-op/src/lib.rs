@@ -22,6 +22,7 @@
 //! ```
 
 mod answer;
+mod assertion;
 mod builder;
 mod call;
 mod clients;

@@ -1,5 +1,6 @@
 //! What all endpoints share.
 
+use crate::assertion;
 use crate::call::{Call, Issuer};
 use crate::clients::Client;
 use crate::clock::Clock;
@@ -118,6 +119,15 @@ impl Provider {
             }
         };
         let client = self.client(&id).ok_or(ClientRefused::Unknown)?;
+        let signed = call.form.get("client_assertion").is_some();
+        if signed && secret.is_some() {
+            return Err(ClientRefused::TwoMethods);
+        }
+        if signed || client.key.is_some() {
+            return assertion::check(self, call, &client)
+                .then_some(client)
+                .ok_or(ClientRefused::NotSigned);
+        }
         match (&client.secret, secret) {
             // A secret that is published in every copy of an app, and asked for all the same.
             (None, given) if call.quirks.secret.is_some() => {
@@ -147,6 +157,8 @@ pub(crate) enum ClientRefused {
     WrongSecret,
     #[error("this client is public and has no secret")]
     NotConfidential,
+    #[error("the client assertion is missing, or does not prove who asks")]
+    NotSigned,
     #[error("the Basic credentials cannot be decoded")]
     Malformed,
     #[error("two ways of client authentication in one request")]

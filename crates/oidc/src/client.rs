@@ -80,6 +80,17 @@ impl Authentication {
             Self::PrivateKeyJwt(_) => "private_key_jwt",
         }
     }
+
+    /// A second owner of the same secret or key.
+    #[must_use]
+    pub fn share(&self) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::SecretPost(secret) => Self::SecretPost(secret.share()),
+            Self::SecretBasic(secret) => Self::SecretBasic(secret.share()),
+            Self::PrivateKeyJwt(key) => Self::PrivateKeyJwt(key.clone()),
+        }
+    }
 }
 
 impl Client {
@@ -117,16 +128,17 @@ impl Client {
         }
     }
 
-    /// A second owner of the same client, for a request that may have to be made again.
-    pub(crate) fn share(&self) -> Self {
+    /// How it authenticates.
+    pub fn authentication(&self) -> &Authentication {
+        &self.authentication
+    }
+
+    /// A second owner of the same client: for a request that may have to be made again, and for the session that comes of it.
+    #[must_use]
+    pub fn share(&self) -> Self {
         Self {
             id: self.id.clone(),
-            authentication: match &self.authentication {
-                Authentication::None => Authentication::None,
-                Authentication::SecretPost(secret) => Authentication::SecretPost(secret.share()),
-                Authentication::SecretBasic(secret) => Authentication::SecretBasic(secret.share()),
-                Authentication::PrivateKeyJwt(key) => Authentication::PrivateKeyJwt(key.clone()),
-            },
+            authentication: self.authentication.share(),
         }
     }
 

@@ -60,6 +60,13 @@ impl CodeGrant {
         self.stage.binding.as_ref()
     }
 
+    /// `resource`: the APIs that the tokens were asked for; kept with the session, whose new tokens are for the same.
+    ///
+    /// Spec: RFC 8707 section 2.2
+    pub fn resources(&self) -> &[String] {
+        &self.stage.resources
+    }
+
     /// `nonce`: kept with the session, because a later ID Token that has one must have this one.
     ///
     /// Spec: OIDC Core section 12.2

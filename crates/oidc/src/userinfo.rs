@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::challenge::Challenge;
 use crate::error::{Error, Misbehaviour, Refusal, Unsupported};
 use crate::id_token::LEEWAY;
-use crate::jose::{Jws, KeySet};
+use crate::jose::{Algorithm, Jws, KeySet};
 use crate::json::{self, Member};
 use crate::provider::{Endpoint, ProviderMetadata};
 use crate::text::ProviderText;
@@ -180,6 +180,25 @@ pub struct Signer<'a> {
 }
 
 impl Signer<'_> {
+    /// Whether the key that a signed answer names is in this set; true for one that is not signed. If not, the set is to be fetched
+    /// again, once.
+    ///
+    /// Spec: OIDC Core section 10.1.1
+    pub fn has_key_of(&self, answer: &http::Response<Vec<u8>>) -> bool {
+        if response::essence(answer) != "application/jwt" {
+            return true;
+        }
+        // What is wrong with it is for the verification to say.
+        let token = std::str::from_utf8(answer.body()).unwrap_or_default().trim_ascii();
+        Jws::parse(token, self.algorithms(), &mut Trail::unread()).map_or(true, |jws| jws.key_is_in(self.keys))
+    }
+
+    /// OIDC Discovery 3: `userinfo_signing_alg_values_supported`; without it the algorithms of ID Tokens.
+    fn algorithms(&self) -> &[Algorithm] {
+        let stated = self.metadata.userinfo_signing_algorithms.as_ref();
+        stated.unwrap_or(&self.metadata.id_token_signing_algorithms)
+    }
+
     /// The claims of a JWT, after its signature was found good.
     ///
     /// Spec: OIDC Core section 5.3.2, RFC 7515 section 5.2, RFC 7519 section 7.2
@@ -192,10 +211,7 @@ impl Signer<'_> {
             Error::Unsupported(_) => Unsupported::EncryptedUserInfo.into(),
             _ => wrong.clone(),
         };
-        // OIDC Discovery 3: `userinfo_signing_alg_values_supported`; without it the algorithms of ID Tokens.
-        let stated = self.metadata.userinfo_signing_algorithms.as_ref();
-        let algorithms = stated.unwrap_or(&self.metadata.id_token_signing_algorithms);
-        let jws = Jws::parse(token, algorithms, unread).map_err(named)?;
+        let jws = Jws::parse(token, self.algorithms(), unread).map_err(named)?;
         let payload = jws.verify(self.keys, unread).map_err(named)?;
         let map = json::object(payload.bytes()).ok_or(Misbehaviour::UserInfoMalformed)?;
         // RFC 7519 4.1.4: where there is an end, it is not past.

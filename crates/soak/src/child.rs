@@ -150,10 +150,7 @@ impl Child {
     }
 
     fn config(&self) -> Result<ClientConfig> {
-        let registration = Registration {
-            client_id: "demo".into(),
-            client_secret: None,
-        };
+        let registration = Registration::public("demo");
         let http = Schemes::DangerousLoopbackHttp;
         let provider = Provider::openid("op", "The provider", &self.setup.issuer, registration, http);
         let mut provider = provider.map_err(|error| broken(format!("the provider: {error}")))?;

@@ -112,10 +112,7 @@ pub(crate) async fn configure_client(state: tauri::State<'_, State>, client: Con
         .client_secret
         .filter(|secret| !secret.is_empty())
         .map(Secret::new);
-    let registration = Registration {
-        client_id: client.client_id,
-        client_secret: secret,
-    };
+    let registration = Registration::new(client.client_id, secret);
     Ok(state.client.configure(&client.provider, registration).await?)
 }
 

@@ -72,10 +72,8 @@ impl Config {
         } else {
             Schemes::HttpsOnly
         };
-        let registration = |id: &String, secret: &Option<String>| Registration {
-            client_id: id.clone(),
-            client_secret: secret.clone().map(Secret::new),
-        };
+        let registration =
+            |id: &String, secret: &Option<String>| Registration::new(id.clone(), secret.clone().map(Secret::new));
         let google = self.google.iter().map(|google| {
             let client =
                 |client: &Option<ClientConfig>| client.as_ref().map(|c| registration(&c.client_id, &c.client_secret));

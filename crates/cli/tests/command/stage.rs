@@ -76,10 +76,7 @@ impl Set {
 
     /// The app, as far as the vault goes.
     pub async fn client(&self, clock: Clock) -> Client {
-        let registration = Registration {
-            client_id: "demo".into(),
-            client_secret: None,
-        };
+        let registration = Registration::public("demo");
         let schemes = Schemes::DangerousLoopbackHttp;
         let provider = Provider::openid("openid", "The provider", self.op.issuer(), registration, schemes).unwrap();
         let client = Client::open(ClientConfig {

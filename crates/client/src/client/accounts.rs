@@ -1,7 +1,7 @@
 //! The accounts: which there are, what they can do, and taking them back.
 
 use crate::error::ReauthRequired;
-use crate::sessions::{self, Account, AccountId, Acts, ForgetReport, SignOutReport};
+use crate::sessions::{self, AccessToken, Account, AccountId, Acts, ForgetReport, SignOutReport};
 use crate::{Client, Error, Secret, fetch, picture};
 
 impl Client {
@@ -19,9 +19,13 @@ impl Client {
     /// still good at all. For a program whose purpose it is to hand it on, as the `doorkey` command's: every other one
     /// uses [`Client::fetch`].
     ///
+    /// One of the type `DPoP` cannot be used without a proof for each request, which only [`Client::fetch`] makes.
+    ///
     /// Errors: as [`Client::refresh_if_due`].
-    pub async fn access_token(&self, account: &AccountId, seconds: i64) -> Result<Secret, Error> {
-        sessions::access_token(&self.inner, account, sessions::Need::ValidFor(seconds)).await
+    pub async fn access_token(&self, account: &AccountId, seconds: i64) -> Result<AccessToken, Error> {
+        let need = sessions::Need::ValidFor(seconds);
+        let access = sessions::access_token(&self.inner, account, need).await?;
+        Ok(access.handed_on())
     }
 
     /// An account's last ID Token, if there is one, with no promise about its age. Refresh first where that matters.

@@ -41,10 +41,7 @@ pub fn parse_client_file(bytes: &[u8]) -> Result<Registration, ClientFileError> 
         ClientFile {
             installed: Some(client),
             ..
-        } => Registration {
-            client_id: client.client_id,
-            client_secret: client.client_secret.map(Secret::new),
-        },
+        } => Registration::new(client.client_id, client.client_secret.map(Secret::new)),
         ClientFile { web: Some(_), .. } => return Err(ClientFileError::WebClient),
         ClientFile { .. } => return Err(ClientFileError::NotAClientFile),
     };
@@ -64,7 +61,7 @@ mod tests {
             br#"{"installed":{"client_id":"1-a.apps.googleusercontent.com","project_id":"p","client_secret":"s"}}"#;
         let registration = parse_client_file(file).unwrap();
         assert_eq!(registration.client_id, "1-a.apps.googleusercontent.com");
-        assert!(registration.client_secret.unwrap().matches("s"));
+        assert!(registration.client_secret().unwrap().matches("s"));
         let error = |bytes: &[u8]| parse_client_file(bytes).map(|_| ()).unwrap_err();
         assert_eq!(error(br#"{"web":{"client_id":"x"}}"#), ClientFileError::WebClient);
         for bad in [

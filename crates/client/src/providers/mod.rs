@@ -16,6 +16,8 @@ pub mod registration;
 mod stated;
 pub mod tenant;
 
+pub use doorkey_oidc::client::{AssertionAudience, AssertionKey, Authentication};
+
 pub use catalogue::{RefusalReason, Refused, all_refused, preset, presets, refused};
 pub use client_file::{CLIENT_FILE_LIMIT, ClientFileError, parse_client_file};
 pub use mapping::{MappedPerson, ProfileSource, UserInfoMapping};

@@ -60,12 +60,12 @@ impl Provider {
         filled.check()?;
         let wrong = |field: &str, problem| Err(PresetError::at(&preset.id, field, problem));
         if let Some(client) = &config.client {
-            match (filled.registration.secret, client.client_secret.is_some()) {
+            match (filled.registration.secret, client.client_secret().is_some()) {
                 // RFC 8252 8.5: a secret that everybody has says nothing; these providers take it for an error.
                 (SecretRule::None, true) => return wrong("client_secret", PresetProblem::SecretGiven),
                 (SecretRule::Published, false) => return wrong("client_secret", PresetProblem::SecretMissing),
                 // Codes cannot be exchanged without; device codes can.
-                (SecretRule::Required, false) if !filled.device => {
+                (SecretRule::Required, false) if !filled.device && !client.authenticates() => {
                     return wrong("client_secret", PresetProblem::SecretMissing);
                 }
                 _ => {}
@@ -133,7 +133,7 @@ impl Provider {
             self.preset.registration.secret,
             SecretRule::Required | SecretRule::PerInstallation
         );
-        let has = self.client.as_ref().is_none_or(|client| client.client_secret.is_some());
+        let has = self.client.as_ref().is_none_or(Registration::authenticates);
         if wants && !has {
             return Err(Error::Misconfigured(Misconfiguration::ClientSecret));
         }

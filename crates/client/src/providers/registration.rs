@@ -170,27 +170,54 @@ pub enum RegistrationStyle {
 pub struct Registration {
     /// `client_id`
     pub client_id: String,
-    /// `client_secret`, where the provider wants one although a native app can keep none.
-    pub client_secret: Option<Secret>,
+    /// How it authenticates: `token_endpoint_auth_method`.
+    ///
+    /// Spec: RFC 6749 section 2.3, OIDC Core section 9
+    pub authentication: Authentication,
 }
 
 impl Registration {
+    /// A client by its id. With a secret, because the provider wants one although a native app can keep none, it is sent in the form
+    /// (`client_secret_post`); without one the client is public.
+    pub fn new(client_id: impl Into<String>, client_secret: Option<Secret>) -> Self {
+        let authentication = client_secret.map_or(Authentication::None, Authentication::SecretPost);
+        Self::authenticated(client_id, authentication)
+    }
+
+    /// A public client, as native apps are: it has an id and no secret.
+    pub fn public(client_id: impl Into<String>) -> Self {
+        Self::authenticated(client_id, Authentication::None)
+    }
+
+    /// A client that authenticates in this manner: with a key of its own, or with a secret in a header, say.
+    pub fn authenticated(client_id: impl Into<String>, authentication: Authentication) -> Self {
+        Self {
+            client_id: client_id.into(),
+            authentication,
+        }
+    }
+
+    /// `client_secret`, if it has one.
+    pub fn client_secret(&self) -> Option<&Secret> {
+        match &self.authentication {
+            Authentication::None | Authentication::PrivateKeyJwt(_) => None,
+            Authentication::SecretPost(secret) | Authentication::SecretBasic(secret) => Some(secret),
+        }
+    }
+
+    /// Whether it authenticates at all, with a secret or a key.
+    pub fn authenticates(&self) -> bool {
+        !matches!(self.authentication, Authentication::None)
+    }
+
     /// The protocol's own form of it.
     ///
     /// Errors: `Misconfigured(ClientId)` or `Misconfigured(ClientSecret)`.
     pub fn client(&self) -> Result<Client, Error> {
-        let authentication = match &self.client_secret {
-            Some(secret) => Authentication::SecretPost(secret.share()),
-            None => Authentication::None,
-        };
-        Ok(Client::new(self.client_id.clone(), authentication)?)
+        Ok(Client::new(self.client_id.clone(), self.authentication.share())?)
     }
 
     pub(crate) fn share(&self) -> Self {
-        let client_secret = self.client_secret.as_ref().map(Secret::share);
-        Self {
-            client_id: self.client_id.clone(),
-            client_secret,
-        }
+        Self::authenticated(self.client_id.clone(), self.authentication.share())
     }
 }

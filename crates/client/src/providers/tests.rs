@@ -8,17 +8,11 @@ use crate::Error;
 use crate::doors::loopback::{LoopbackHost, Ports};
 
 fn registration(client_id: &str) -> Registration {
-    Registration {
-        client_id: client_id.into(),
-        client_secret: None,
-    }
+    Registration::public(client_id)
 }
 
 fn with_secret() -> Registration {
-    Registration {
-        client_id: "c".into(),
-        client_secret: Some(Secret::new("s".into())),
-    }
+    Registration::new("c", Some(Secret::new("s".into())))
 }
 
 fn config(client: Registration, parameters: &[(&str, &str)]) -> ProviderConfig {

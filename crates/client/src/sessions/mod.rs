@@ -1,5 +1,6 @@
 //! Accounts and their sessions: kept sealed, renewed before they expire, taken back.
 
+mod access;
 mod browser_session;
 mod forget_everything;
 mod index;
@@ -12,11 +13,14 @@ mod sign_out;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+pub use doorkey_oidc::dpop::TokenType;
 use doorkey_oidc::provider::Issuer;
 pub use doorkey_oidc::userinfo::Profile;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use access::Access;
+pub use access::AccessToken;
 pub use browser_session::BrowserSession;
 pub(crate) use browser_session::{Logouts, receive as receive_logout};
 pub use forget_everything::ForgetReport;

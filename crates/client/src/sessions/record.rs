@@ -1,8 +1,10 @@
 //! What is sealed of an account.
 
-use doorkey_oidc::client::{Authentication, Client};
+use doorkey_oidc::client::Client;
+use doorkey_oidc::dpop::{Binding, TokenType};
 use doorkey_oidc::id_token::Previous;
 use doorkey_oidc::provider::{Issuer, Transport};
+use doorkey_oidc::resource::Resource;
 use doorkey_oidc::token::{Granted, SignedIn};
 use doorkey_oidc::userinfo::Profile;
 use doorkey_oidc::{Now, Secret};
@@ -11,13 +13,19 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{Account, AccountId};
 use crate::Error;
+use crate::authentication::{SealedAuthentication, SealedBinding};
 use crate::records::content;
 
-/// The newest version of a record's form: 2 keeps the picture apart.
-pub(crate) const VERSION: u32 = 2;
+/// The newest version of a record's form: 2 keeps the picture apart; 3 says how the client authenticates, what the tokens are bound
+/// to and what they are for.
+pub(crate) const VERSION: u32 = 3;
 
 fn first() -> u32 {
     1
+}
+
+fn bearer() -> TokenType {
+    TokenType::Bearer
 }
 
 /// Whatever it was read in, it is written in the newest form.
@@ -37,7 +45,20 @@ pub(crate) struct Record {
     pub(crate) provider: String,
     pub(crate) provider_name: String,
     pub(crate) client_id: String,
-    pub(crate) client_secret: Option<String>,
+    /// What the first two versions had in place of `authentication`: a secret for the form of a request.
+    #[serde(default, rename = "client_secret", skip_serializing)]
+    pub(crate) client_secret_of_older_versions: Option<String>,
+    #[serde(default)]
+    pub(crate) authentication: SealedAuthentication,
+    /// The key that the tokens are bound to, from the sign-in on.
+    #[serde(default)]
+    pub(crate) binding: Option<SealedBinding>,
+    /// How the access token is used.
+    #[serde(default = "bearer")]
+    pub(crate) token_type: TokenType,
+    /// `resource`: the APIs that the tokens were asked for, and new ones are.
+    #[serde(default)]
+    pub(crate) resources: Vec<String>,
     pub(crate) reuse: RefreshReuse,
     pub(crate) access_token: String,
     pub(crate) access_expires_at: Option<i64>,
@@ -124,7 +145,7 @@ impl RefreshReuse {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        self.client_secret.zeroize();
+        self.client_secret_of_older_versions.zeroize();
         self.access_token.zeroize();
         self.refresh_token.zeroize();
         self.id_token.zeroize();
@@ -153,11 +174,22 @@ impl Record {
     }
 
     pub(crate) fn client(&self) -> Result<Client, Error> {
-        let authentication = match &self.client_secret {
-            Some(secret) => Authentication::SecretPost(Secret::new(secret.clone())),
-            None => Authentication::None,
-        };
-        Ok(Client::new(self.client_id.clone(), authentication)?)
+        self.authentication.client(&self.client_id)
+    }
+
+    /// The key that the tokens are bound to, if they are.
+    ///
+    /// Errors: `VaultDamaged(RecordUnreadable)` for a key that is none.
+    pub(crate) fn binding(&self) -> Result<Option<Binding>, Error> {
+        self.binding.as_ref().map(SealedBinding::open).transpose()
+    }
+
+    /// The APIs that new tokens are asked for.
+    ///
+    /// Errors: `Misconfigured(Resource)`.
+    pub(crate) fn resources(&self) -> Result<Vec<Resource>, Error> {
+        let resource = |text: &String| Ok(Resource::new(text, self.transport())?);
+        self.resources.iter().map(resource).collect()
     }
 
     /// What a refreshed ID Token is compared with.
@@ -172,7 +204,7 @@ impl Record {
     /// Takes over what a token response brought.
     pub(crate) fn renew(&mut self, tokens: &SignedIn, now: Now) {
         self.take_over(
-            &tokens.access_token,
+            (&tokens.access_token, tokens.token_type),
             tokens.refresh_token.as_ref(),
             tokens.expires_at,
             now,
@@ -187,17 +219,24 @@ impl Record {
     /// As [`Record::renew`], from a provider that has no ID Tokens.
     pub(crate) fn renew_unverified(&mut self, tokens: &Granted, now: Now) {
         self.take_over(
-            &tokens.access_token,
+            (&tokens.access_token, tokens.token_type),
             tokens.refresh_token.as_ref(),
             tokens.expires_at,
             now,
         );
     }
 
-    fn take_over(&mut self, access: &Secret, refresh: Option<&Secret>, expires_at: Option<Now>, now: Now) {
+    fn take_over(
+        &mut self,
+        (access, token_type): (&Secret, TokenType),
+        refresh: Option<&Secret>,
+        expires_at: Option<Now>,
+        now: Now,
+    ) {
         // Exposed into the record, which is sealed before it is written and wiped when dropped.
         self.access_token.zeroize();
         self.access_token = access.expose().to_owned();
+        self.token_type = token_type;
         self.access_expires_at = expires_at.map(|at| at.0);
         // RFC 6749 section 6: without a new refresh token the old one goes on.
         if let Some(token) = refresh {
@@ -216,6 +255,8 @@ impl Record {
         self.access_token.zeroize();
         self.refresh_token.zeroize();
         self.refresh_token = None;
+        // Without tokens the key proves nothing.
+        self.binding = None;
         self.access_expires_at = None;
         self.refreshing_since = None;
         self.refresh_repeated = false;
@@ -258,6 +299,9 @@ impl Record {
     /// Errors: `RecordTooNew`, `RecordUnreadable`.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let mut record: Self = content(bytes, VERSION)?;
+        if let Some(secret) = record.client_secret_of_older_versions.take() {
+            record.authentication = SealedAuthentication::SecretPost(secret);
+        }
         record.has_picture |= record.picture_of_first_version.is_some();
         Ok(record)
     }
@@ -282,5 +326,32 @@ mod tests {
             "a clock that went back proves nothing"
         );
         assert!(RefreshReuse::Allowed.allows(100, 1_000_000));
+    }
+
+    /// A record as the second version wrote it, with a secret for the form of a request.
+    const SECOND: &str = r#"{"version":2,"issuer":"https://op.example","loopback_http":false,"subject":"ada",
+        "provider":"op","provider_name":"The provider","client_id":"app","client_secret":"s","reuse":"refused","access_token":"a",
+        "access_expires_at":null,"refresh_token":"r","id_token":null,"nonce":null,"auth_time":null,"asked":[],"allowed":[],
+        "profile":{"email_verified":false},"has_picture":false,"signed_in_at":1,"refreshed_at":1,"used_at":1,
+        "refreshing_since":null,"ended":false}"#;
+
+    #[test]
+    fn a_record_of_the_second_version_authenticates_as_before_and_is_written_in_the_third() {
+        let old = Record::from_bytes(SECOND.as_bytes()).unwrap();
+        assert!(old.is_of_an_older_form());
+        let new = Record::from_bytes(&old.to_bytes()).unwrap();
+        assert!(!new.is_of_an_older_form());
+        for record in [&old, &new] {
+            let client = record.client().unwrap();
+            assert_eq!(client.authentication().method(), "client_secret_post");
+            assert!(client.secret().unwrap().matches("s"));
+            assert_eq!(record.token_type, TokenType::Bearer);
+            assert!(record.binding().unwrap().is_none() && record.resources().unwrap().is_empty());
+        }
+        let written = String::from_utf8(new.to_bytes().to_vec()).unwrap();
+        assert!(
+            !written.contains("client_secret"),
+            "the secret stands there once: {written}"
+        );
     }
 }

@@ -17,7 +17,7 @@ use self::send::refresh;
 use self::unsaved::Unsaved;
 pub(crate) use self::unsaved::{current, save, save_soon};
 use super::life::Life;
-use super::{AccountId, Record};
+use super::{Access, AccountId, Record};
 use crate::Error;
 use crate::error::ReauthRequired;
 use crate::inner::Inner;
@@ -58,7 +58,7 @@ impl Need {
         match self {
             Self::ValidFor(seconds) => newest || held.life.is_good_for(*seconds, now),
             // Exposed to be compared.
-            Self::InsteadOf(refused) => !refused.matches(held.token.expose()),
+            Self::InsteadOf(refused) => !refused.matches(held.access.token().expose()),
             Self::Anew => newest,
         }
     }
@@ -75,17 +75,16 @@ impl Need {
 /// The access token of a session that lives.
 #[derive(Clone)]
 struct Held {
-    token: Arc<Secret>,
+    access: Access,
     life: Life,
 }
 
 impl Held {
-    fn of(record: &Record) -> Self {
-        Self {
-            // Copied out of the record into a type that is wiped too.
-            token: Arc::new(Secret::new(record.access_token.clone())),
+    fn of(record: &Record) -> Result<Self, Error> {
+        Ok(Self {
+            access: Access::of(record)?,
             life: record.into(),
-        }
+        })
     }
 }
 
@@ -96,14 +95,14 @@ fn ended() -> Error {
 /// An access token for an account: one that meets the need or, while none is to be had, one that is still good at all.
 ///
 /// Errors: `ReauthRequired` when the session is over, the state of the world (`Offline`, `TimedOut`, ...) when it is not.
-pub(crate) async fn access_token(inner: &Arc<Inner>, id: &AccountId, need: Need) -> Result<Secret, Error> {
+pub(crate) async fn access_token(inner: &Arc<Inner>, id: &AccountId, need: Need) -> Result<Access, Error> {
     let error = match renewed(inner, id, &need).await {
         Err(error) if !matches!(error, Error::ReauthRequired(_)) => error,
         done => return done,
     };
     let now = inner.clock.now();
     match (need, look(inner, id).await) {
-        (Need::ValidFor(_), Ok(held)) if held.life.is_good_for(1, now) => Ok(held.token.share()),
+        (Need::ValidFor(_), Ok(held)) if held.life.is_good_for(1, now) => Ok(held.access),
         _ => Err(error),
     }
 }
@@ -111,13 +110,13 @@ pub(crate) async fn access_token(inner: &Arc<Inner>, id: &AccountId, need: Need)
 /// An access token that meets the need.
 ///
 /// Errors: as [`access_token`]; while the account rests, what the last refresh failed with.
-pub(crate) async fn renewed(inner: &Arc<Inner>, id: &AccountId, need: &Need) -> Result<Secret, Error> {
+pub(crate) async fn renewed(inner: &Arc<Inner>, id: &AccountId, need: &Need) -> Result<Access, Error> {
     let insists = matches!(need, Need::Anew);
     let mut tried = false;
     loop {
         let held = look(inner, id).await?;
         if need.is_met_by(&held, inner.clock.now()) {
-            return Ok(held.token.share());
+            return Ok(held.access);
         }
         if let Some(error) = inner.refreshing.rests.error(id, moment(inner), insists) {
             return Err(error);
@@ -125,7 +124,7 @@ pub(crate) async fn renewed(inner: &Arc<Inner>, id: &AccountId, need: &Need) -> 
         let send = || refresh(inner.clone(), id.clone(), need.share());
         let landed = inner.refreshing.sends.join(id, send).await;
         match landed.outcome.unwrap_or(Err(Error::Cancelled)) {
-            Ok(held) if landed.began || need.is_met_by(&held, inner.clock.now()) => return Ok(held.token.share()),
+            Ok(held) if landed.began || need.is_met_by(&held, inner.clock.now()) => return Ok(held.access),
             // Who insists tries once for himself, and not once for each who insisted before him.
             Err(error) if landed.began || !insists || tried => return Err(error),
             // It was made for another need than ours, by somebody who came before.
@@ -163,7 +162,7 @@ async fn look(inner: &Arc<Inner>, id: &AccountId) -> Result<Held, Error> {
             if record.ended {
                 return Err(ended());
             }
-            Ok(Held::of(&record))
+            Held::of(&record)
         }
     };
     let landed = inner.refreshing.looks.join(id, read).await;

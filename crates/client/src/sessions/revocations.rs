@@ -18,15 +18,16 @@ use tokio::task::JoinSet;
 use tokio::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
-use self::queued::{Hint, LEASE, Queued, Token, VERSION};
+use self::queued::{Hint, LEASE, Queued, Token};
 use super::Record;
 use crate::Error;
 use crate::client::Event;
 use crate::error::Damage;
+use crate::fresh::fresh;
 use crate::inner::Inner;
 use crate::journal::{FlowKind, Head, Notes, OpenStep, StepKind};
 use crate::points::{Point, reach};
-use crate::records::{Held, content, name};
+use crate::records::{Held, name};
 use crate::retry_after::retry_after;
 use crate::transport::Limits;
 use crate::vault::RecordKind;
@@ -283,9 +284,13 @@ async fn ask_about(
     };
     let token = Secret::new(token.token.clone());
     let mut step = notes.open(StepKind::Revocation);
-    let request = match revocation::request(metadata, client, &token, hint) {
+    let request = fresh(inner).and_then(|fresh| {
+        let request = revocation::request_with(metadata, client, &token, hint, &fresh);
+        Ok(request?)
+    });
+    let request = match request {
         Ok(request) => request,
-        Err(error) => return settle(step, &error.into()),
+        Err(error) => return settle(step, &error),
     };
     step.sends(&request);
     let limits = Limits {
@@ -382,7 +387,7 @@ async fn get(inner: &Inner, id: &str) -> Option<Queued> {
             Err(error) => Err(error),
         },
     };
-    match found.and_then(|bytes| bytes.map(|bytes| content(&bytes, VERSION)).transpose()) {
+    match found.and_then(|bytes| bytes.map(|bytes| Queued::from_bytes(&bytes)).transpose()) {
         Ok(queued) => queued,
         Err(error) => {
             tracing::warn!(%error, "a revocation that waits could not be read");

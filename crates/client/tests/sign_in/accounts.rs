@@ -179,7 +179,7 @@ async fn a_record_of_the_first_version_is_migrated_once_with_its_picture() {
     let record = record_of(&ada.id);
     let mut form = content(&vault, &record).await;
     let (fields, png) = (form.as_object_mut().unwrap(), b"the bytes of a picture");
-    assert_eq!(fields.remove("version"), Some(json!(2)));
+    assert_eq!(fields.remove("version"), Some(json!(3)));
     fields.remove("has_picture");
     fields.insert("picture".to_owned(), json!(STANDARD.encode(png)));
     vault.put(&record, &serde_json::to_vec(&form).unwrap()).await.unwrap();
@@ -191,7 +191,7 @@ async fn a_record_of_the_first_version_is_migrated_once_with_its_picture() {
     let migrated = content(&vault, &record).await;
     assert_eq!(
         (&migrated["version"], &migrated["has_picture"]),
-        (&json!(2), &json!(true))
+        (&json!(3), &json!(true))
     );
     assert!(migrated.get("picture").is_none());
     assert_eq!(migrated["refresh_token"], form["refresh_token"]);
@@ -208,7 +208,7 @@ async fn a_record_of_a_newer_version_is_told_and_left_as_it_is() {
     drop(client);
     let (vault, record) = (vault(&set), record_of(&ada.id));
     let mut form = content(&vault, &record).await;
-    form["version"] = json!(3);
+    form["version"] = json!(4);
     form["something"] = json!("new");
     vault.put(&record, &serde_json::to_vec(&form).unwrap()).await.unwrap();
 

@@ -239,7 +239,6 @@ async fn a_good_sign_in_is_told_step_by_step_and_check_by_check() {
         &answer[..],
         &[
             (C::UserInfoAllowed, None),
-            (C::UserInfoPlain, None),
             (C::ContentType, None),
             (C::Status, None),
             (C::JsonObject, None),

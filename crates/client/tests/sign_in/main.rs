@@ -6,6 +6,7 @@ mod api;
 mod attempts;
 mod browser_session;
 mod canaries;
+mod client_authentication;
 mod forget_everything;
 // Its browser is a program that the tests put in the place of xdg-open; elsewhere there is no such place.
 #[cfg(all(unix, not(target_os = "macos")))]

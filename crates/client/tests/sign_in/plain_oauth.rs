@@ -35,10 +35,7 @@ fn github(set: &Set) -> Preset {
 fn provider(preset: Preset) -> Provider {
     Provider {
         preset,
-        client: Some(Registration {
-            client_id: "demo".into(),
-            client_secret: None,
-        }),
+        client: Some(Registration::public("demo")),
         link_client: None,
         link_with_client: true,
     }

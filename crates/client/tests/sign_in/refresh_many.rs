@@ -82,10 +82,7 @@ async fn who_needs_no_new_token_does_not_wait_for_the_one_that_is_fetched() {
 /// A client with two providers.
 fn with_two(set: &Set, other: &MockOp) -> Client {
     let provider = |id: &str, issuer: &str| {
-        let registration = Registration {
-            client_id: "demo".into(),
-            client_secret: None,
-        };
+        let registration = Registration::public("demo");
         Provider::openid(id, id, issuer, registration, Schemes::DangerousLoopbackHttp).unwrap()
     };
     Client::open(ClientConfig {

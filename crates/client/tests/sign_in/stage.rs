@@ -74,10 +74,7 @@ impl Set {
     }
 
     pub fn client_for(&self, issuer: &str) -> Client {
-        let registration = Registration {
-            client_id: "demo".into(),
-            client_secret: None,
-        };
+        let registration = Registration::public("demo");
         let mut provider = Provider::openid(
             "op",
             "The provider",

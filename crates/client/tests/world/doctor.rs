@@ -64,10 +64,7 @@ fn open(
     user_agent: UserAgent,
     issuer: Option<&str>,
 ) -> Client {
-    let registration = || Registration {
-        client_id: "demo".to_owned(),
-        client_secret: None,
-    };
+    let registration = || Registration::public("demo");
     let provider = |issuer| {
         let schemes = Schemes::DangerousLoopbackHttp;
         Provider::openid("op", "The provider", issuer, registration(), schemes).expect("a provider")

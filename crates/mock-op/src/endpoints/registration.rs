@@ -89,6 +89,7 @@ fn enter(op: &Shared, body: &[u8]) -> Result<Value, Refused> {
         id,
         name,
         secret,
+        key: None,
         redirect_uris,
         alg,
     }) {

@@ -28,10 +28,7 @@ fn a_private_preset_is_read_like_one_of_ours() {
     let acme = Preset::parse("acme.toml", PRIVATE).unwrap();
     assert!(acme.caution().is_some(), "nobody says that it was tried");
     let config = ProviderConfig {
-        client: Some(Registration {
-            client_id: "c".into(),
-            client_secret: None,
-        }),
+        client: Some(Registration::public("c")),
         parameters: BTreeMap::from([("host".to_owned(), "acme.example".to_owned())]),
         ..ProviderConfig::default()
     };

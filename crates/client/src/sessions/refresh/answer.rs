@@ -1,6 +1,6 @@
 //! What the answer to a refresh says of the refresh token that was sent, whatever else it says.
 
-use doorkey_oidc::token::{ExpectTokens, Tokens};
+use doorkey_oidc::token::{ExpectTokens, NonceRetry, Received, Tokens};
 use doorkey_oidc::trail::Trail;
 use doorkey_oidc::{Error as Protocol, Now};
 use http::Response;
@@ -36,40 +36,45 @@ impl Answer {
     }
 }
 
-/// Reads what came.
+/// Reads what came. It is no answer yet where the server wants its nonce in the proof: what was sent was not looked at then, and is
+/// sent once more.
+///
+/// Spec: RFC 9449 section 8
 pub(super) fn read(
     came: &Result<Response<Vec<u8>>, TransportError>,
     expect: ExpectTokens,
     now: Now,
     trail: &mut Trail,
-) -> Answer {
+) -> Result<Answer, Box<NonceRetry>> {
     let answer = match came {
         Ok(answer) => answer,
         // Not followed. Whoever redirects has not acted: RFC 6749 knows no redirect from a token endpoint.
         Err(error @ TransportError::RedirectRefused { .. }) => {
-            return Answer::NoTokens {
+            return Ok(Answer::NoTokens {
                 error: (*error).into(),
                 retry_after: None,
-            };
+            });
         }
         // RFC 6749 5.1: tokens come with 200 and with nothing else, however much comes with it.
         Err(error @ TransportError::TooLarge { status }) if !status.is_success() => {
-            return Answer::NoTokens {
+            return Ok(Answer::NoTokens {
                 error: (*error).into(),
                 retry_after: None,
-            };
+            });
         }
-        Err(error) if error.known_unsent() => return Answer::NotSent((*error).into()),
-        Err(error) => return Answer::Unknown((*error).into()),
+        Err(error) if error.known_unsent() => return Ok(Answer::NotSent((*error).into())),
+        Err(error) => return Ok(Answer::Unknown((*error).into())),
     };
-    match expect.receive_with(answer, trail) {
-        Ok(tokens) => Answer::Tokens(Box::new(tokens)),
+    Ok(match expect.receive_or_retry(answer, trail) {
+        Ok(Received::Tokens(tokens)) => Answer::Tokens(Box::new(tokens)),
+        // RFC 9449 8: an error, whatever its status is, that is about the proof alone.
+        Ok(Received::NonceWanted(retry)) => return Err(Box::new(retry)),
         Err(error) if gave_none(answer, &error) => Answer::NoTokens {
             error: error.into(),
             retry_after: retry_after(answer, now),
         },
         Err(error) => Answer::Unknown(error.into()),
-    }
+    })
 }
 
 /// Whether an answer with this error gave out no tokens.
@@ -123,7 +128,7 @@ mod tests {
     }
 
     fn said(came: Result<Response<Vec<u8>>, TransportError>) -> &'static str {
-        match read(&came, expect(), Now(0), &mut Trail::new()) {
+        match read(&came, expect(), Now(0), &mut Trail::new()).unwrap() {
             Answer::Tokens(_) => "tokens",
             Answer::NoTokens { .. } => "no tokens",
             Answer::NotSent(_) => "not sent",

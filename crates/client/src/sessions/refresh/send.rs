@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use doorkey_oidc::dpop::Nonce;
 use doorkey_oidc::jose::KeySet;
 use doorkey_oidc::provider::{Kind, ProviderMetadata};
-use doorkey_oidc::token::{self, ExpectTokens, TOKEN_RESPONSE_LIMIT, Tokens};
+use doorkey_oidc::token::{self, ExpectTokens, Renewal, TOKEN_RESPONSE_LIMIT, Tokens};
 use doorkey_oidc::{Now, Secret};
-use http::Response;
+use http::{Request, Response};
 use tokio::time::Duration;
 
 use super::answer::{self, Answer};
@@ -15,8 +16,10 @@ use super::{Held, Need, ended, moment};
 use crate::Error;
 use crate::complete::own_scope_names;
 use crate::error::ReauthRequired;
+use crate::fresh::fresh;
 use crate::inner::Inner;
 use crate::journal::{FlowKind, Head, Notes, StepKind};
+use crate::nonces::{self, Server};
 use crate::person::Proof;
 use crate::points::{Point, reach};
 use crate::sessions::{AccountId, AskedRest, Record, RefreshReuse, lock_name, revocations};
@@ -87,7 +90,7 @@ async fn renew(inner: &Arc<Inner>, id: &AccountId, need: Need, record: Record, n
         inner.index.set(record.account());
         return Err(ended());
     }
-    let held = Held::of(&record);
+    let held = Held::of(&record)?;
     if need.is_met_by(&held, now) {
         inner.index.set(record.account());
         return Ok(held);
@@ -124,25 +127,29 @@ async fn exchange(
 ) -> Result<Held, Error> {
     let (id, now) = (record.id(), inner.clock.now());
     let client = record.client()?;
-    let pair = || {
-        let (allowed, previous) = (record.allowed.clone(), record.previous());
-        token::refresh_request(metadata, &client, refresh_token, allowed, previous)
+    let (binding, resources) = (record.binding()?, record.resources()?);
+    let pair = |nonce: Option<&Nonce>| -> Result<_, Error> {
+        let renewal = Renewal {
+            metadata,
+            client: &client,
+            refresh_token,
+            scopes: record.allowed.clone(),
+            previous: Some(record.previous()),
+            resources: &resources,
+            binding: binding.clone(),
+        };
+        Ok(token::refresh_request_with(renewal, &fresh(inner)?, nonce)?)
     };
-    let (request, expect) = pair();
-    let (_, expect_again) = pair();
+    let nonce = binding
+        .as_ref()
+        .and_then(|_| inner.nonces.of(&Server::provider(metadata)));
+    let first = pair(nonce.as_ref())?;
+    let (_, expect_again) = pair(None)?;
 
     let before = record.mark(now);
     keep_mark(inner, &record).await?;
     reach(Point::RefreshMarked);
-    let mut step = notes.open(StepKind::Refresh);
-    step.sends(&request);
-    // The refresh token is spent by being sent: a connection that died unnoticed would take the session with it.
-    let came = inner.transport.send_apart(request, LIMITS).await;
-    reach(Point::RefreshAnswered);
-    let fault = came.as_ref().err().map(|error| Error::from(*error));
-    step.answered(came.as_ref().map_err(|_| fault.as_ref().unwrap_or(&Error::Offline)));
-    let read = answer::read(&came, expect, inner.clock.now(), step.trail());
-    let _ = step.close(read.outcome());
+    let (came, read) = send(inner, metadata, first, notes).await;
     let tokens = match read {
         Answer::Tokens(tokens) => *tokens,
         // RFC 6749 5.2: invalid_grant alone says that the grant is over.
@@ -185,7 +192,45 @@ async fn exchange(
     step.done();
     reach(Point::RefreshWritten);
     inner.refreshing.rests.end(&id);
-    Ok(Held::of(&record))
+    Held::of(&record)
+}
+
+/// Sends the request, and once more where the server wants its nonce in the proof: it has not looked at the refresh token then. The mark
+/// that was written stays for both, for whoever finds it cannot know which of them was the last.
+///
+/// Spec: RFC 6749 section 6, RFC 9449 section 8
+async fn send(
+    inner: &Inner,
+    metadata: &ProviderMetadata,
+    first: (Request<Vec<u8>>, ExpectTokens),
+    notes: &Notes,
+) -> (Result<Response<Vec<u8>>, TransportError>, Answer) {
+    let (mut request, mut expect) = first;
+    loop {
+        let mut step = notes.open(StepKind::Refresh);
+        step.sends(&request);
+        // The refresh token is spent by being sent: a connection that died unnoticed would take the session with it.
+        let came = inner.transport.send_apart(request, LIMITS).await;
+        reach(Point::RefreshAnswered);
+        let fault = came.as_ref().err().map(|error| Error::from(*error));
+        step.answered(came.as_ref().map_err(|_| fault.as_ref().unwrap_or(&Error::Offline)));
+        if let Ok(answer) = &came {
+            inner.nonces.note(Server::provider(metadata), answer.headers());
+        }
+        let retry = match answer::read(&came, expect, inner.clock.now(), step.trail()) {
+            Ok(read) => {
+                let _ = step.close(read.outcome());
+                return (came, read);
+            }
+            Err(retry) => retry,
+        };
+        step.put_off(&nonces::wanted());
+        // Its own answer leads here no more, so there is no third request.
+        match fresh(inner).and_then(|fresh| Ok(retry.token_request(&fresh)?)) {
+            Ok(second) => (request, expect) = second,
+            Err(error) => return (came, Answer::NotSent(error)),
+        }
+    }
 }
 
 /// What must be known of the provider before anything is sent to it.

@@ -1,13 +1,15 @@
 //! What is sealed of a revocation, and when it is sent.
 
-use doorkey_oidc::client::{Authentication, Client};
+use doorkey_oidc::Now;
+use doorkey_oidc::client::Client;
 use doorkey_oidc::provider::{Issuer, Transport};
-use doorkey_oidc::{Now, Secret};
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize as _;
 
 use crate::Error;
+use crate::authentication::SealedAuthentication;
+use crate::records::content;
 use crate::sessions::life::Life;
 use crate::sessions::{AccountId, Record};
 
@@ -21,8 +23,8 @@ const BELIEVED: u32 = 3;
 const LIFETIME: i64 = 7 * 86_400;
 /// Below so many tries nothing is given up, whatever the clock says.
 const FEWEST_TRIES: u32 = 5;
-/// The newest version of a record's form.
-pub(super) const VERSION: u32 = 1;
+/// The newest version of a record's form: 2 says how the client authenticates.
+pub(super) const VERSION: u32 = 2;
 
 /// A revocation that is to be delivered: the form that is sealed.
 #[derive(Serialize, Deserialize)]
@@ -33,7 +35,11 @@ pub(super) struct Queued {
     issuer: String,
     loopback_http: bool,
     client_id: String,
+    /// What the first version had in place of `authentication`.
+    #[serde(default, skip_serializing)]
     client_secret: Option<String>,
+    #[serde(default)]
+    authentication: SealedAuthentication,
     /// The refresh token first.
     pub(super) tokens: Vec<Token>,
     pub(super) tries: u32,
@@ -66,6 +72,18 @@ impl Drop for Token {
 }
 
 impl Queued {
+    /// From the bytes of any version; in the form of the newest from here on.
+    ///
+    /// Errors: `RecordTooNew`, `RecordUnreadable`.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let mut queued: Self = content(bytes, VERSION)?;
+        if let Some(secret) = queued.client_secret.take() {
+            queued.authentication = SealedAuthentication::SecretPost(secret);
+        }
+        queued.version = VERSION;
+        Ok(queued)
+    }
+
     /// Whose tokens they are, as far as that is known without the account.
     pub(super) fn issuer_text(&self) -> &str {
         &self.issuer
@@ -91,7 +109,8 @@ impl Queued {
             issuer: record.issuer.clone(),
             loopback_http: record.transport() == Transport::DangerousLoopbackHttp,
             client_id: record.client_id.clone(),
-            client_secret: record.client_secret.clone(),
+            client_secret: None,
+            authentication: record.authentication.copy(),
             tokens,
             tries: 0,
             next_try_at: now.0 + LEASE,
@@ -116,11 +135,7 @@ impl Queued {
     }
 
     pub(super) fn client(&self) -> Result<Client, Error> {
-        let authentication = match &self.client_secret {
-            Some(secret) => Authentication::SecretPost(Secret::new(secret.clone())),
-            None => Authentication::None,
-        };
-        Ok(Client::new(self.client_id.clone(), authentication)?)
+        self.authentication.client(&self.client_id)
     }
 
     /// A time that is further away than any pause was written by a clock that was wrong.
@@ -162,6 +177,7 @@ mod tests {
             loopback_http: false,
             client_id: "client".into(),
             client_secret: None,
+            authentication: SealedAuthentication::None,
             tokens: vec![],
             tries: 0,
             next_try_at: 1000,
@@ -205,5 +221,18 @@ mod tests {
         assert!(!one.is_past(ahead), "nobody has tried yet");
         one.tries = FEWEST_TRIES;
         assert!(one.is_past(ahead) && !one.is_past(Now(1000 + LIFETIME - 1)));
+    }
+
+    #[test]
+    fn a_revocation_of_the_first_version_keeps_its_secret_when_it_is_written_anew() {
+        let first = format!(
+            r#"{{"version":1,"account":"{}","issuer":"https://op.example","loopback_http":false,"client_id":"app",
+            "client_secret":"s","tokens":[],"tries":0,"next_try_at":0,"give_up_at":0}}"#,
+            "a".repeat(43)
+        );
+        let read = Queued::from_bytes(first.as_bytes()).unwrap();
+        let again = Queued::from_bytes(&serde_json::to_vec(&read).unwrap()).unwrap();
+        assert_eq!(again.version, VERSION);
+        assert!(again.client().unwrap().secret().unwrap().matches("s"));
     }
 }

@@ -57,10 +57,7 @@ impl Desk {
     }
 
     fn client(&self) -> Client {
-        let registration = Registration {
-            client_id: "demo".into(),
-            client_secret: None,
-        };
+        let registration = Registration::public("demo");
         let transport = Schemes::DangerousLoopbackHttp;
         Client::open(ClientConfig {
             app_name: "Test".into(),

@@ -161,10 +161,7 @@ async fn a_key_that_the_keychain_lost_is_put_back_by_whoever_still_knows_it() {
     let client = desk.client();
     client.ready().await;
     // The client's own vault seals something, so that it knows the key.
-    let registration = doorkey::providers::Registration {
-        client_id: "another".to_owned(),
-        client_secret: None,
-    };
+    let registration = doorkey::providers::Registration::public("another");
     let with_provider = desk.client_with(None, desk.user_agent(), Some("http://127.0.0.1:9"));
     with_provider.ready().await;
     with_provider.configure("op", registration).await.expect("stored");

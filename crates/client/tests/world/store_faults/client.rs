@@ -18,17 +18,11 @@ pub(super) const CLIENT_SECRET: &str = "a-client-secret-of-the-person";
 const SIGNED_IN_WITHIN: Duration = Duration::from_secs(60);
 
 pub(super) fn registration() -> Registration {
-    Registration {
-        client_id: CLIENT_ID.to_owned(),
-        client_secret: Some(Secret::new(CLIENT_SECRET.to_owned())),
-    }
+    Registration::new(CLIENT_ID, Some(Secret::new(CLIENT_SECRET.to_owned())))
 }
 
 pub(super) fn client(op: &MockOp, folder: &Path, service: &str) -> Client {
-    let built_in = Registration {
-        client_id: "demo".to_owned(),
-        client_secret: None,
-    };
+    let built_in = Registration::public("demo");
     let schemes = Schemes::DangerousLoopbackHttp;
     let provider = Provider::openid("op", "The provider", op.issuer(), built_in, schemes);
     Client::open(ClientConfig {
