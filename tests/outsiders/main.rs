@@ -1,11 +1,17 @@
 //! Doorkey's client against programs by others, each run as a real process: what they refuse in our requests is our mistake.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod asked_stages;
+mod client_stages;
 mod code_flow;
+mod device_stages;
+mod dpop_stages;
 mod keys;
+mod par_stages;
 mod person;
 mod process;
 mod refresh;
 mod refusals;
 mod sign_out;
 mod stage;
+mod wire;

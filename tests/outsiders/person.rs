@@ -13,6 +13,8 @@ pub struct Person {
     cookies: Vec<Cookie>,
     login: &'static str,
     allows: bool,
+    /// What to enter where a device's code is asked for.
+    code: Option<String>,
     /// How often this person had to say who they are.
     pub logins: usize,
 }
@@ -49,6 +51,7 @@ impl Person {
             cookies: vec![],
             login: "ada",
             allows: true,
+            code: None,
             logins: 0,
         }
     }
@@ -58,6 +61,14 @@ impl Person {
         Self {
             allows: false,
             ..Self::ada()
+        }
+    }
+
+    /// Somebody who has read this code on another screen.
+    pub fn who_enters(self, code: &str) -> Self {
+        Self {
+            code: Some(code.to_owned()),
+            ..self
         }
     }
 
@@ -153,6 +164,9 @@ impl Person {
             self.logins += 1;
             fields.push(("login".to_owned(), self.login.to_owned()));
             fields.push(("password".to_owned(), "any will do".to_owned()));
+        }
+        if page.contains("placeholder=\"Enter code\"") {
+            fields.push(("user_code".to_owned(), self.code.clone()?));
         }
         if page.contains("name=\"logout\"") {
             fields.push(("logout".to_owned(), "yes".to_owned()));

@@ -70,9 +70,7 @@ async fn the_provider_demands_the_code_challenge_that_we_send() {
 #[tokio::test]
 async fn a_wrong_client_secret_is_the_developers_mistake() {
     let stage = Stage::new();
-    let client = stage
-        .client_of(stage.provider_with("secret-post", Some("not it")))
-        .await;
+    let client = stage.client_of(stage.provider_with("secret-post", "not it")).await;
     let ended = attempt(&client, &mut Person::ada()).await;
     assert!(matches!(ended, At::Failed(Error::Misconfigured(_))), "{ended:?}");
     let asked = stage.op.seen_at("token").await;

@@ -36,7 +36,7 @@ async fn a_sign_out_leaves_no_token_that_works() {
 async fn a_revocation_with_a_client_secret_is_accepted() {
     let stage = Stage::new();
     let secret = "a secret, + with / odd = signs";
-    let client = stage.client_of(stage.provider_with("secret-post", Some(secret))).await;
+    let client = stage.client_of(stage.provider_with("secret-post", secret)).await;
     let account = stage.sign_in(&client).await;
     let acts = Acts {
         revoke: true,

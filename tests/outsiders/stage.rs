@@ -38,16 +38,17 @@ impl Stage {
         }
     }
 
-    /// A client that is registered there under this id.
+    /// The provider, with a public client that is registered there under this id.
     pub fn provider(&self, client_id: &str) -> Provider {
-        self.provider_with(client_id, None)
+        self.provider_for(Registration::public(client_id))
     }
 
-    pub fn provider_with(&self, client_id: &str, client_secret: Option<&str>) -> Provider {
-        let registration = Registration {
-            client_id: client_id.into(),
-            client_secret: client_secret.map(|secret| Secret::new(secret.to_owned())),
-        };
+    /// The provider, with a client that authenticates by a secret in the form.
+    pub fn provider_with(&self, client_id: &str, secret: &str) -> Provider {
+        self.provider_for(Registration::new(client_id, Some(Secret::new(secret.to_owned()))))
+    }
+
+    pub fn provider_for(&self, registration: Registration) -> Provider {
         let issuer = self.op.issuer();
         Provider::openid(
             "op",
