@@ -8,6 +8,9 @@ use url::Url;
 /// How many pages and redirects one visit may have.
 const STEPS: usize = 20;
 
+/// The fields of a form, by name.
+type Form = Vec<(String, String)>;
+
 pub struct Person {
     http: Client,
     cookies: Vec<Cookie>,
@@ -76,7 +79,7 @@ impl Person {
     pub async fn visit(&mut self, link: &str) -> End {
         let mut at = Url::parse(link).unwrap();
         let home = at.origin();
-        let mut form: Option<Vec<(String, String)>> = None;
+        let mut form: Option<Form> = None;
         for _ in 0..STEPS {
             let answer = self.send(&at, form.take()).await;
             self.keep_cookies(&answer, &at);
@@ -98,7 +101,7 @@ impl Person {
         panic!("{link} has no end");
     }
 
-    async fn send(&self, at: &Url, form: Option<Vec<(String, String)>>) -> reqwest::Response {
+    async fn send(&self, at: &Url, form: Option<Form>) -> reqwest::Response {
         let method = if form.is_some() { Method::POST } else { Method::GET };
         let mut request = self.http.request(method, at.clone()).header("accept", "text/html");
         // RFC 6265 5.1.4: a cookie goes to its path and what is below it.
@@ -141,7 +144,7 @@ impl Person {
     }
 
     /// What this person does with a page: where to go on, and the form to send there, if it is one.
-    fn answer(&mut self, page: &str, status: u16) -> Option<(String, Option<Vec<(String, String)>>)> {
+    fn answer(&mut self, page: &str, status: u16) -> Option<(String, Option<Form>)> {
         let form = element(page, "<form")?;
         if status >= 400 {
             return None;
@@ -153,7 +156,7 @@ impl Person {
                 .find(|text| text.ends_with("/abort"))
                 .map(|url| (url.to_owned(), None));
         }
-        let mut fields: Vec<(String, String)> = page
+        let mut fields: Form = page
             .split("<input")
             .skip(1)
             .filter_map(|rest| rest.split('>').next())
