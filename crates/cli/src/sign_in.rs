@@ -53,6 +53,7 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
         door: door(&client, &id, arguments.door),
         login_hint: arguments.login_hint.clone().or(hint.cloned()),
         provider: id,
+        ..flow::SignIn::default()
     };
     let mut signing = Signing {
         out,

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use doorkey_oidc::Misconfiguration;
-use doorkey_oidc::authorization::{self, AuthorizationUrl, FLOW_LIFETIME, Randomness, Request};
+use doorkey_oidc::authorization::{AuthorizationUrl, FLOW_LIFETIME, Randomness};
 use doorkey_oidc::provider::{Issuer, ProviderMetadata};
 use doorkey_oidc::redirect::RedirectUri;
+use doorkey_oidc::{Misconfiguration, Now};
 use rand::TryRng as _;
 use tokio::sync::Notify;
 use tokio::time::{Duration, interval};
 
+use crate::ask::{self, Made, Settled};
 use crate::client::Event;
 use crate::doctor::{Owner, owner_of_links};
 use crate::doors::loopback::{Arrival, LoopbackDoor, LoopbackHost, Verdict};
@@ -50,6 +51,7 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
             return Err(Error::Misconfigured(Misconfiguration::ClientId));
         }
         provider.takes_codes()?;
+        request.ask.check(inner.schemes)?;
         provider.preset.name.clone()
     };
     let id = FlowId::random().ok_or(Error::Unsupported(doorkey_oidc::Unsupported::CodeFlow))?;
@@ -89,6 +91,7 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
     inner.show(Running {
         status,
         url: None,
+        link_until: None,
         state: None,
         given_up: false,
         waiting: Some(Waiting { stop, task }),
@@ -119,6 +122,7 @@ async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify, no
         mut door,
         mut parked,
         url,
+        link_until,
         metadata,
     } = prepared;
     let state = parked.stage.state_key();
@@ -128,9 +132,15 @@ async fn run(inner: &Arc<Inner>, id: &FlowId, request: SignIn, stop: &Notify, no
     parked.journal = notes.so_far();
     step.close(parked.put(inner.records().await).await)?;
     reach(Point::SignInParked);
+    // RFC 9126 2.2: sealing may have waited for a keychain that asks the person, and a browser is not sent with a link that leads nowhere.
+    if link_until.is_some_and(|until| inner.clock.now() >= until) {
+        inner.retire(&state, Tombstone::Expired).await?;
+        return Err(Error::FlowLost(FlowLost::FlowExpired));
+    }
     let known = match inner.flows().get_mut(id) {
         Some(running) if !running.given_up => {
             running.url = Some(url.clone());
+            running.link_until = link_until;
             running.state = Some(state.clone());
             running.status = parked.shown.status(Stage::Waiting(Browser::Opening));
             true
@@ -162,6 +172,8 @@ struct Prepared {
     door: Option<LoopbackDoor>,
     parked: Parked,
     url: Arc<AuthorizationUrl>,
+    /// When the provider forgets what the link names, if it was pushed there.
+    link_until: Option<Now>,
     metadata: ProviderMetadata,
 }
 
@@ -187,31 +199,20 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Note
     let step = notes.open(StepKind::DoorOpened);
     let open = step.close(open_door(inner, request).await)?;
     notes.door(open.kind);
-    let mut step = notes.open(StepKind::AuthorizationRequest);
-    let asked = Request {
+    let settled = Settled {
         metadata: metadata.clone(),
-        client: step.heed(open.registration.client())?,
+        registration: open.registration,
         redirect_uri: open.redirect_uri,
-        scopes: preset.scopes,
-        prompt: preset.authorization.prompt.map(Into::into),
-        login_hint: request.login_hint.clone(),
-        max_age: None,
-        acr_values: Vec::new(),
-        ui_locales: Vec::new(),
-        extra: preset.authorization.parameters(),
     };
-    let now = inner.clock.now();
-    let random = step.heed(randomness())?;
-    let (url, stage) = step.heed(authorization::begin(asked, &random, now))?;
-    step.visits(url.url());
-    step.done();
+    let random = randomness()?;
+    let Made { url, stage, link_until } = ask::make(inner, &preset, request, settled, &random, notes).await?;
     let shown = Shown {
         flow: id.clone(),
         provider: preset.id,
         provider_name: preset.name,
         host: metadata.authorization_endpoint.shown_host(),
         door: open.kind,
-        started_at: now.0,
+        started_at: inner.clock.now().0,
         expires_at: stage.expires_at().0,
     };
     Ok(Prepared {
@@ -222,6 +223,7 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Note
             journal: None,
         },
         url: Arc::new(url),
+        link_until,
         metadata,
     })
 }

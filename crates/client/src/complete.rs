@@ -79,6 +79,7 @@ async fn judge(inner: &Arc<Inner>, link: &str) -> Receipt {
         inner.show(Running {
             status,
             url: None,
+            link_until: None,
             state: None,
             given_up: false,
             waiting: None,

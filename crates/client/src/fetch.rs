@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use doorkey_oidc::Misconfiguration;
+use doorkey_oidc::challenge::Challenge;
 use doorkey_oidc::dpop::{DPOP, DPOP_NONCE};
+use doorkey_oidc::resource::StepUp;
 use http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, HOST, HeaderName, PROXY_AUTHORIZATION, SET_COOKIE, TE,
     TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
@@ -69,7 +71,9 @@ pub(crate) async fn fetch(
     }
     let access = access_token(inner, account, Need::ValidFor(MARGIN)).await?;
     let answer = send(inner, &request, &access).await?;
-    let mut answer = if answer.status() == StatusCode::UNAUTHORIZED && !inner.refuses_new_tokens(account) {
+    // RFC 9470 5: a token that a refresh brings was given for the same authentication, so it would be refused like this one.
+    let renews = wanted(&answer).is_none() && !inner.refuses_new_tokens(account);
+    let mut answer = if answer.status() == StatusCode::UNAUTHORIZED && renews {
         // RFC 6750 3.1: the token is not good any more. One new one, one more try, no loop.
         let access = access_token(inner, account, Need::InsteadOf(access.token().share())).await?;
         let again = send(inner, &request, &access).await?;
@@ -81,6 +85,9 @@ pub(crate) async fn fetch(
     } else {
         answer
     };
+    if let Some(step_up) = wanted(&answer) {
+        answer.extensions_mut().insert(step_up);
+    }
     for name in &KEPT {
         answer.headers_mut().remove(name);
     }
@@ -103,6 +110,16 @@ async fn send(inner: &Inner, request: &Request<Vec<u8>>, access: &Access) -> Res
         }
         tried = true;
     }
+}
+
+/// What an API wants to have seen of the person's authentication, if it refuses the request for that.
+///
+/// Spec: RFC 9470 section 3
+fn wanted(answer: &Response<Vec<u8>>) -> Option<StepUp> {
+    let refused = answer.status() == StatusCode::UNAUTHORIZED;
+    let all = refused.then(|| Challenge::all(answer.headers())).unwrap_or_default();
+    let of_token = |challenge: &&Challenge| ["bearer", "dpop"].contains(&challenge.scheme());
+    all.iter().filter(of_token).find_map(StepUp::of)
 }
 
 /// Whether the URL's origin is on the list: scheme, host and port, compared after one parse.

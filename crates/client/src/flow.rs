@@ -2,6 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+pub use doorkey_oidc::authorization::Prompt;
+pub use doorkey_oidc::claims::{Claim, Claims};
+pub use doorkey_oidc::resource::StepUp;
 use rand::TryRng as _;
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +116,31 @@ pub struct SignIn {
     pub door: Option<DoorKind>,
     /// Passed to the provider as `login_hint`.
     pub login_hint: Option<String>,
+    /// What to ask for beyond what the provider's preset says.
+    pub ask: Ask,
+}
+
+/// What a sign-in asks for beyond what the provider's preset says. The default asks for nothing more.
+///
+/// Spec: OIDC Core sections 3.1.2.1, 5.5; RFC 8707 section 2; RFC 9470 section 4
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// `scope`: further scopes, one by one, besides those of the preset.
+    pub scopes: Vec<String>,
+    /// `prompt`, in place of the preset's. `none` stands alone.
+    pub prompts: Vec<Prompt>,
+    /// `max_age` in seconds: how long ago the person may have signed in at the provider. The ID Token must say so.
+    pub max_age: Option<u64>,
+    /// `acr_values`, best first: the ID Token must have one of them.
+    pub acr_values: Vec<String>,
+    /// `ui_locales`, best first.
+    pub ui_locales: Vec<String>,
+    /// `claims`, besides those that the preset asks for by name.
+    pub claims: Claims,
+    /// `resource`: the URLs of the APIs that the tokens are for, now and at each refresh.
+    pub resources: Vec<String>,
+    /// What an API wants to have seen of the person's authentication. It changes what is asked for, and never to less.
+    pub step_up: Option<StepUp>,
 }
 
 /// What became of a redirect.

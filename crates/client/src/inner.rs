@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use doorkey_oidc::Now;
 use doorkey_oidc::authorization::AuthorizationUrl;
 use doorkey_oidc::provider::Transport as Schemes;
 use doorkey_oidc::redirect::StateKey;
@@ -76,6 +77,10 @@ pub(crate) struct Running {
     pub(crate) status: FlowStatus,
     /// The URL that the browser was sent to, for "open again" and "copy link".
     pub(crate) url: Option<Arc<AuthorizationUrl>>,
+    /// When the provider forgets what the link names, if the request was pushed. Whoever came with it before goes on.
+    ///
+    /// Spec: RFC 9126 section 2.2
+    pub(crate) link_until: Option<Now>,
     pub(crate) state: Option<StateKey>,
     /// Nobody wants it any more: what is being prepared for it is put aside.
     pub(crate) given_up: bool,

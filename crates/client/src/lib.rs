@@ -5,6 +5,7 @@
 //! keychain, renews it, and takes it back. The program that uses it never sees a token.
 
 mod arrived;
+mod ask;
 mod authentication;
 mod begin;
 mod client;
@@ -31,6 +32,7 @@ mod person;
 mod picture;
 pub mod points;
 pub mod providers;
+mod pushed;
 mod records;
 mod registered;
 mod retry_after;

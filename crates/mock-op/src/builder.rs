@@ -64,6 +64,7 @@ pub struct Builder {
     deterministic: bool,
     limit: usize,
     dpop_nonces: bool,
+    pushed_only: bool,
     profile: Profile,
     people: Vec<Person>,
     clients: Vec<Client>,
@@ -80,6 +81,7 @@ impl Default for Builder {
             deterministic: false,
             limit: 10_000,
             dpop_nonces: true,
+            pushed_only: false,
             profile: Profile::Strict,
             people: default_people(),
             clients: default_clients(),
@@ -145,6 +147,13 @@ impl Builder {
         self
     }
 
+    /// Takes no authorization request but pushed ones, and says so in its metadata (RFC 9126 section 5).
+    #[must_use]
+    pub fn pushed_requests_only(mut self) -> Self {
+        self.pushed_only = true;
+        self
+    }
+
     /// Be like this provider, at the root. Each profile is an issuer of its own too: `issuer_named("google")`.
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
@@ -187,6 +196,7 @@ impl Builder {
         let random = Random::new(self.deterministic);
         let provider = Arc::new(Provider {
             dpop_nonces: self.dpop_nonces,
+            pushed_only: self.pushed_only,
             dpop_secret: random.handle(),
             origin: format!("{scheme}://{address}"),
             elsewhere: format!("http://{second_address}"),

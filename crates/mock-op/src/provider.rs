@@ -37,6 +37,8 @@ pub(crate) struct Provider {
     pub(crate) quirks: Quirks,
     /// Whether a DPoP proof must carry a nonce of this provider.
     pub(crate) dpop_nonces: bool,
+    /// Whether an authorization request must have been pushed.
+    pub(crate) pushed_only: bool,
     pub(crate) dpop_secret: String,
 }
 

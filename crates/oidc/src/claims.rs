@@ -87,6 +87,13 @@ impl Claims {
         self
     }
 
+    /// Asks for these too. What is in both counts as it is in `more`.
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        let all = more.id_token.into_iter().fold(self, Self::in_id_token);
+        more.userinfo.into_iter().fold(all, Self::in_userinfo)
+    }
+
     /// The value of the parameter. `None` where nothing is asked for.
     pub(crate) fn to_parameter(&self) -> Option<String> {
         let mut map = Map::new();

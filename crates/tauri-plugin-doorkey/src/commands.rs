@@ -59,6 +59,7 @@ pub(crate) async fn sign_in(state: tauri::State<'_, State>, request: SignInReque
             Door::Loopback => DoorKind::Loopback,
         }),
         login_hint: request.login_hint.or(hint),
+        ..SignIn::default()
     })?;
     Ok(flow.as_str().to_owned())
 }

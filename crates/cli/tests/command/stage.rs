@@ -116,7 +116,7 @@ impl Set {
         let request = SignIn {
             provider: "openid".into(),
             door: Some(DoorKind::Loopback),
-            login_hint: None,
+            ..SignIn::default()
         };
         let flow = client.begin(request).unwrap();
         let url = loop {

@@ -1,6 +1,7 @@
 //! The accounts: which there are, what they can do, and taking them back.
 
 use crate::error::ReauthRequired;
+use crate::flow::{Ask, SignIn, StepUp};
 use crate::sessions::{self, AccessToken, Account, AccountId, Acts, ForgetReport, SignOutReport};
 use crate::{Client, Error, Secret, fetch, picture};
 
@@ -88,7 +89,11 @@ impl Client {
         sessions::renewed(&self.inner, account, &need).await.map(drop)
     }
 
-    /// Sends a request to an allow-listed API with an account's access token, which the caller never sees.
+    /// Sends a request to an allow-listed API with an account's access token, which the caller never sees: as a bearer token, or with a
+    /// proof of possession where it is bound to a key.
+    ///
+    /// An API that wants to have seen more of the person's authentication answers 401, and the answer's extensions have a
+    /// [`StepUp`]: `answer.extensions().get::<StepUp>()`. [`Client::step_up`] makes a sign-in of it.
     ///
     /// Errors: `Misconfigured(Provider)` for an origin that is not allowed, `ReauthRequired`, or the state of the world.
     pub async fn fetch(
@@ -101,6 +106,29 @@ impl Client {
             tracing::debug!(%error, "that an account was used could not be written down");
         }
         Ok(answer)
+    }
+
+    /// The sign-in by which an account gets what an API wants: for the same person as a hint, for no less than the session has, and with an
+    /// authentication that the new ID Token has to prove. To be begun with [`Client::begin`].
+    ///
+    /// Errors: `ReauthRequired` for an account that is not there, those of the vault.
+    ///
+    /// Spec: RFC 9470 section 4
+    pub async fn step_up(&self, account: &AccountId, wanted: StepUp) -> Result<SignIn, Error> {
+        let record = sessions::current(&self.inner, account).await?;
+        let record = record.ok_or(Error::ReauthRequired(ReauthRequired::Ended))?;
+        let hint = record.profile.email.as_ref().unwrap_or(&record.subject);
+        Ok(SignIn {
+            provider: record.provider.clone(),
+            door: None,
+            login_hint: Some(hint.clone()),
+            ask: Ask {
+                scopes: record.asked.clone(),
+                resources: record.resources.clone(),
+                step_up: Some(wanted),
+                ..Ask::default()
+            },
+        })
     }
 
     /// Signs an account out: forgets it here at once, and does what else is asked for, each act for itself.

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use super::Event;
 use crate::error::FlowLost;
 use crate::flow::{Browser, FlowId, FlowStatus, Receipt, SignIn, Stage};
+use crate::inner::Running;
 use crate::journal::{FlowJournal, Report};
 use crate::{Client, Error, begin, complete, sessions};
 
@@ -26,18 +27,27 @@ impl Client {
         self.inner.flows().get(&shown).map(|running| running.status.clone())
     }
 
-    /// The link of a sign-in that waits, to be copied or shown when no browser opens. It holds a `state`: not for a log.
+    /// The link of a sign-in that waits, to be copied or shown when no browser opens. It holds a `state`: not for a log. `None` also
+    /// where the request was pushed and the provider has forgotten it by now: who comes with the link then is refused.
     pub fn flow_url(&self, flow: &FlowId) -> Option<Arc<AuthorizationUrl>> {
         let flows = self.inner.flows();
         let running = flows.get(flow)?;
-        matches!(running.status.stage, Stage::Waiting(_)).then(|| running.url.clone())?
+        let lasts = running.link_until.is_none_or(|until| self.inner.clock.now() < until);
+        (lasts && matches!(running.status.stage, Stage::Waiting(_))).then(|| running.url.clone())?
     }
 
     /// Opens the browser once more with the same link.
     ///
-    /// Errors: `FlowLost` if the sign-in does not wait any more, `BrowserUnavailable`.
+    /// Errors: `FlowLost` if the sign-in does not wait any more or its link has expired, `BrowserUnavailable`.
     pub async fn open_again(&self, flow: &FlowId) -> Result<(), Error> {
-        let url = self.flow_url(flow).ok_or(Error::FlowLost(FlowLost::Unknown))?;
+        let waits = |running: &Running| matches!(running.status.stage, Stage::Waiting(_));
+        let waits = self.inner.flows().get(flow).is_some_and(waits);
+        let lost = if waits {
+            FlowLost::FlowExpired
+        } else {
+            FlowLost::Unknown
+        };
+        let url = self.flow_url(flow).ok_or(Error::FlowLost(lost))?;
         self.inner.set_browser(flow, Browser::Opening);
         let opened = begin::open_browser(&self.inner, &url).await;
         let browser = if opened.is_ok() {

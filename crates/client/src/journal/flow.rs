@@ -87,6 +87,8 @@ steps! {
     Keys: Doorkey -> Provider,
     /// The way back is open. Spec: RFC 8252 section 7.
     DoorOpened: Doorkey -> Doorkey,
+    /// What is asked for is handed to the provider beforehand. Spec: RFC 9126 section 2.
+    PushedRequest: Doorkey -> Provider,
     /// The link for the browser is made. Spec: OIDC Core section 3.1.2.1.
     AuthorizationRequest: Doorkey -> Doorkey,
     /// The sign-in is sealed until its answer comes.

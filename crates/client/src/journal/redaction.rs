@@ -42,11 +42,21 @@ const NAMED: &[&str] = &[
     "iss",
     "error",
     "error_description",
+    "client_assertion",
+    "client_assertion_type",
+    "claims",
+    "resource",
+    "dpop_jkt",
+    "request_uri",
     AUTHORIZATION,
+    PROOF,
 ];
 
 /// The header that a token or a client's secret is sent in.
 pub(super) const AUTHORIZATION: &str = "Authorization";
+
+/// The header that a proof of possession is sent in.
+pub(super) const PROOF: &str = "DPoP";
 
 /// One parameter of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

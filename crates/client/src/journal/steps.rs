@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use doorkey_oidc::dpop::DPOP;
 use doorkey_oidc::error::Misbehaviour;
 use doorkey_oidc::redirect::Redirect;
 use doorkey_oidc::trail::{CheckName, Skipped, Trail};
@@ -134,6 +135,9 @@ impl OpenStep {
         self.step.request = redaction::parameters(request.body());
         if request.headers().contains_key(AUTHORIZATION) {
             self.step.request.push(Parameter::secret(redaction::AUTHORIZATION));
+        }
+        if request.headers().contains_key(DPOP) {
+            self.step.request.push(Parameter::secret(redaction::PROOF));
         }
         self.show();
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use doorkey_oidc::authorization::Prompt;
+use doorkey_oidc::claims::{Claim, Claims};
 use doorkey_oidc::dialect::Dialect;
 use serde::Deserialize;
 
@@ -142,17 +143,19 @@ pub struct AuthorizationQuirks {
 }
 
 impl AuthorizationQuirks {
-    /// The parameters to add, `claims` among them where it is needed.
+    /// The parameters to add.
     pub fn parameters(&self) -> Vec<(String, String)> {
-        let mut parameters: Vec<_> = self.extra.clone().into_iter().collect();
-        if !self.id_token_claims.is_empty() {
-            // OIDC Core 5.5.1: null asks for a claim in the default manner, as a voluntary one.
-            let wanted = self.id_token_claims.iter().cloned();
-            let wanted: serde_json::Map<_, _> = wanted.map(|claim| (claim, serde_json::Value::Null)).collect();
-            let claims = serde_json::json!({ "id_token": wanted });
-            parameters.push(("claims".to_owned(), claims.to_string()));
-        }
-        parameters
+        self.extra.clone().into_iter().collect()
+    }
+
+    /// The claims to ask for by name, as voluntary ones.
+    ///
+    /// Spec: OIDC Core section 5.5.1
+    pub fn claims(&self) -> Claims {
+        let wanted = self.id_token_claims.iter();
+        wanted.fold(Claims::default(), |claims, name| {
+            claims.in_id_token(Claim::voluntary(name.clone()))
+        })
     }
 }
 

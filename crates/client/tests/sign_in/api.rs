@@ -41,7 +41,7 @@ async fn a_caller_cannot_bring_an_authorization_or_cookie_header_of_its_own() {
     set.fetch_origins = vec![set.op.issuer().to_owned()];
     let client = set.client().await;
     let id = set.sign_in(&client).await.id;
-    for name in ["authorization", "cookie", "host"] {
+    for name in ["authorization", "cookie", "host", "dpop"] {
         let url = format!("{}/userinfo", set.op.issuer());
         let request = http::Request::get(url).header(name, "x").body(vec![]).unwrap();
         assert!(

@@ -138,7 +138,7 @@ async fn a_sign_in_that_is_given_up_at_any_moment_is_never_redeemed() {
             .begin(SignIn {
                 provider: "op".into(),
                 door: Some(DoorKind::Scheme),
-                login_hint: None,
+                ..SignIn::default()
             })
             .unwrap();
         for _ in 0..pause {

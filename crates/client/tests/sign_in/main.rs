@@ -3,7 +3,9 @@
 
 mod accounts;
 mod api;
+mod asked;
 mod attempts;
+mod bound_tokens;
 mod browser_session;
 mod canaries;
 mod client_authentication;
@@ -15,6 +17,7 @@ mod links;
 mod misbehaviour;
 mod odd_links;
 mod plain_oauth;
+mod pushed_requests;
 mod refresh;
 mod refresh_clock;
 mod refresh_many;
@@ -26,4 +29,6 @@ mod revocations;
 mod sessions;
 mod sign_out;
 mod sign_out_disk;
+mod signed_userinfo;
 mod stage;
+mod step_up;

@@ -134,7 +134,7 @@ async fn where_links_cannot_be_registered_a_sign_in_comes_back_another_way() {
         let request = SignIn {
             provider: "op".into(),
             door,
-            login_hint: None,
+            ..SignIn::default()
         };
         let flow = client.begin(request).unwrap();
         match crate::stage::authorization_url(&client, &flow).await {

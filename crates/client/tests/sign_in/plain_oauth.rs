@@ -124,7 +124,7 @@ async fn nobody_is_sent_to_the_browser_where_the_code_could_not_be_exchanged() {
         let sign_in = SignIn {
             provider: "op".into(),
             door: Some(DoorKind::Scheme),
-            login_hint: None,
+            ..SignIn::default()
         };
         client.begin(sign_in).map(|_| ())
     };

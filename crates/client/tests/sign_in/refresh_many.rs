@@ -109,7 +109,7 @@ async fn sign_in(client: &Client, op: &MockOp, provider: &str, person: &str) {
         .begin(SignIn {
             provider: provider.into(),
             door: Some(DoorKind::Scheme),
-            login_hint: None,
+            ..SignIn::default()
         })
         .unwrap();
     let url = authorization_url(client, &flow).await.unwrap();

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use doorkey::flow::{DoorKind, FlowId, FlowStatus, SignIn, Stage};
+use doorkey::flow::{Ask, DoorKind, FlowId, FlowStatus, SignIn, Stage};
 use doorkey::link_handler::LinkHandler;
 use doorkey::providers::{PostLogoutRedirect, Provider, Registration};
 use doorkey::sessions::{Account, RefreshReuse};
@@ -74,18 +74,24 @@ impl Set {
     }
 
     pub fn client_for(&self, issuer: &str) -> Client {
-        let registration = Registration::public("demo");
-        let mut provider = Provider::openid(
-            "op",
-            "The provider",
-            issuer,
-            registration,
-            Schemes::DangerousLoopbackHttp,
-        )
-        .unwrap();
+        self.client_with(self.provider(issuer))
+    }
+
+    /// One more process, at whose provider something is otherwise than usual.
+    pub async fn client_where(&self, change: impl FnOnce(&mut Provider)) -> Client {
+        let mut provider = self.provider(self.op.issuer());
+        change(&mut provider);
+        let client = self.client_with(provider);
+        client.ready().await;
+        client
+    }
+
+    fn provider(&self, issuer: &str) -> Provider {
+        let (demo, schemes) = (Registration::public("demo"), Schemes::DangerousLoopbackHttp);
+        let mut provider = Provider::openid("op", "The provider", issuer, demo, schemes).unwrap();
         provider.preset.logout.redirect = self.post_logout;
         provider.preset.refresh_reuse = self.reuse;
-        self.client_with(provider)
+        provider
     }
 
     /// One more process, whose only provider is this one.
@@ -163,13 +169,23 @@ impl Set {
 
     /// Tries to sign in by a link, and says how it ended.
     pub async fn attempt(&self, client: &Client) -> FlowStatus {
-        let flow = client
-            .begin(SignIn {
-                provider: "op".into(),
-                door: Some(DoorKind::Scheme),
-                login_hint: None,
-            })
-            .unwrap();
+        self.attempt_with(client, Ask::default()).await
+    }
+
+    /// The same, asking for more.
+    pub async fn attempt_with(&self, client: &Client, ask: Ask) -> FlowStatus {
+        let sign_in = SignIn {
+            provider: "op".into(),
+            ask,
+            ..SignIn::default()
+        };
+        self.carry_out(client, sign_in).await
+    }
+
+    /// Carries a sign-in out by a link.
+    pub async fn carry_out(&self, client: &Client, sign_in: SignIn) -> FlowStatus {
+        let door = Some(DoorKind::Scheme);
+        let flow = client.begin(SignIn { door, ..sign_in }).unwrap();
         let Some(url) = authorization_url(client, &flow).await else {
             return status(client, &flow).unwrap();
         };
@@ -177,6 +193,12 @@ impl Set {
             client.receive(&link).await;
         }
         status(client, &flow).unwrap()
+    }
+
+    /// The requests to an endpoint, in their order.
+    pub fn requests(&self, path: &str) -> Vec<mock_op::Recorded> {
+        let all = self.op.requests().into_iter();
+        all.filter(|request| request.path == path).collect()
     }
 }
 
@@ -198,7 +220,7 @@ pub async fn begin(client: &Client, door: DoorKind) -> (FlowId, String) {
         .begin(SignIn {
             provider: "op".into(),
             door: Some(door),
-            login_hint: None,
+            ..SignIn::default()
         })
         .unwrap();
     let url = authorization_url(client, &flow)

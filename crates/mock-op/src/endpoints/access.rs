@@ -77,6 +77,29 @@ pub(crate) fn refused(status: StatusCode, error: &'static str) -> Response {
     )
 }
 
+/// Asks for another authentication of the person (RFC 9470 section 3).
+pub(super) fn insufficient(call: &Call, acr: Option<&str>, max_age: Option<&str>) -> Response {
+    // RFC 9110 section 11.1: the names of schemes are case-insensitive, and so this one is written oddly.
+    let scheme = if call.authorization("DPoP").is_some() {
+        "dPoP"
+    } else {
+        "bEARER"
+    };
+    let mut value = format!("{scheme} realm=\"mock-op\", error=\"insufficient_user_authentication\"");
+    for (name, wanted) in [("acr_values", acr), ("max_age", max_age)] {
+        if let Some(wanted) =
+            wanted.filter(|text| text.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\'))
+        {
+            value.push_str(&format!(", {name}=\"{wanted}\""));
+        }
+    }
+    with_challenge(
+        StatusCode::UNAUTHORIZED,
+        &value,
+        Some("insufficient_user_authentication"),
+    )
+}
+
 /// Asks for a token, naming the metadata of the resource where there is some (RFC 9728 section 5.1).
 fn challenge(op: &Shared, call: &Call, status: StatusCode, error: Option<&'static str>) -> Response {
     let scheme = if call.authorization("DPoP").is_some() {

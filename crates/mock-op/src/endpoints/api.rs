@@ -39,6 +39,14 @@ pub(super) fn me(op: &Shared, call: &Call) -> Response {
     if !allowed.grant.resources.is_empty() && !allowed.grant.resources.contains(&here) {
         return access::refused(StatusCode::UNAUTHORIZED, "invalid_token");
     }
+    // RFC 9470 section 3: what is to have been seen of the person's authentication stands in the query, for whoever tests it.
+    let (acr, age) = (call.query.get("wants_acr"), call.query.get("wants_max_age"));
+    let low = acr.is_some() && allowed.grant.acr.as_deref() != acr;
+    let limit = age.and_then(|text| text.parse::<i64>().ok());
+    let old = limit.is_some_and(|seconds| op.clock.now() - allowed.grant.auth_time > seconds);
+    if low || old {
+        return access::insufficient(call, acr, age);
+    }
     let sub = op.person(&allowed.grant.person).map(|person| person.sub.as_str());
     let body = json!({"sub": sub, "client_id": allowed.grant.client_id, "scope": allowed.scopes.join(" ")});
     no_store(json_response(StatusCode::OK, &body))

@@ -40,6 +40,10 @@ pub(super) fn authorize(op: &Shared, call: &Call) -> Response {
     let (request, checked) = match pushed(op, call, &client) {
         Some(Ok(request)) => (request, Ok(())),
         Some(Err(says)) => return pages::refusal(call, "invalid_request_uri", says),
+        // RFC 9126 section 5.
+        None if op.pushed_only => {
+            return pages::refusal(call, "invalid_request", "This provider takes pushed requests only.");
+        }
         None => {
             if let Err(why) = client.check_redirect(params.get("redirect_uri")) {
                 return pages::refusal(call, "invalid_redirect_uri", &format!("{why}."));

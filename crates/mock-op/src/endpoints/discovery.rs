@@ -63,7 +63,7 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
-        "require_pushed_authorization_requests": false,
+        "require_pushed_authorization_requests": op.pushed_only,
         "authorization_response_iss_parameter_supported": call.quirks.iss,
     });
     if call.quirks.tenant.is_some() {

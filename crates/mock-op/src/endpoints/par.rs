@@ -4,9 +4,10 @@ use super::Shared;
 use super::request::{self, Denied};
 use crate::answer::{Refused, json_response, method_not_allowed, no_store};
 use crate::call::Call;
+use crate::dpop;
 use crate::grants::PUSHED_SECONDS;
 use axum::response::{IntoResponse, Response};
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
 
 /// How a reference to a pushed request begins.
@@ -19,7 +20,14 @@ pub(super) fn push(op: &Shared, call: &Call) -> Response {
     }
     match keep(op, call) {
         Ok(body) => no_store(json_response(StatusCode::CREATED, &body)),
-        Err(refused) => refused.into_response(),
+        Err(refused) => {
+            let wants_nonce = refused.error == "use_dpop_nonce";
+            let mut response = refused.into_response();
+            if wants_nonce && let Ok(nonce) = HeaderValue::from_str(&op.dpop_nonce()) {
+                response.headers_mut().insert("dpop-nonce", nonce);
+            }
+            response
+        }
     }
 }
 
@@ -28,6 +36,15 @@ fn keep(op: &Shared, call: &Call) -> Result<Value, Refused> {
         return Err(Refused::invalid_request(format!("{name} is there more than once")));
     }
     let client = op.authenticate(call)?;
+    // RFC 9449 section 10.1: a proof binds the code as dpop_jkt does, and both must name the same key.
+    let jkt = dpop::check(op, call, None).map_err(|why| Refused::new(why.code(), why.to_string()))?;
+    let named = call.form.get("dpop_jkt");
+    if jkt.is_some() && named.is_some() && jkt.as_deref() != named {
+        return Err(Refused::new(
+            "invalid_dpop_proof",
+            "dpop_jkt names another key than the proof's",
+        ));
+    }
     // RFC 9126 section 2.1 step 2: no reference to another request.
     if call.form.get("request_uri").is_some() {
         return Err(Refused::invalid_request("request_uri has no place in a pushed request"));
@@ -36,7 +53,8 @@ fn keep(op: &Shared, call: &Call) -> Result<Value, Refused> {
         return Err(Refused::invalid_request(why.to_string()));
     }
     // RFC 9126 section 2.1 step 3: as at the authorization endpoint.
-    let (request, checked) = request::read(&call.issuer, &client, &call.form);
+    let (mut request, checked) = request::read(&call.issuer, &client, &call.form);
+    request.dpop_jkt = request.dpop_jkt.or(jkt);
     checked.map_err(|Denied { error, description }| Refused::new(error, description))?;
     let uri = format!("{PREFIX}{}", op.random.handle());
     op.grants()

@@ -22,7 +22,7 @@ impl Child {
             .begin(SignIn {
                 provider: "op".into(),
                 door: Some(door),
-                login_hint: None,
+                ..SignIn::default()
             })
             .map_err(|error| broken(format!("no sign-in: {error}")))?;
         let url = until(client, || {

@@ -34,7 +34,7 @@ impl Desk {
         let request = SignIn {
             provider: "op".into(),
             door: Some(DoorKind::Loopback),
-            login_hint: None,
+            ..SignIn::default()
         };
         let flow = client.begin(request).unwrap();
         let give_up = Instant::now() + Duration::from_secs(20);

@@ -152,6 +152,7 @@ async fn a_revocation_that_the_provider_refuses_for_good_fails_in_the_journal() 
     let set = open_set().await;
     let client = set.client().await;
     let account = set.sign_in(&client).await;
+    crate::stage::pictured(&client).await;
     // The provider does not know this client any more.
     crate::sign_out::change_record(&set, &client, |record| record["client_id"] = "stranger".into()).await;
     let report = client.sign_out(&account.id, Acts::default()).await.unwrap();

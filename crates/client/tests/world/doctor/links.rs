@@ -157,7 +157,7 @@ async fn door(client: &Client, wanted: Option<DoorKind>) -> Result<DoorKind, Err
         .begin(SignIn {
             provider: "op".to_owned(),
             door: wanted,
-            login_hint: None,
+            ..SignIn::default()
         })
         .expect("it begins");
     let chosen = async {

@@ -51,7 +51,7 @@ pub(super) async fn sign_in(op: &MockOp, client: &Client) {
     let flow = client.begin(SignIn {
         provider: "op".to_owned(),
         door: Some(DoorKind::Loopback),
-        login_hint: None,
+        ..SignIn::default()
     });
     let flow = flow.expect("it begins");
     let signing_in = async {
