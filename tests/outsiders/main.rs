@@ -1,7 +1,9 @@
 //! Doorkey's client against programs by others, each run as a real process: what they refuse in our requests is our mistake.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod asked;
 mod asked_stages;
+mod bound;
 mod client_stages;
 mod code_flow;
 mod device_stages;
@@ -10,6 +12,7 @@ mod keys;
 mod par_stages;
 mod person;
 mod process;
+mod pushed;
 mod refresh;
 mod refusals;
 mod sign_out;

@@ -103,7 +103,12 @@ impl Stage {
 
 /// Tries to sign in, and says how it ended.
 pub async fn attempt(client: &Client, person: &mut Person) -> At {
-    let (flow, url) = begin(client).await;
+    carry_out(client, person, usual()).await
+}
+
+/// Carries out a sign-in by loopback, and says how it ended.
+pub async fn carry_out(client: &Client, person: &mut Person, request: SignIn) -> At {
+    let (flow, url) = begin_as(client, request).await;
     let redirect = person.visit(&url).await.left();
     knock(&redirect).await;
     end(client, &flow).await
@@ -111,13 +116,20 @@ pub async fn attempt(client: &Client, person: &mut Person) -> At {
 
 /// Begins a sign-in by loopback and waits until the link for the browser is there.
 pub async fn begin(client: &Client) -> (FlowId, String) {
-    let flow = client
-        .begin(SignIn {
-            provider: "op".into(),
-            door: Some(DoorKind::Loopback),
-            login_hint: None,
-        })
-        .unwrap();
+    begin_as(client, usual()).await
+}
+
+/// What an app usually asks for.
+fn usual() -> SignIn {
+    SignIn {
+        provider: "op".into(),
+        door: Some(DoorKind::Loopback),
+        ..SignIn::default()
+    }
+}
+
+async fn begin_as(client: &Client, request: SignIn) -> (FlowId, String) {
+    let flow = client.begin(request).unwrap();
     let url = until(client, || {
         let status = status(client, &flow)?;
         assert!(!status.stage.is_over(), "{:?}", status.stage);
