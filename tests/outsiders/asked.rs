@@ -1,10 +1,7 @@
-//! What a client asks for beyond the usual, and clients that authenticate.
+//! What a client asks for beyond the usual.
 
+use doorkey::Client;
 use doorkey::flow::{Ask, Claim, Claims, Prompt, SignIn, Stage as At};
-use doorkey::providers::Registration;
-use doorkey::sessions::{Acts, Revocation};
-use doorkey::{Client, Secret};
-use doorkey_oidc::client::Authentication;
 
 use crate::person::Person;
 use crate::stage::{Stage, carry_out};
@@ -98,27 +95,4 @@ async fn userinfo_that_is_signed_gives_the_profile() {
     let stage = Stage::new();
     let client = stage.client_of(stage.provider("signed-userinfo")).await;
     assert_eq!(stage.sign_in(&client).await.display_name(), "Ada Lovelace");
-}
-
-#[tokio::test]
-async fn a_secret_in_the_authorization_header_serves_exchange_refresh_and_revocation() {
-    let stage = Stage::new();
-    let secret = Authentication::SecretBasic(Secret::new("a secret, + with / odd = signs".to_owned()));
-    let registration = Registration::authenticated("secret-basic", secret);
-    let client = stage.client_of(stage.provider_for(registration)).await;
-    let id = stage.sign_in(&client).await.id;
-    stage.clock.advance(60);
-    client.refresh_now(&id).await.unwrap();
-    let report = client.sign_out(&id, Acts::default()).await.unwrap();
-    assert_eq!(report.revocation, Some(Revocation::Revoked));
-    for route in ["token", "revocation"] {
-        for request in stage.op.seen_at(route).await {
-            assert_eq!(
-                (request.authorization.as_deref(), request.error.as_deref()),
-                (Some("Basic"), None),
-                "{route}"
-            );
-            assert_eq!(request.param("client_secret"), None);
-        }
-    }
 }

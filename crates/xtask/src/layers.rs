@@ -74,7 +74,7 @@ const ARROWS: &[Arrow] = &[
     Arrow {
         package: "doorkey-outsiders",
         ours: &[],
-        never: &["tauri", "mock-op"],
+        never: &["tauri"],
     },
     Arrow {
         package: "xtask",

@@ -2,7 +2,7 @@
 //
 // It prints one JSON line with its origin when it can be asked, says everything else on standard error, and ends when its
 // standard input closes, so that it never outlives the test that started it. Its one argument, in JSON, may have:
-//   clients      further clients, as registered (OIDC Registration section 2)
+//   clients      further native clients: what of their registration is not the usual (OIDC Registration section 2)
 //   dpopNonces   true: every DPoP proof needs a nonce of this server (RFC 9449 section 8)
 //   pushedOnly   true: every authorization request has to be pushed (RFC 9126 section 5)
 //   documents    client id metadata documents by their address: nothing is fetched from anywhere else
@@ -91,7 +91,7 @@ function configuration(generation) {
       profile: ['name', 'given_name', 'family_name', 'preferred_username'],
       email: ['email', 'email_verified'],
     },
-    clients: [...CLIENTS, ...(options.clients ?? [])],
+    clients: [...CLIENTS, ...(options.clients ?? []).map(({ client_id, ...more }) => native(client_id, more))],
     conformIdTokenClaims: !options.idTokenClaims,
     cookies: { keys: [cookieKey] },
     jwks: { keys: keys(generation) },
