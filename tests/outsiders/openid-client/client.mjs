@@ -1,9 +1,9 @@
 // The certified openid-client as one process that signs in to a provider of a test.
 //
-// Its arguments are a scenario's name and, in JSON, what it needs: `issuer`, and `secret`, or `key` (PKCS #8 in base64url)
-// and `kid`, of clients that authenticate. It prints JSON lines: {"visit": url} when a person should go there, whose redirect it then reads as a line of
-// standard input; {"device": {...}} when a person should enter a code, for which it waits by itself; at the end {"done": {...}} or
-// {"failed": {...}}. It ends by itself, or when its standard input closes.
+// Its arguments are a scenario's name and, in JSON, what it needs: `issuer`, and `secret`, or `key` (PKCS #8 in base64url) and
+// `kid`, of clients that authenticate. It prints JSON lines: {"visit": url} when a person should go there, whose redirect it
+// then reads as a line of standard input; {"device": {...}} when a person should enter a code, after which it wants a line too;
+// at the end {"done": {...}} or {"failed": {...}}. It ends by itself, or when its standard input closes.
 
 import { createInterface } from 'node:readline';
 import * as client from 'openid-client';
