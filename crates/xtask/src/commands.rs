@@ -1,7 +1,7 @@
 //! Running other programs, and why a task ends early.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Why a task did not do what it was asked.
@@ -106,7 +106,12 @@ pub(crate) fn cargo() -> Command {
 
 /// `npm` in the folder of the UI.
 pub(crate) fn npm() -> Command {
+    npm_in(&crate::tree::root().join("ui"))
+}
+
+/// `npm` in a folder.
+pub(crate) fn npm_in(folder: &Path) -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    command.current_dir(crate::tree::root().join("ui"));
+    command.current_dir(folder);
     command
 }

@@ -76,6 +76,12 @@ const ARROWS: &[Arrow] = &[
         ours: &["doorkey", "doorkey-oidc", "mock-op"],
         never: &["tauri"],
     },
+    // Tests and nothing else: what they need is asked for as such.
+    Arrow {
+        package: "doorkey-outsiders",
+        ours: &[],
+        never: &["tauri"],
+    },
     Arrow {
         package: "xtask",
         ours: &[],

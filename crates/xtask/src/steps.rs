@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::commands::{Result, TaskError, cargo, npm, run};
+use crate::commands::{Result, TaskError, cargo, npm, npm_in, run};
 use crate::packages::Purpose;
 use crate::{bundle, command_files, dependencies, fuzz, layers, packages, windows};
 
@@ -130,6 +130,12 @@ const STEPS: &[Step] = &[
         what: "the whole program on a desktop",
         after: &["packages", "ui-build"],
         run: || desktop(None),
+    },
+    Step {
+        name: "outsiders",
+        what: "programs by others, as real processes",
+        after: &[],
+        run: outsiders,
     },
     Step {
         name: "package",
@@ -276,6 +282,26 @@ pub(crate) fn desktop(filter: Option<&str>) -> Result<()> {
         "--no-fail-fast",
     ]);
     run(tests.args(filter))
+}
+
+/// Installs the programs by others, pinned by a lock file of their own, and runs the tests that start them. They are left out
+/// of every other run, for `.config/nextest.toml` says so.
+fn outsiders() -> Result<()> {
+    for program in ["oidc-provider", "openid-client"] {
+        let folder = crate::tree::root().join("tests/outsiders").join(program);
+        // Nothing that is installed runs anything of its own while it is.
+        run(npm_in(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
+    }
+    run(cargo().args([
+        "nextest",
+        "run",
+        "--locked",
+        "--profile",
+        "outsiders",
+        "--package",
+        "doorkey-outsiders",
+        "--no-fail-fast",
+    ]))
 }
 
 /// Checks that the committed TypeScript types are what the Rust types say, or writes them anew.

@@ -1,0 +1,22 @@
+//! Programs by others, each run as a real process, and ours: what they refuse in our requests is our mistake.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
+
+mod asked;
+mod asked_stages;
+mod authentication;
+mod bound;
+mod client_stages;
+mod code_flow;
+mod device_stages;
+mod dpop_stages;
+mod keys;
+mod openid_client;
+mod par_stages;
+mod person;
+mod process;
+mod pushed;
+mod refresh;
+mod refusals;
+mod sign_out;
+mod stage;
+mod wire;
