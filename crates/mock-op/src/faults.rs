@@ -115,7 +115,7 @@ faults! {
     /// A token response without end, or one that unpacks to 10 GB.
     TokenHugeOrBomb = "tok-huge-or-bomb" ["endless", "gzip"],
     /// `token_type` is missing or another.
-    TokenTokenType = "tok-token-type" ["missing", "MAC", "N_A", "bEaReR"],
+    TokenTokenType = "tok-token-type" ["missing", "MAC", "N_A", "bEaReR", "inverted"],
     /// `expires_in` in odd shapes; `brief` is half a minute.
     TokenExpiresIn = "tok-expires-in" ["missing", "string", "zero", "brief", "negative", "fraction", "1e400", "2^63"],
     /// An error of the token endpoint.
@@ -176,6 +176,10 @@ faults! {
     IdTokenClockSkew = "idt-clock-skew" ["+30", "-30", "+299", "-299", "+301", "-301"],
     /// `at_hash` is wrong; absent is right.
     IdTokenAtHash = "idt-at-hash" ["wrong", "length", "absent"],
+    /// `c_hash` is there, though the code flow needs none: wrong, or right.
+    IdTokenCHash = "idt-c-hash" ["wrong", "right"],
+    /// `sub` is missing or empty.
+    IdTokenSub = "idt-sub" ["missing", "empty"],
     /// A `kid` that is in no key set.
     IdTokenKidUnknown = "idt-kid-unknown" ["random", "path", "sql", "url", "huge"],
     /// `alg` is not what the key is for.
@@ -205,6 +209,8 @@ faults! {
     UserInfo403Scope = "ui-403-scope" ["default"],
     /// UserInfo is no JSON, or of the wrong types.
     UserInfoNotJson = "ui-not-json" ["html", "truncated", "types"],
+    /// A resource names its scheme in letters of the other case when it refuses a request.
+    ResourceSchemeCase = "res-scheme-case" ["default"],
     /// A refresh is refused for good.
     RefreshInvalidGrant = "rt-invalid-grant" ["default"],
     /// A refresh fails in a way that must wipe nothing.

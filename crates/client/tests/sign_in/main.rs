@@ -6,6 +6,8 @@ mod api;
 mod asked;
 mod attempts;
 mod bound_tokens;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod browser;
 mod browser_session;
 mod canaries;
 mod client_authentication;

@@ -4,7 +4,9 @@ use super::Shared;
 use crate::answer::{Noted, no_store};
 use crate::call::Call;
 use crate::dpop;
+use crate::faults::Fault;
 use crate::grants::Grant;
+use crate::wrong;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use std::sync::Arc;
@@ -106,6 +108,10 @@ fn challenge(op: &Shared, call: &Call, status: StatusCode, error: Option<&'stati
         "DPoP"
     } else {
         "Bearer"
+    };
+    let scheme = match call.fault(op, Fault::ResourceSchemeCase) {
+        Some(_) => wrong::inverted(scheme),
+        None => scheme.to_owned(),
     };
     let mut value = format!("{scheme} realm=\"mock-op\"");
     if let Some(error) = error {

@@ -19,7 +19,8 @@ pub(crate) fn before(op: &Shared, call: &Call) {
 
 /// Signs the token, as wrong as was asked.
 pub(crate) fn sign(op: &Shared, call: &Call, mut draft: Draft, first: bool) -> String {
-    claims(op, call, &mut draft.claims, first);
+    let alg = draft.key.alg;
+    claims(op, call, alg, &mut draft.claims, first);
     header(op, call, &mut draft);
     if let Some(variant) = call.fault(op, Fault::IdTokenClockSkew) {
         let seconds: i64 = variant.trim_start_matches('+').parse().unwrap_or_default();
@@ -73,7 +74,7 @@ fn skew(claims: &mut Map<String, Value>, now: i64, seconds: i64) {
     }
 }
 
-fn claims(op: &Shared, call: &Call, claims: &mut Map<String, Value>, first: bool) {
+fn claims(op: &Shared, call: &Call, alg: Alg, claims: &mut Map<String, Value>, first: bool) {
     let now = op.clock.now();
     let iss = call.issuer.url.clone();
     let ours = claims.get("aud").cloned().unwrap_or_default();
@@ -155,6 +156,18 @@ fn claims(op: &Shared, call: &Call, claims: &mut Map<String, Value>, first: bool
                 _ => Some(URL_SAFE_NO_PAD.encode([7; 16]).into()),
             },
         );
+    }
+    if let Some(variant) = call.fault(op, Fault::IdTokenCHash) {
+        set(
+            "c_hash",
+            Some(match variant {
+                "right" => alg.half_hash(call.form.get("code").unwrap_or_default()).into(),
+                _ => URL_SAFE_NO_PAD.encode([7; 16]).into(),
+            }),
+        );
+    }
+    if let Some(variant) = call.fault(op, Fault::IdTokenSub) {
+        set("sub", (variant == "empty").then(|| "".into()));
     }
     if let Some(variant) = call.fault(op, Fault::IdTokenAuthTimeAcr) {
         match variant {

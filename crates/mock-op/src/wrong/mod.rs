@@ -10,3 +10,12 @@ pub(crate) mod userinfo;
 
 /// Text that attacks a page, a terminal and a log line.
 pub(crate) const HOSTILE_TEXT: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>\u{1b}[2J\u{1b}]0;owned\u{7}\r\nforged log line\u{202e}drowssap";
+
+/// The same word in letters of the other case: what is case-insensitive must be read so.
+pub(crate) fn inverted(word: &str) -> String {
+    let other = |letter: char| match letter {
+        'a'..='z' => letter.to_ascii_uppercase(),
+        _ => letter.to_ascii_lowercase(),
+    };
+    word.chars().map(other).collect()
+}

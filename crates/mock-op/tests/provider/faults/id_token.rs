@@ -1,4 +1,6 @@
 use crate::app::{self, claims_of, get, header_of, text, verifies};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mock_op::{Fault, MockOp};
 use serde_json::{Value, json};
 
@@ -47,6 +49,14 @@ async fn id_token_claims_are_wrong_as_asked() {
         (Fault::IdTokenIat, "missing", "iat", None),
         (Fault::IdTokenAtHash, "absent", "at_hash", None),
         (Fault::IdTokenAtHash, "length", "at_hash", Some(json!("AAAA"))),
+        (
+            Fault::IdTokenCHash,
+            "wrong",
+            "c_hash",
+            Some(json!("BwcHBwcHBwcHBwcHBwcHBw")),
+        ),
+        (Fault::IdTokenSub, "missing", "sub", None),
+        (Fault::IdTokenSub, "empty", "sub", Some(json!(""))),
         (Fault::IdTokenAuthTimeAcr, "auth-time-missing", "auth_time", None),
         (
             Fault::IdTokenAuthTimeAcr,
@@ -102,6 +112,16 @@ async fn id_token_claims_are_wrong_as_asked() {
         text(&body, "id_token"),
         &get(&format!("{}/jwks", op.issuer())).await
     ));
+}
+
+#[tokio::test]
+async fn a_right_c_hash_is_the_left_half_of_the_hash_of_the_code() {
+    let op = MockOp::builder().show_secrets().start().await.unwrap();
+    let claims = claims(&op, Fault::IdTokenCHash, "right").await;
+    let code = op.secrets().codes.back().unwrap().clone();
+    // ES256 hashes with SHA-256.
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, code.as_bytes());
+    assert_eq!(claims["c_hash"], URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]));
 }
 
 #[tokio::test]
