@@ -9,7 +9,7 @@ mod expectation;
 mod report;
 
 use crate::findings::{Finding, Level, findings};
-use crate::{Fault, MockOp, StartError};
+use crate::{Fault, MockOp, StartError, When};
 use futures_util::StreamExt;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -110,6 +110,21 @@ impl Case {
         }
     }
 
+    /// Whether a client may go on waiting for a better response: anybody can send it one.
+    fn may_be_passed_over(&self) -> bool {
+        let about_the_response = self.fault.is_some_and(|fault| fault.id().starts_with("az-"));
+        about_the_response && self.expectation.expected != Expected::Accepted
+    }
+
+    /// How often the fault is to happen: a key set may be fetched more than once in a sign-in, and must not get better.
+    fn when(&self) -> When {
+        let about_keys = self.fault.is_some_and(|fault| fault.id().starts_with("jwks-"));
+        match self.expectation.expected {
+            Expected::Refused if about_keys => When::Always,
+            _ => When::Once,
+        }
+    }
+
     fn is_called(&self, name: &str) -> bool {
         self.id() == name || self.fault.is_some_and(|fault| fault.id() == name)
     }
@@ -174,7 +189,7 @@ impl Grading {
     async fn one(&self, case: Case) -> Result<Outcome, GradeError> {
         let op = MockOp::start().await?;
         if let Some(fault) = case.fault
-            && !op.next_variant(fault, case.variant)
+            && !op.when_variant(fault, case.variant, case.when())
         {
             return Err(GradeError::NoSuchCase(case.id()));
         }
@@ -209,7 +224,8 @@ fn judge(case: Case, ended: Ended, found: &[Finding]) -> (Level, Option<String>)
     }
     let wrong = match (case.expectation.expected, ended) {
         (Expected::Accepted, Ended::SignedIn) | (Expected::Refused, Ended::Failed) => None,
-        (Expected::Ignored, Ended::SignedIn) => None,
+        (Expected::Refused | Expected::Ignored, Ended::SignedInLater) => None,
+        (Expected::Ignored, Ended::SignedIn) => Some("says that somebody is signed in"),
         // It holds to the standard, and lets a stranger end the sign-in of a person.
         (Expected::Ignored, Ended::Failed) => {
             let wrong = "gave the sign-in up because of a response that was not meant for it";
@@ -223,7 +239,7 @@ fn judge(case: Case, ended: Ended, found: &[Finding]) -> (Level, Option<String>)
         (Expected::Refused | Expected::Ignored, Ended::Hung) => {
             return (Level::HouseRule, Some("did not come to an end in time".into()));
         }
-        (Expected::Accepted, Ended::Failed) => Some("failed"),
+        (Expected::Accepted, Ended::Failed | Ended::SignedInLater) => Some("failed"),
         (Expected::Accepted, Ended::Hung) => Some("did not come to an end in time"),
         (Expected::Accepted, Ended::OpenedElsewhere) => Some("wanted a URL of a stranger to be opened"),
     };
@@ -269,7 +285,8 @@ mod tests {
         let forged = case(Fault::AuthorizeStateMismatch, "default");
         assert_eq!(judge(forged, Ended::Failed, &[]).0, Level::HouseRule);
         assert!(judge(forged, Ended::Failed, &[]).1.is_some());
-        assert_eq!(judge(forged, Ended::SignedIn, &[]).1, None);
+        assert_eq!(judge(forged, Ended::SignedInLater, &[]).1, None);
+        assert!(judge(forged, Ended::SignedIn, &[]).1.is_some());
     }
 
     #[test]

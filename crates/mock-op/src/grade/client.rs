@@ -1,7 +1,7 @@
 //! A client that is a command: started, shown to the provider by a person and a browser, and watched to its end.
 
-use super::{CLIENT_ID, Case, Expected, GradeError, Grading};
-use crate::MockOp;
+use super::{CLIENT_ID, Case, GradeError, Grading};
+use crate::{Endpoint, MockOp};
 use serde::Serialize;
 use serde_json::Value;
 use std::process::Stdio;
@@ -18,7 +18,9 @@ use url::{Host, Url};
 pub enum Ended {
     /// The command ended with 0: somebody is signed in.
     SignedIn,
-    /// It ended with another code.
+    /// It passed the response over, and ended with 0 after the true one.
+    SignedInLater,
+    /// It ended with another code, or without a URL to open.
     Failed,
     /// It did not end in time, and was ended.
     Hung,
@@ -84,7 +86,11 @@ async fn carry_through(child: &mut Child, op: &MockOp, case: Case) -> std::io::R
                 Some(url) => break url,
                 None => continue,
             },
-            None => return how_it_ended(child).await,
+            None => {
+                child.wait().await?;
+                // Whatever it says of itself: nobody has signed in anywhere.
+                return Ok(Ended::Failed);
+            }
         }
     };
     // Whatever else it says is read, so that it does not wait for a reader.
@@ -95,17 +101,34 @@ async fn carry_through(child: &mut Child, op: &MockOp, case: Case) -> std::io::R
     }
     if let Ok(redirect) = op.robot().sign_in(&url).await {
         deliver(&mut stdin, &redirect).await;
-        if case.expectation.expected == Expected::Ignored && timeout(TO_THINK, child.wait()).await.is_err() {
-            // It still waits, as it should: here is the true response.
+        if case.may_be_passed_over() && timeout(TO_THINK, child.wait()).await.is_err() {
+            // It still waits: here is the true response.
             if let Ok(redirect) = op.robot().sign_in(&url).await {
                 deliver(&mut stdin, &redirect).await;
             }
         }
     }
     // Its standard input stays open: a client may take its end for a wish to give up.
-    let ended = how_it_ended(child).await;
+    let ended = how_it_ended(child).await?;
     drop(stdin);
-    ended
+    Ok(match ended {
+        Ended::SignedIn if case.may_be_passed_over() && last_code_is_the_true_one(op) => Ended::SignedInLater,
+        ended => ended,
+    })
+}
+
+/// Whether the code that was exchanged last is the one of a response without any fault.
+fn last_code_is_the_true_one(op: &MockOp) -> bool {
+    let requests = op.requests();
+    let exchanged = requests
+        .iter()
+        .rev()
+        .find(|request| request.endpoint == Endpoint::Token);
+    let Some(code) = exchanged.and_then(|request| request.param("code")) else {
+        return false;
+    };
+    let given = requests.iter().find(|request| request.gave.as_deref() == Some(code));
+    given.is_some_and(|answer| answer.faults.is_empty())
 }
 
 async fn how_it_ended(child: &mut Child) -> std::io::Result<Ended> {
