@@ -6,6 +6,7 @@ mod cases;
 mod commands;
 mod dependencies;
 mod fuzz;
+mod grade;
 mod layers;
 mod packages;
 mod run;
@@ -49,6 +50,9 @@ enum Task {
     /// Throws bytes at whatever reads bytes from outside, for ten minutes a target, and keeps what is new with `--keep`.
     #[command(after_help = "Example: cargo xtask fuzz\n         cargo xtask fuzz callback_url --seconds 60")]
     Fuzz(fuzz::Options),
+    /// Plays every misbehaving provider of the catalogue to our own command, and says what it did wrong.
+    #[command(after_help = "Example: cargo xtask grade\n         cargo xtask grade --only idt-nonce")]
+    Grade(grade::Options),
     /// Runs the whole-program tests: real window, real browser, real keychain, real link handler.
     #[command(after_help = "Example: cargo xtask e2e\n         cargo xtask e2e returning")]
     E2e {
@@ -86,6 +90,7 @@ fn main() -> ExitCode {
         Task::Full => steps::test(&[]),
         Task::Soak(options) => soak::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Grade(options) => grade::run(&options),
         Task::E2e { filter } => run::user_interface().and_then(|()| steps::desktop(filter.as_deref())),
         Task::Windows { filter } => windows::test(filter.as_deref()),
         Task::Layers => layers::check(),
