@@ -9,6 +9,7 @@ use axum::extract::Request;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::Serialize;
 use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard};
 
 /// What a request was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -114,6 +115,39 @@ pub(crate) struct Call {
     pub(crate) quirks: Quirks,
     /// A fault that this issuer always has, by its name.
     pub(crate) standing: Option<Fault>,
+    /// What the journal is told of the answer beside its status.
+    pub(crate) answered: Answered,
+}
+
+/// What the journal is told of an answer.
+#[derive(Debug, Default)]
+pub(crate) struct Answered(Mutex<Gave>);
+
+/// What an answer gave: the faults in it, and the code or access token.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gave {
+    pub(crate) faults: Vec<(Fault, &'static str)>,
+    pub(crate) credential: Option<String>,
+}
+
+impl Answered {
+    /// The answer has this fault.
+    pub(crate) fn with(&self, fault: Fault, variant: &'static str) {
+        self.lock().faults.push((fault, variant));
+    }
+
+    /// The answer gives this code or access token.
+    pub(crate) fn gives(&self, credential: &str) {
+        self.lock().credential = Some(credential.to_owned());
+    }
+
+    pub(crate) fn gave(&self) -> Gave {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Gave> {
+        self.0.lock().expect("no holder of this lock panics")
+    }
 }
 
 /// More than any request of these protocols needs.
@@ -160,6 +194,7 @@ impl Call {
             path,
             headers: parts.headers,
             body,
+            answered: Answered::default(),
         })
     }
 
@@ -195,10 +230,15 @@ impl Call {
 
     /// Whether this fault is to happen now; if so, which variant of it. Spends a one-shot.
     pub(crate) fn fault(&self, op: &Provider, fault: Fault) -> Option<&'static str> {
-        if self.standing == Some(fault) {
-            return Some(fault.variants()[0]);
+        let variant = if self.standing == Some(fault) {
+            Some(fault.variants()[0])
+        } else {
+            op.faults.take(fault)
+        };
+        if let Some(variant) = variant {
+            self.answered.with(fault, variant);
         }
-        op.faults.take(fault)
+        variant
     }
 }
 

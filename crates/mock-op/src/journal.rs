@@ -1,6 +1,7 @@
 //! What the provider saw: every request, with its secrets hashed.
 
 use crate::call::{Call, Endpoint};
+use crate::faults::Fault;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -34,6 +35,27 @@ pub struct Recorded {
     /// The error code that was answered, if one was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The names of the parameters that were in the query of a request that has a body for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_query: Vec<String>,
+    /// How many characters `code_verifier` had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verifier_length: Option<usize>,
+    /// The faults that the answer had.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Did>,
+    /// The authorization code or access token that the answer gave, as secrets are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gave: Option<String>,
+}
+
+/// A fault that an answer had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Did {
+    /// Its id in the catalogue.
+    pub fault: &'static str,
+    /// Which variant of it.
+    pub variant: &'static str,
 }
 
 impl Recorded {
@@ -153,6 +175,12 @@ impl Journal {
             let (scheme, credentials) = text.split_once(' ').unwrap_or(("", &text));
             format!("{scheme} {}", shown(credentials))
         });
+        let gave = call.answered.gave();
+        let did = |(fault, variant): &(Fault, &'static str)| Did {
+            fault: fault.id(),
+            variant,
+        };
+        let in_query = call.query.0.iter().map(|(name, _)| name.clone());
         let mut inner = self.lock();
         inner.seq += 1;
         let recorded = Recorded {
@@ -166,6 +194,10 @@ impl Journal {
             params,
             authorization,
             error,
+            in_query: in_query.filter(|_| call.method == http::Method::POST).collect(),
+            verifier_length: call.form.get("code_verifier").map(str::len),
+            faults: gave.faults.iter().map(did).collect(),
+            gave: gave.credential.as_deref().map(shown),
         };
         push_bounded(&mut inner.requests, recorded, self.limit);
     }
@@ -227,6 +259,7 @@ mod tests {
             connection: 1,
             quirks: crate::profile::Quirks::STRICT,
             standing: None,
+            answered: crate::call::Answered::default(),
         }
     }
 

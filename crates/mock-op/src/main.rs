@@ -1,6 +1,9 @@
 //! The `mock-op` command.
 
-use clap::Parser;
+mod command;
+
+use crate::command::grade::Grade;
+use clap::{Parser, Subcommand};
 use mock_op::{Alg, MockOp, Profile};
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -12,6 +15,7 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(
     version,
+    args_conflicts_with_subcommands = true,
     after_help = "\
 Examples:
   mock-op                                   serve on http://127.0.0.1:8910
@@ -21,9 +25,13 @@ Examples:
 
 The client id is `demo`: public, any private-use scheme with a dot, any port on 127.0.0.1 and [::1].
 Arm a fault:   curl -H 'content-type: application/json' -d '{\"fault\":\"idt-nonce\"}' ISSUER/control/faults
-See requests:  curl ISSUER/control/requests"
+See requests:  curl ISSUER/control/requests
+What was wrong with them:  curl ISSUER/control/findings
+Grade a client:  mock-op grade --help"
 )]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Do>,
     /// The address to listen on: a loopback address.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "IP")]
     address: IpAddr,
@@ -56,11 +64,22 @@ struct Arguments {
     parent_stdin: bool,
 }
 
+/// What to do in the place of serving.
+#[derive(Subcommand)]
+enum Do {
+    /// Run the whole catalogue against a client that is given as a command.
+    Grade(Grade),
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
+    let done = match arguments.command {
+        Some(Do::Grade(grade)) => grade.run().await,
+        None => run(arguments).await.map(|()| ExitCode::SUCCESS),
+    };
+    match done {
+        Ok(code) => code,
         Err(error) => {
             let mut text = error.to_string();
             let mut cause = error.source();

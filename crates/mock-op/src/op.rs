@@ -87,9 +87,15 @@ impl MockOp {
     /// Arms a variant of a fault. False, and nothing is armed, if [`Fault::variants`] does not have it.
     #[must_use = "a variant that the fault does not have arms nothing"]
     pub fn next_variant(&self, fault: Fault, variant: &str) -> bool {
+        self.when_variant(fault, variant, When::Once)
+    }
+
+    /// Arms a variant of a fault as often as `when` says. False, and nothing is armed, if the fault does not have it.
+    #[must_use = "a variant that the fault does not have arms nothing"]
+    pub fn when_variant(&self, fault: Fault, variant: &str, when: When) -> bool {
         match fault.variants().iter().find(|v| **v == variant) {
             Some(variant) => {
-                self.arm(fault, variant, When::Once);
+                self.arm(fault, variant, when);
                 true
             }
             None => false,

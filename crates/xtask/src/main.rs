@@ -8,6 +8,7 @@ mod command_files;
 mod commands;
 mod dependencies;
 mod fuzz;
+mod grade;
 mod layers;
 mod mutants;
 mod packages;
@@ -62,6 +63,9 @@ enum Task {
         after_help = "Example: cargo xtask mutants\n         cargo xtask mutants --file crates/oidc/src/id_token.rs"
     )]
     Mutants(mutants::Options),
+    /// Plays every misbehaving provider of the catalogue to our own command, and says what it did wrong.
+    #[command(after_help = "Example: cargo xtask grade\n         cargo xtask grade --only idt-nonce")]
+    Grade(grade::Options),
     /// Runs the whole-program tests: real window, real browser, real keychain, real link handler.
     #[command(after_help = "Example: cargo xtask e2e\n         cargo xtask e2e returning")]
     E2e {
@@ -115,6 +119,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Mutants(options) => mutants::run(&options),
+        Task::Grade(options) => grade::run(&options),
         Task::E2e { filter } => run::user_interface().and_then(|()| steps::desktop(filter.as_deref())),
         Task::Windows { filter } => windows::test(filter.as_deref()),
         Task::Layers => layers::check(),

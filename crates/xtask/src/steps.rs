@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::commands::{Result, TaskError, cargo, npm, npm_in, run};
 use crate::packages::Purpose;
-use crate::{bundle, command_files, dependencies, fuzz, layers, packages, windows};
+use crate::{bundle, command_files, dependencies, fuzz, grade, layers, packages, windows};
 
 /// One check.
 struct Step {
@@ -118,6 +118,12 @@ const STEPS: &[Step] = &[
         what: "bytes from outside, a few seconds a target",
         after: &["packages"],
         run: fuzz::short,
+    },
+    Step {
+        name: "grade",
+        what: "our command at every misbehaving provider",
+        after: &["packages"],
+        run: || grade::run(&grade::Options::default()),
     },
     Step {
         name: "bindings",

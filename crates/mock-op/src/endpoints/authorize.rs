@@ -155,6 +155,7 @@ pub(super) fn code_response(
     scopes: Vec<String>,
 ) -> Response {
     let code = issue_code(op, request, who, scopes, Some(request.challenge.clone()));
+    call.answered.gives(&code);
     respond(op, call, request, vec![("code".into(), code)])
 }
 

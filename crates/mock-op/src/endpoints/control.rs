@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/control/requests", get(requests))
+        .route("/control/findings", get(findings))
         .route("/control/secrets", get(secrets))
         .route("/control/faults", get(faults).post(arm).delete(disarm))
         .route("/control/clock", get(clock).post(advance))
@@ -46,6 +47,10 @@ fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, (S
 
 async fn requests(State(op): State<Shared>) -> Response {
     ok(&json!({"requests": op.journal.requests()}))
+}
+
+async fn findings(State(op): State<Shared>) -> Response {
+    ok(&json!({"findings": crate::findings::findings(&op.journal.requests())}))
 }
 
 async fn secrets(State(op): State<Shared>) -> Response {

@@ -285,6 +285,7 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
         body["id_token"] = id_token.into();
     }
     op.journal.keep(Kind::Access, &access_token);
+    call.answered.gives(&access_token);
     let mut grants = op.grants();
     // OIDC Core 1.0 section 11: a refresh token for those who were allowed offline_access.
     let offline = match call.quirks.offline {

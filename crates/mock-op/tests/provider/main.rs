@@ -14,6 +14,7 @@ mod device;
 mod discovery;
 mod dpop;
 mod faults;
+mod grade;
 mod pages;
 mod par;
 mod profiles;

@@ -1,0 +1,464 @@
+//! What the requests say about the client that made them: a linter of sign-ins.
+//!
+//! A finding rests on what was seen alone. A client without findings did nothing wrong that can be seen from here.
+
+use crate::call::Endpoint;
+use crate::grade::{Expected, expectation};
+use crate::journal::{Did, Recorded};
+use crate::{Fault, MockOp};
+use serde::Serialize;
+use std::collections::{HashMap, HashSet};
+
+/// How binding a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// A standard says MUST.
+    Must,
+    /// A standard says SHOULD, or RECOMMENDED.
+    Should,
+    /// Stricter than the standards.
+    HouseRule,
+}
+
+/// Who is to mend it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// Whatever speaks the protocol.
+    ProtocolLibrary,
+    /// Whatever opens the browser and takes the redirect.
+    RedirectListener,
+}
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident = $id:literal $level:ident $layer:ident $section:literal, $fix:literal;)*) => {
+        /// Something that a client should not do, or should have done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Rule {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Rule {
+            /// All of them.
+            pub const ALL: &'static [Rule] = &[$(Rule::$name),*];
+
+            /// Its name: `state-missing`.
+            pub fn id(self) -> &'static str {
+                match self { $(Rule::$name => $id,)* }
+            }
+
+            /// How binding it is, unless the fault that was met says otherwise.
+            pub fn level(self) -> Level {
+                match self { $(Rule::$name => Level::$level,)* }
+            }
+
+            /// Who is to mend it.
+            pub fn layer(self) -> Layer {
+                match self { $(Rule::$name => Layer::$layer,)* }
+            }
+
+            /// Where it is written.
+            pub fn section(self) -> &'static str {
+                match self { $(Rule::$name => $section,)* }
+            }
+
+            /// How to mend it.
+            pub fn fix(self) -> &'static str {
+                match self { $(Rule::$name => $fix,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    /// An authorization request without `state`.
+    StateMissing = "state-missing" Should ProtocolLibrary "RFC 6749 4.1.1, 10.12",
+        "Send a new random `state` with each authorization request, and compare it when the redirect comes.";
+    /// A `state` that can be guessed: shorter than 128 random bits can be written.
+    StateShort = "state-short" Must ProtocolLibrary "RFC 6749 10.10, 10.12",
+        "Make `state` of at least 16 random bytes: 22 characters of base64url.";
+    /// The same `state` in two requests.
+    StateRepeated = "state-repeated" Must ProtocolLibrary "RFC 9700 2.1",
+        "Make a new `state` for each authorization request.";
+    /// An OpenID request without `nonce`.
+    NonceMissing = "nonce-missing" HouseRule ProtocolLibrary "OIDC Core 3.1.2.1; RFC 9700 4.5.3.2",
+        "Send a new random `nonce` with each request for an ID Token, and compare it with the claim.";
+    /// A `nonce` that can be guessed.
+    NonceShort = "nonce-short" Must ProtocolLibrary "OIDC Core 3.1.2.1",
+        "Make `nonce` of at least 16 random bytes: 22 characters of base64url.";
+    /// The same `nonce` in two requests.
+    NonceRepeated = "nonce-repeated" Must ProtocolLibrary "OIDC Core 15.5.2",
+        "Make a new `nonce` for each authorization request.";
+    /// No code challenge.
+    PkceMissing = "pkce-missing" Must ProtocolLibrary "RFC 8252 6; RFC 9700 2.1.1",
+        "Send `code_challenge` and `code_challenge_method=S256`.";
+    /// A code challenge that is the verifier itself.
+    PkcePlain = "pkce-plain" Must ProtocolLibrary "RFC 7636 4.2",
+        "Send `code_challenge_method=S256`, and the base64url of the verifier's SHA-256.";
+    /// The same code challenge in two requests.
+    ChallengeRepeated = "challenge-repeated" Must ProtocolLibrary "RFC 7636 4.1",
+        "Make a new verifier for each authorization request.";
+    /// A verifier of fewer than 43 characters.
+    VerifierShort = "verifier-short" Must ProtocolLibrary "RFC 7636 4.1",
+        "Make the verifier of 32 random bytes: 43 characters of base64url.";
+    /// A response type that puts tokens into the redirect.
+    TokensInRedirect = "tokens-in-redirect" Should ProtocolLibrary "RFC 9700 2.1.2",
+        "Send `response_type=code`.";
+    /// A code that was sent to the token endpoint twice.
+    CodeSentTwice = "code-sent-twice" Must ProtocolLibrary "RFC 6749 4.1.2",
+        "Send a code once, also when its answer was lost: begin a new sign-in then.";
+    /// A credential in a URL of this provider.
+    SecretInQuery = "secret-in-query" Must ProtocolLibrary "RFC 6749 2.3.1, 3.2; RFC 6750 2.3; RFC 9700 4.3.2",
+        "Send codes, verifiers and client secrets in the body, and access tokens in the Authorization header.";
+    /// The token endpoint was asked by another method than POST.
+    TokenNotPosted = "token-not-posted" Must ProtocolLibrary "RFC 6749 3.2",
+        "Ask the token endpoint by POST.";
+    /// The code of a response that must be refused was sent to the token endpoint.
+    ResponseAccepted = "response-accepted" Must ProtocolLibrary "RFC 6749 4.1.2; RFC 9207 2.4",
+        "Check the whole authorization response before its code is sent anywhere.";
+    /// An access token was used although what came with it must be refused.
+    TokensAccepted = "tokens-accepted" Must ProtocolLibrary "OIDC Core 3.1.3.5, 3.1.3.7",
+        "Verify the token response and the ID Token before the access token is used, UserInfo included.";
+    /// `iss` of the response was not compared with the issuer.
+    IssNotChecked = "iss-not-checked" Must ProtocolLibrary "RFC 9207 2.4",
+        "Compare `iss` with the issuer that the sign-in was begun at; refuse a response without it where metadata promise it.";
+    /// An ID Token named a new key, and the key set was not fetched again.
+    KeysNotRefetched = "keys-not-refetched" Should ProtocolLibrary "OIDC Core 10.1.1",
+        "Fetch the key set again, once, when an ID Token names a key that is not in it.";
+    /// The key set was fetched many times in a minute.
+    KeysFlooded = "keys-flooded" HouseRule ProtocolLibrary "OIDC Core 10.1.1",
+        "Fetch a key set again at most once in half a minute, whatever tokens say.";
+    /// A refresh token that was refused for good was sent again.
+    RefusedTokenSentAgain = "refused-token-sent-again" Should ProtocolLibrary "RFC 6749 5.2",
+        "After `invalid_grant` forget the refresh token, and ask the person to sign in again.";
+    /// Many refreshes in a minute.
+    RefreshStorm = "refresh-storm" HouseRule ProtocolLibrary "RFC 6749 6",
+        "Refresh shortly before expiry, once for all who need the token, and wait longer after each failure.";
+    /// A redirect of an endpoint that no redirect is expected of was followed.
+    RedirectFollowed = "redirect-followed" HouseRule ProtocolLibrary "RFC 9110 15.4",
+        "Do not follow redirects of discovery, key set, token, UserInfo and revocation endpoints.";
+    /// A credential went to another host by a redirect, or was sent to one that a token named.
+    SecretSentElsewhere = "secret-sent-elsewhere" Must ProtocolLibrary "RFC 9700 4.12; RFC 6750 5.3",
+        "Do not follow redirects with credentials; send tokens only where they are meant for.";
+    /// A private-use scheme without a dot.
+    SchemeWithoutDot = "scheme-without-dot" Must RedirectListener "RFC 8252 7.1",
+        "Use a domain name of yours in reverse as the scheme: `com.example.app`.";
+    /// A loopback redirect by the name `localhost`.
+    LocalhostRedirect = "localhost-redirect" Should RedirectListener "RFC 8252 8.3",
+        "Redirect to `127.0.0.1` or `[::1]`: `localhost` may resolve to something else.";
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule was broken.
+    pub rule: Rule,
+    /// How binding it is, here.
+    pub level: Level,
+    /// The requests that show it, by their [`Recorded::seq`].
+    pub requests: Vec<u64>,
+    /// The fault that the client was to notice, if it did not.
+    pub fault: Option<Did>,
+}
+
+impl Finding {
+    fn new(rule: Rule, requests: Vec<u64>) -> Self {
+        Self {
+            rule,
+            level: rule.level(),
+            requests,
+            fault: None,
+        }
+    }
+
+    /// How to see it again.
+    pub fn reproduce(&self) -> String {
+        match &self.fault {
+            Some(did) => format!("arm the fault {} ({}) and sign in", did.fault, did.variant),
+            None => "sign in".to_owned(),
+        }
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Form<'a> {
+            rule: &'static str,
+            level: Level,
+            layer: Layer,
+            section: &'static str,
+            requests: &'a [u64],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            fault: Option<&'a Did>,
+            reproduce: String,
+            fix: &'static str,
+        }
+        let form = Form {
+            rule: self.rule.id(),
+            level: self.level,
+            layer: self.rule.layer(),
+            section: self.rule.section(),
+            requests: &self.requests,
+            fault: self.fault.as_ref(),
+            reproduce: self.reproduce(),
+            fix: self.rule.fix(),
+        };
+        form.serialize(serializer)
+    }
+}
+
+impl MockOp {
+    /// What the requests so far say about the client.
+    pub fn findings(&self) -> Vec<Finding> {
+        findings(&self.requests())
+    }
+}
+
+/// 128 bits in base64url.
+const GUESSABLE_BELOW: usize = 22;
+/// RFC 7636 section 4.1.
+const SHORTEST_VERIFIER: usize = 43;
+/// Key sets in a minute.
+const MANY_KEY_SETS: usize = 5;
+/// Refreshes in a minute, of one refresh token or one after the other.
+const MANY_REFRESHES: usize = 10;
+/// What belongs into a body or a header.
+const NOT_IN_A_QUERY: [&str; 7] = [
+    "access_token",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "client_assertion",
+    "token",
+];
+
+/// What these requests say about the client, most binding first.
+pub(crate) fn findings(requests: &[Recorded]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    asking(requests, &mut found);
+    exchanging(requests, &mut found);
+    accepting(requests, &mut found);
+    storming(requests, &mut found);
+    elsewhere(requests, &mut found);
+    found.sort_by_key(|finding| finding.level);
+    found
+}
+
+fn of(requests: &[Recorded], endpoint: Endpoint) -> impl Iterator<Item = &Recorded> {
+    requests.iter().filter(move |request| request.endpoint == endpoint)
+}
+
+/// The requests for a sign-in, wherever they came: pushed, or by the browser.
+fn asking(requests: &[Recorded], found: &mut Vec<Finding>) {
+    let asked: Vec<&Recorded> = requests
+        .iter()
+        .filter(|request| match request.endpoint {
+            Endpoint::PushedAuthorization => true,
+            // A pushed request was looked at when it was pushed.
+            Endpoint::Authorize => request.param("request_uri").is_none() && request.param("client_id").is_some(),
+            _ => false,
+        })
+        .collect();
+    // A page that is loaded again is the same request.
+    let mut distinct: Vec<&Recorded> = Vec::new();
+    for request in &asked {
+        if !distinct.iter().any(|before| before.params == request.params) {
+            distinct.push(request);
+        }
+    }
+    let mut each = |rule: Rule, is_wrong: &dyn Fn(&Recorded) -> bool| {
+        let wrong: Vec<u64> = distinct
+            .iter()
+            .filter(|request| is_wrong(request))
+            .map(|request| request.seq)
+            .collect();
+        if !wrong.is_empty() {
+            found.push(Finding::new(rule, wrong));
+        }
+    };
+    let short = |request: &Recorded, name: &str| request.param(name).is_some_and(|value| value.len() < GUESSABLE_BELOW);
+    let is_openid = |request: &Recorded| {
+        let scope = request.param("scope").unwrap_or_default();
+        scope.split(' ').any(|scope| scope == "openid")
+    };
+    each(Rule::StateMissing, &|request| request.param("state").is_none());
+    each(Rule::StateShort, &|request| short(request, "state"));
+    each(Rule::NonceMissing, &|request| {
+        is_openid(request) && request.param("nonce").is_none()
+    });
+    each(Rule::NonceShort, &|request| short(request, "nonce"));
+    each(Rule::PkceMissing, &|request| request.param("code_challenge").is_none());
+    each(Rule::PkcePlain, &|request| {
+        let has_challenge = request.param("code_challenge").is_some();
+        has_challenge && request.param("code_challenge_method") != Some("S256")
+    });
+    each(Rule::TokensInRedirect, &|request| {
+        let types = request.param("response_type").unwrap_or("code");
+        types.split(' ').any(|kind| matches!(kind, "token" | "id_token"))
+    });
+    each(Rule::SchemeWithoutDot, &|request| {
+        let scheme = request
+            .param("redirect_uri")
+            .and_then(|uri| uri.split_once(':'))
+            .map(|(scheme, _)| scheme);
+        scheme.is_some_and(|scheme| !matches!(scheme, "http" | "https") && !scheme.contains('.'))
+    });
+    each(Rule::LocalhostRedirect, &|request| {
+        let uri = request.param("redirect_uri").and_then(|uri| url::Url::parse(uri).ok());
+        uri.is_some_and(|uri| uri.scheme() == "http" && uri.host_str() == Some("localhost"))
+    });
+    for (rule, name) in [
+        (Rule::StateRepeated, "state"),
+        (Rule::NonceRepeated, "nonce"),
+        (Rule::ChallengeRepeated, "code_challenge"),
+    ] {
+        let mut first: HashMap<&str, u64> = HashMap::new();
+        for request in &distinct {
+            let Some(value) = request.param(name) else { continue };
+            match first.get(value) {
+                Some(before) => found.push(Finding::new(rule, vec![*before, request.seq])),
+                None => {
+                    first.insert(value, request.seq);
+                }
+            }
+        }
+    }
+}
+
+/// The requests to the token endpoint, and where credentials stand.
+fn exchanging(requests: &[Recorded], found: &mut Vec<Finding>) {
+    let mut codes: HashMap<&str, u64> = HashMap::new();
+    let mut refused: HashMap<&str, u64> = HashMap::new();
+    for request in of(requests, Endpoint::Token) {
+        if request.method != "POST" {
+            found.push(Finding::new(Rule::TokenNotPosted, vec![request.seq]));
+        }
+        if request.verifier_length.is_some_and(|length| length < SHORTEST_VERIFIER) {
+            found.push(Finding::new(Rule::VerifierShort, vec![request.seq]));
+        }
+        // RFC 9449 section 8: a request that was only to be repeated with a nonce did not spend the code.
+        let only_a_nonce = request.error.as_deref() == Some("use_dpop_nonce");
+        if let Some(code) = request.param("code").filter(|_| !only_a_nonce)
+            && let Some(before) = codes.insert(code, request.seq)
+        {
+            found.push(Finding::new(Rule::CodeSentTwice, vec![before, request.seq]));
+        }
+        if let Some(token) = request.param("refresh_token") {
+            if let Some(before) = refused.get(token) {
+                found.push(Finding::new(Rule::RefusedTokenSentAgain, vec![*before, request.seq]));
+            }
+            if request.error.as_deref() == Some("invalid_grant") {
+                refused.insert(token, request.seq);
+            }
+        }
+    }
+    for request in requests {
+        // What the browser brings to a page of ours is the provider's own doing.
+        let by_client = matches!(
+            request.endpoint,
+            Endpoint::Token
+                | Endpoint::Userinfo
+                | Endpoint::Revocation
+                | Endpoint::Resource
+                | Endpoint::PushedAuthorization
+        );
+        let in_query: Vec<&String> = if request.method == "POST" {
+            request.in_query.iter().collect()
+        } else {
+            request.params.keys().collect()
+        };
+        if by_client && in_query.iter().any(|name| NOT_IN_A_QUERY.contains(&name.as_str())) {
+            found.push(Finding::new(Rule::SecretInQuery, vec![request.seq]));
+        }
+    }
+}
+
+/// What was accepted although it had to be refused.
+fn accepting(requests: &[Recorded], found: &mut Vec<Finding>) {
+    for (at, answer) in requests.iter().enumerate() {
+        let later = &requests[at + 1..];
+        for did in &answer.faults {
+            let Some(fault) = Fault::from_id(did.fault) else {
+                continue;
+            };
+            let expectation = expectation(fault, did.variant);
+            if !matches!(expectation.expected, Expected::Refused | Expected::Ignored) {
+                continue;
+            }
+            let Some(gave) = answer.gave.as_deref() else { continue };
+            let (rule, used): (Rule, Option<&Recorded>) = match answer.endpoint {
+                Endpoint::Consent | Endpoint::Authorize => {
+                    let rule = match fault {
+                        Fault::AuthorizeIssMismatch | Fault::AuthorizeIssMissing => Rule::IssNotChecked,
+                        _ => Rule::ResponseAccepted,
+                    };
+                    (
+                        rule,
+                        of(later, Endpoint::Token).find(|request| request.param("code") == Some(gave)),
+                    )
+                }
+                Endpoint::Token => {
+                    let uses = |request: &&Recorded| {
+                        let credentials = request.authorization.as_deref().and_then(|value| value.split_once(' '));
+                        credentials.is_some_and(|(_, token)| token == gave)
+                    };
+                    (Rule::TokensAccepted, later.iter().find(uses))
+                }
+                _ => continue,
+            };
+            if let Some(used) = used {
+                found.push(Finding {
+                    level: expectation.level,
+                    fault: Some(did.clone()),
+                    ..Finding::new(rule, vec![answer.seq, used.seq])
+                });
+            }
+        }
+        let rotated = answer.faults.iter().find(|did| did.fault == Fault::JwksRotation.id());
+        if let (Endpoint::Token, Some(did)) = (answer.endpoint, rotated)
+            && of(later, Endpoint::Jwks).next().is_none()
+        {
+            found.push(Finding {
+                fault: Some(did.clone()),
+                ..Finding::new(Rule::KeysNotRefetched, vec![answer.seq])
+            });
+        }
+    }
+}
+
+/// Too much of something in a minute of the provider's clock.
+fn storming(requests: &[Recorded], found: &mut Vec<Finding>) {
+    let is_refresh = |request: &&Recorded| request.param("grant_type") == Some("refresh_token");
+    let refreshes: Vec<&Recorded> = of(requests, Endpoint::Token).filter(is_refresh).collect();
+    let key_sets: Vec<&Recorded> = of(requests, Endpoint::Jwks).collect();
+    for (rule, many, them) in [
+        (Rule::KeysFlooded, MANY_KEY_SETS, key_sets),
+        (Rule::RefreshStorm, MANY_REFRESHES, refreshes),
+    ] {
+        let storm = them.windows(many + 1).find(|some| some[many].at - some[0].at < 60);
+        if let Some(storm) = storm {
+            found.push(Finding::new(rule, storm.iter().map(|request| request.seq).collect()));
+        }
+    }
+}
+
+/// What came to the second host, to which nothing should.
+fn elsewhere(requests: &[Recorded], found: &mut Vec<Finding>) {
+    let secrets: HashSet<&str> = requests.iter().filter_map(|request| request.gave.as_deref()).collect();
+    for request in of(requests, Endpoint::Elsewhere) {
+        let in_params = request
+            .params
+            .values()
+            .filter_map(|value| value.as_str())
+            .any(|value| secrets.contains(value));
+        let rule = if request.authorization.is_some() || in_params {
+            Rule::SecretSentElsewhere
+        } else {
+            Rule::RedirectFollowed
+        };
+        found.push(Finding::new(rule, vec![request.seq]));
+    }
+}

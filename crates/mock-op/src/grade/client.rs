@@ -1,0 +1,209 @@
+//! A client that is a command: started, shown to the provider by a person and a browser, and watched to its end.
+
+use super::{CLIENT_ID, Case, GradeError, Grading};
+use crate::{Endpoint, MockOp};
+use serde::Serialize;
+use serde_json::Value;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::time::timeout;
+use url::{Host, Url};
+
+/// How a sign-in ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// The command ended with 0: somebody is signed in.
+    SignedIn,
+    /// It passed the response over, and ended with 0 after the true one.
+    SignedInLater,
+    /// It ended with another code, or without a URL to open.
+    Failed,
+    /// It did not end in time, and was ended.
+    Hung,
+    /// It wanted something to be opened that is not this provider's.
+    OpenedElsewhere,
+}
+
+/// How long a client may take over a response that it is to pass over, before the true one comes.
+const TO_THINK: Duration = Duration::from_secs(1);
+/// How long the client's own page may take.
+const PAGE: Duration = Duration::from_secs(10);
+
+/// Runs one sign-in.
+pub(super) async fn sign_in(grading: &Grading, op: &MockOp, case: Case) -> Result<Ended, GradeError> {
+    let [program, arguments @ ..] = &grading.command[..] else {
+        return Err(GradeError::NoCommand);
+    };
+    let failed = |source| GradeError::Command {
+        command: program.clone(),
+        source,
+    };
+    let folder = tempfile::Builder::new()
+        .prefix("mock-op-grade-")
+        .tempdir()
+        .map_err(failed)?;
+    let fill = |argument: &String| {
+        argument
+            .replace("{issuer}", op.issuer())
+            .replace("{client_id}", CLIENT_ID)
+            .replace("{dir}", &folder.path().to_string_lossy())
+    };
+    let mut child = Command::new(fill(program))
+        .args(arguments.iter().map(fill))
+        .env("MOCK_OP_ISSUER", op.issuer())
+        .env("MOCK_OP_CLIENT_ID", CLIENT_ID)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(failed)?;
+    let ended = match timeout(grading.limit, carry_through(&mut child, op, case)).await {
+        Ok(ended) => ended.map_err(failed)?,
+        Err(_) => {
+            child.kill().await.map_err(failed)?;
+            Ended::Hung
+        }
+    };
+    if ended == Ended::OpenedElsewhere {
+        child.kill().await.map_err(failed)?;
+    }
+    Ok(ended)
+}
+
+async fn carry_through(child: &mut Child, op: &MockOp, case: Case) -> std::io::Result<Ended> {
+    let missing = || std::io::Error::other("the command's standard input and output could not be had");
+    let mut stdin = child.stdin.take().ok_or_else(missing)?;
+    let mut lines = BufReader::new(child.stdout.take().ok_or_else(missing)?).lines();
+    // Until it names a URL, or ends without.
+    let url = loop {
+        match lines.next_line().await? {
+            Some(line) => match url_in(&line) {
+                Some(url) => break url,
+                None => continue,
+            },
+            None => {
+                child.wait().await?;
+                // Whatever it says of itself: nobody has signed in anywhere.
+                return Ok(Ended::Failed);
+            }
+        }
+    };
+    // Whatever else it says is read, so that it does not wait for a reader.
+    let rest = tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    if !url.starts_with(&format!("{}/", op.issuer())) {
+        rest.abort();
+        return Ok(Ended::OpenedElsewhere);
+    }
+    if let Ok(redirect) = op.robot().sign_in(&url).await {
+        deliver(&mut stdin, &redirect).await;
+        if case.may_be_passed_over() && timeout(TO_THINK, child.wait()).await.is_err() {
+            // It still waits: here is the true response.
+            if let Ok(redirect) = op.robot().sign_in(&url).await {
+                deliver(&mut stdin, &redirect).await;
+            }
+        }
+    }
+    // Its standard input stays open: a client may take its end for a wish to give up.
+    let ended = how_it_ended(child).await?;
+    drop(stdin);
+    Ok(match ended {
+        Ended::SignedIn if case.may_be_passed_over() && last_code_is_the_true_one(op) => Ended::SignedInLater,
+        ended => ended,
+    })
+}
+
+/// Whether the code that was exchanged last is the one of a response without any fault.
+fn last_code_is_the_true_one(op: &MockOp) -> bool {
+    let requests = op.requests();
+    let exchanged = requests
+        .iter()
+        .rev()
+        .find(|request| request.endpoint == Endpoint::Token);
+    let Some(code) = exchanged.and_then(|request| request.param("code")) else {
+        return false;
+    };
+    let given = requests.iter().find(|request| request.gave.as_deref() == Some(code));
+    given.is_some_and(|answer| answer.faults.is_empty())
+}
+
+async fn how_it_ended(child: &mut Child) -> std::io::Result<Ended> {
+    let status = child.wait().await?;
+    Ok(if status.success() {
+        Ended::SignedIn
+    } else {
+        Ended::Failed
+    })
+}
+
+/// The URL that a line asks to have opened: the member `url` of a JSON object, or a line that is a URL.
+fn url_in(line: &str) -> Option<String> {
+    let line = line.trim();
+    if line.starts_with('{') {
+        let object: Value = serde_json::from_str(line).ok()?;
+        return object.get("url")?.as_str().map(str::to_owned);
+    }
+    Url::parse(line).is_ok().then(|| line.to_owned())
+}
+
+/// Does what a browser does with a redirect: asks the loopback address, or hands the link to whoever has its scheme, which
+/// here is the command's standard input.
+async fn deliver(stdin: &mut ChildStdin, redirect: &str) {
+    let asked = match Url::parse(redirect) {
+        Ok(url) if url.scheme() == "http" => timeout(PAGE, get(&url)).await.is_ok(),
+        // What is no URL is handed over all the same: so would a browser's address bar be.
+        Ok(_) | Err(_) => stdin.write_all(format!("{redirect}\n").as_bytes()).await.is_ok(),
+    };
+    if !asked {
+        // The client is gone, or does not answer: its end tells.
+        let _ = stdin.flush().await;
+    }
+}
+
+/// A GET over loopback, as a browser on this computer would send it. The page that comes is read and not kept.
+async fn get(url: &Url) -> std::io::Result<()> {
+    let host = match url.host() {
+        Some(Host::Ipv4(ip)) if ip.is_loopback() => ip.to_string(),
+        Some(Host::Ipv6(ip)) if ip.is_loopback() => ip.to_string(),
+        Some(Host::Domain("localhost")) => "localhost".to_owned(),
+        _ => return Err(std::io::Error::other("not a loopback address")),
+    };
+    let port = url.port().unwrap_or(80);
+    let mut stream = TcpStream::connect((host, port)).await?;
+    let target = match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    let authority = url.authority();
+    let request = format!(
+        "GET {target} HTTP/1.1\r\nHost: {authority}\r\nAccept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n\
+         Connection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut page = [0; 4096];
+    while stream.read(&mut page).await? > 0 {}
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_found_in_a_json_line_and_in_a_line_of_its_own_and_nowhere_else() {
+        let url = "http://127.0.0.1:1/authorize?a=b";
+        let found = |line: &str| url_in(line);
+        assert_eq!(
+            found(&format!(r#"{{"event":"browser","url":"{url}"}}"#)).as_deref(),
+            Some(url)
+        );
+        assert_eq!(found(&format!("  {url}\r")).as_deref(), Some(url));
+        assert_eq!(found("Open this link:"), None);
+        assert_eq!(found(r#"{"event":"signed-in"}"#), None);
+        assert_eq!(found("{not json"), None);
+    }
+}
