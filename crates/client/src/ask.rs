@@ -76,19 +76,13 @@ fn asked(preset: &Preset, sign_in: &SignIn, settled: Settled) -> Result<(Request
         resources: ask.resources(settled.metadata.transport)?,
         binding: binding(preset.dpop)?,
     };
-    let mut scopes = preset.scopes.clone();
-    for scope in &ask.scopes {
-        if !scopes.contains(scope) {
-            scopes.push(scope.clone());
-        }
-    }
     // Who asks for a prompt means that one, and not the preset's.
     let prompt = preset.authorization.prompt.filter(|_| ask.prompts.is_empty());
     let mut request = Request {
         client: settled.registration.client()?,
         metadata: settled.metadata,
         redirect_uri: settled.redirect_uri,
-        scopes,
+        scopes: ask.scopes_beside(&preset.scopes),
         prompt: prompt.map(Into::into),
         login_hint: sign_in.login_hint.clone(),
         max_age: ask.max_age,
@@ -103,10 +97,21 @@ fn asked(preset: &Preset, sign_in: &SignIn, settled: Settled) -> Result<(Request
 }
 
 impl Ask {
+    /// The scopes of a preset and those that are asked for beside them, each once.
+    pub(crate) fn scopes_beside(&self, preset: &[String]) -> Vec<String> {
+        let mut scopes = preset.to_vec();
+        for scope in &self.scopes {
+            if !scopes.contains(scope) {
+                scopes.push(scope.clone());
+            }
+        }
+        scopes
+    }
+
     /// The APIs that the tokens are for.
     ///
     /// Errors: `Misconfigured(Resource)`.
-    fn resources(&self, transport: Transport) -> Result<Vec<Resource>, Error> {
+    pub(crate) fn resources(&self, transport: Transport) -> Result<Vec<Resource>, Error> {
         let resource = |text: &String| Ok(Resource::new(text, transport)?);
         self.resources.iter().map(resource).collect()
     }

@@ -15,11 +15,9 @@ mod polling;
 
 use std::sync::Arc;
 
-use doorkey_oidc::client::Fresh;
 use doorkey_oidc::device::{self, DEVICE_RESPONSE_LIMIT, DeviceCode, ExpectDevice, Request};
 use doorkey_oidc::provider::{Issuer, ProviderMetadata};
-use doorkey_oidc::{Misconfiguration, Now, Unsupported};
-use rand::TryRng as _;
+use doorkey_oidc::{Misconfiguration, Unsupported};
 use tokio::sync::Notify;
 use tokio::time::Duration;
 use url::Url;
@@ -28,13 +26,14 @@ use self::lapse::Lapse;
 use crate::client::Event;
 use crate::error::FlowLost;
 use crate::flow::{Browser, DoorKind, FlowId, SignIn, Stage};
+use crate::fresh::fresh_at;
 use crate::inner::Inner;
 use crate::journal::{Notes, StepKind};
 use crate::parked::Shown;
 use crate::providers::{Provider, Registration};
 use crate::records::Keeping;
 use crate::transport::Limits;
-use crate::{Error, begin};
+use crate::{Error, ask, begin};
 
 /// How long the provider may take to give a code.
 const LIMITS: Limits = Limits {
@@ -47,6 +46,8 @@ struct Attempt {
     shown: Shown,
     metadata: ProviderMetadata,
     registration: Registration,
+    /// The APIs that the tokens are for.
+    resources: Vec<String>,
 }
 
 /// Whether a sign-in by code may begin here, at this provider.
@@ -120,16 +121,16 @@ async fn ask_for_code(
     let asked = Request {
         metadata: metadata.clone(),
         client: step.heed(registration.client())?,
-        scopes: preset.scopes,
-        resources: Vec::new(),
-        // The place of the key, where tokens are to be bound to one: its proofs go with each token request.
-        binding: None,
+        scopes: request.ask.scopes_beside(&preset.scopes),
+        resources: step.heed(request.ask.resources(metadata.transport))?,
+        // Its proofs go with each token request.
+        binding: step.heed(ask::binding(preset.dpop))?,
     };
     let began = inner.clock.now();
-    let fresh = step.heed(fresh(began))?;
-    let (request, expect) = step.heed(device::begin(asked, &fresh))?;
-    step.sends(&request);
-    let answer = inner.transport.send(request, LIMITS).await.map_err(Error::from);
+    let fresh = step.heed(fresh_at(began))?;
+    let (sent, expect) = step.heed(device::begin(asked, &fresh))?;
+    step.sends(&sent);
+    let answer = inner.transport.send(sent, LIMITS).await.map_err(Error::from);
     step.answered(answer.as_ref());
     let mut lapse = Lapse::from_now(&inner.clock);
     let now = lapse.now();
@@ -148,6 +149,7 @@ async fn ask_for_code(
         shown,
         metadata,
         registration,
+        resources: request.ask.resources.clone(),
     };
     Ok((attempt, code, expect, lapse))
 }
@@ -194,14 +196,4 @@ pub(crate) async fn open_page(inner: &Inner, id: &FlowId) -> Result<(), Error> {
     };
     inner.set_browser(id, browser);
     Ok(opened.map(|_| ())?)
-}
-
-/// What makes a signed request good for one time only.
-fn fresh(now: Now) -> Result<Fresh, Error> {
-    let mut random = [0; 32];
-    // Without random numbers there is no sign-in: nothing weaker is put in their place.
-    rand::rngs::SysRng
-        .try_fill_bytes(&mut random)
-        .map_err(|_| Error::Unsupported(Unsupported::DeviceFlow))?;
-    Ok(Fresh::new(now, random))
 }

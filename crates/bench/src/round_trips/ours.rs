@@ -21,10 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// `Broken` when it ended otherwise.
 pub(super) async fn sign_in(issuer: &str, mut robot: Robot, in_browser: Duration) -> Result<Duration> {
     let home = tempfile::tempdir().map_err(broken("a folder"))?;
-    let registration = Registration {
-        client_id: "demo".into(),
-        client_secret: None,
-    };
+    let registration = Registration::public("demo");
     let provider = Provider::openid("op", "The provider", issuer, registration, Schemes::HttpsOnly);
     let client = Client::open(ClientConfig {
         app_name: "Bench".into(),
@@ -41,6 +38,7 @@ pub(super) async fn sign_in(issuer: &str, mut robot: Robot, in_browser: Duration
             search_path: Some(home.path().into()),
             variables: vec![],
         },
+        allow_device: false,
         clock: Clock::system(),
     })
     .map_err(broken("the client"))?;
@@ -48,7 +46,7 @@ pub(super) async fn sign_in(issuer: &str, mut robot: Robot, in_browser: Duration
     let flow = client.begin(SignIn {
         provider: "op".into(),
         door: Some(DoorKind::Loopback),
-        login_hint: None,
+        ..SignIn::default()
     });
     let flow = flow.map_err(broken("the beginning"))?;
     let url = until(&client, || match stage(&client, &flow) {

@@ -4,18 +4,18 @@
 
 use std::sync::Arc;
 
-use doorkey_oidc::Secret;
 use doorkey_oidc::device::{ExpectDevice, ExpectPoll, NextPoll, Polled};
 use doorkey_oidc::token::TOKEN_RESPONSE_LIMIT;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::{Duration, sleep};
 
+use super::Attempt;
 use super::lapse::Lapse;
-use super::{Attempt, fresh};
 use crate::Error;
 use crate::arrived::{Came, store};
 use crate::client::Event;
 use crate::flow::Stage;
+use crate::fresh::fresh_at;
 use crate::inner::Inner;
 use crate::journal::{Notes, OpenStep, StepKind};
 use crate::sessions::AccountId;
@@ -58,7 +58,7 @@ pub(super) async fn poll(
             mut lapse,
             mut step,
         } = waiting;
-        let fresh = step.heed(fresh(lapse.now()))?;
+        let fresh = step.heed(fresh_at(lapse.now()))?;
         let (request, expect) = match step.heed(expect.poll(&fresh))? {
             NextPoll::Ask(request, expect) => (request, expect),
             NextPoll::Wait(expect) => {
@@ -158,12 +158,11 @@ async fn exchange(
     };
     step.done();
     inner.set_stage(&attempt.shown.flow, Stage::Completing);
-    let client = &attempt.registration;
     let came = Came {
         shown: attempt.shown.clone(),
         metadata: attempt.metadata.clone(),
-        client_id: client.client_id.clone(),
-        client_secret: client.client_secret.as_ref().map(Secret::share),
+        client: attempt.registration.client()?,
+        resources: attempt.resources.clone(),
         // There was no authorization request that could have carried one.
         nonce: None,
         tokens,

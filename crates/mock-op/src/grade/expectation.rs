@@ -82,6 +82,10 @@ pub fn expectation(fault: Fault, variant: &str) -> Expectation {
         (F::IdTokenAtHash, "absent") => (Accepted, Must),
         // OIDC Core section 3.1.3.8: a client MAY use it.
         (F::IdTokenAtHash, _) => (Refused, HouseRule),
+        // OIDC Core section 3.3.2.11 is about another response than this one.
+        (F::IdTokenCHash, "right") => (Accepted, Must),
+        (F::IdTokenCHash, _) => (Refused, HouseRule),
+        (F::IdTokenSub, _) => (Refused, Must),
         (F::IdTokenKidMissing, _) => (Accepted, Should),
         (F::IdTokenJwe | F::IdTokenOversize, _) => (Refused, HouseRule),
         (F::IdTokenAlgNone | F::IdTokenHs256WithPublicKey | F::IdTokenEmbeddedKey | F::IdTokenBadSignature, _) => {
@@ -91,6 +95,7 @@ pub fn expectation(fault: Fault, variant: &str) -> Expectation {
             (Refused, Must)
         }
         (F::IdTokenKidUnknown | F::IdTokenAlgKeyMismatch | F::IdTokenCritB64, _) => (Refused, Must),
+        (F::ResourceSchemeCase, _) => (Unseen, HouseRule),
         // Only of a client that asked for them, and of what it does later.
         (F::IdTokenAuthTimeAcr | F::IdTokenAccountKey, _) => (Unseen, HouseRule),
         (F::UserInfoRedirect, _) => (Unseen, HouseRule),
