@@ -141,6 +141,11 @@ export class Doorkey {
     return this.#try(this.backend.copyLink(flow), words('link-copied'));
   }
 
+  /** Copies the code of a sign-in that waits for it to be entered. True when it is on the clipboard. */
+  copyCode(flow: string): Promise<boolean> {
+    return this.#try(this.backend.copyLink(flow), words('code-copied'));
+  }
+
   /** Shows the providers, to add an account. */
   add(): void {
     this.remark = null;

@@ -227,6 +227,67 @@ describe('waiting', () => {
   });
 });
 
+describe('a sign-in by code', () => {
+  const at = start.getTime() / 1000;
+  const device = { userCode: 'BCDF-GHJK', verificationUri: 'https://id.example/device' };
+  const waits: FlowStage = { at: 'waiting', browser: 'not-asked', link: null };
+
+  beforeEach(async () => {
+    await open();
+    await press(target, 'sign-in:demo');
+  });
+
+  it('is offered as another way where the provider has it, and begins only when it is asked for', async () => {
+    await tell(opened, { startedAt: at, expiresAt: at + 600 });
+    expect(has('use-code')).toBe(false);
+    await pass(30);
+    await press(target, 'use-code');
+    expect(shown.backend.calls).toContainEqual(['cancel', 'flow-new']);
+    expect(shown.backend.calls.at(-1)).toEqual(['signIn', { provider: 'demo', door: 'device' }]);
+  });
+
+  it('is not offered where the provider has none', async () => {
+    await tell(opened, { provider: 'google', startedAt: at, expiresAt: at + 600 });
+    await pass(30);
+    expect(target.textContent).toContain('Nothing happened?');
+    expect(has('use-code')).toBe(false);
+  });
+
+  it('shows what to enter, where and how long, and the caution', async () => {
+    await tell(waits, { door: 'device', host: 'id.example', device, startedAt: at, expiresAt: at + 120 });
+    expect(heading()).toBe('Enter this code');
+    expect(field('user-code')).toBe('BCDF-GHJK');
+    expect(field('verification-uri')).toBe('https://id.example/device');
+    expect(field('host')).toBe('id.example');
+    expect(said()).toContain('BCDF-GHJK');
+    expect(target.textContent).toContain('Only enter a code that you asked for yourself');
+    expect(field('code-expires')).toBe('The code works for 2 more minutes.');
+    await pass(61);
+    expect(field('code-expires')).toBe('The code is about to stop working.');
+    expect(target.textContent).not.toContain('Nothing happened?');
+    expect(target.querySelector('input, textarea, a')).toBeNull();
+  });
+
+  it('opens its page and copies its code when that is pressed, and is cancelled like any other', async () => {
+    await tell(waits, { door: 'device', device, startedAt: at, expiresAt: at + 600 });
+    expect(shown.backend.calls.some(([name]) => name === 'openAgain')).toBe(false);
+    await press(target, 'open-page');
+    expect(shown.backend.calls).toContainEqual(['openAgain', 'flow-new']);
+    await press(target, 'copy-code');
+    expect(shown.backend.calls).toContainEqual(['copyLink', 'flow-new']);
+    expect(said()).toBe('Code copied');
+    await press(target, 'cancel');
+    expect(shown.backend.calls.at(-1)).toEqual(['cancel', 'flow-new']);
+  });
+
+  it('shows a hostile code as the text that it is', async () => {
+    const hostile = { userCode: '\u202E<b>x</b>', verificationUri: 'https://id.example/<script>' };
+    await tell(waits, { door: 'device', device: hostile });
+    expect(target.querySelector('script, b')).toBeNull();
+    expect(field('user-code')).not.toContain('\u202E');
+  });
+});
+
 describe('a sign-in that is cancelled before it has an id', () => {
   it('is ended as soon as it has one, and nothing of it is shown', async () => {
     await open();

@@ -71,6 +71,10 @@ mark: ProviderMark,
  */
 configured: boolean, 
 /**
+ * Whether a person may be offered a code to enter on another screen: only if they ask for another way.
+ */
+takesDevice: boolean, 
+/**
  * What to register and where, for a provider that is not configured or to change it.
  */
 registration: RegistrationHelp | null, };
@@ -102,9 +106,9 @@ schemeRedirectUri: string | null,
 acceptsClientFile: boolean, };
 
 /**
- * How a redirect comes back.
+ * How an answer comes back.
  */
-export type Door = "scheme" | "loopback";
+export type Door = "scheme" | "loopback" | "device";
 
 /**
  * One sign-in.
@@ -135,13 +139,30 @@ door: Door | null,
  */
 startedAt: number, 
 /**
- * When the link stops working.
+ * When the link or the code stops working.
  */
 expiresAt: number, 
+/**
+ * What the person enters and where, of a sign-in by code.
+ */
+device: DeviceView | null, 
 /**
  * How far it is.
  */
 stage: FlowStage, };
+
+/**
+ * A code to enter on another screen. Neither is a secret, and both are cleaned.
+ */
+export type DeviceView = { 
+/**
+ * What to enter, exactly.
+ */
+userCode: string, 
+/**
+ * The address of the page to enter it on; shown as text.
+ */
+verificationUri: string, };
 
 /**
  * How far a sign-in is.
@@ -168,7 +189,7 @@ problem: Problem, };
 /**
  * What is known of the browser.
  */
-export type BrowserState = "opening" | "opened" | "failed";
+export type BrowserState = "not-asked" | "opening" | "opened" | "failed";
 
 /**
  * What went wrong, by whose fault, as data: the words are in the Fluent catalogue.

@@ -52,7 +52,7 @@ export function signIn(request: SignInRequest): Promise<string> {
 }
 
 /**
- * Opens the browser once more on the same link of a sign-in that waits.
+ * Opens the browser once more on the same link of a sign-in that waits; of one by code, the page on which it is entered.
  *
  * @param flow the id that {@link signIn} gave
  * @throws {Problem} `browser-unavailable`, or `flow-lost` when the sign-in is over
@@ -62,7 +62,8 @@ export async function openAgain(flow: string): Promise<void> {
 }
 
 /**
- * Puts the link of a sign-in that waits on the clipboard. It is done in Rust, so the link does not come to the web UI.
+ * Puts the link of a sign-in that waits on the clipboard. It is done in Rust, so the link does not come to the web UI. Of a sign-in
+ * by code it is the code.
  *
  * @param flow the id that {@link signIn} gave
  * @throws {Problem} `flow-lost` when the sign-in is over

@@ -57,6 +57,7 @@ pub(crate) async fn sign_in(state: tauri::State<'_, State>, request: SignInReque
         door: request.door.map(|door| match door {
             Door::Scheme => DoorKind::Scheme,
             Door::Loopback => DoorKind::Loopback,
+            Door::Device => DoorKind::Device,
         }),
         login_hint: request.login_hint.or(hint),
         ..SignIn::default()
@@ -69,21 +70,27 @@ pub(crate) async fn open_again(state: tauri::State<'_, State>, flow: String) -> 
     Ok(state.client.open_again(&flow_id(&flow)?).await?)
 }
 
-/// The link goes to the clipboard from here: the web UI does not see it.
+/// The link goes to the clipboard from here: the web UI does not see it. Of a sign-in by code it is the code.
 #[command]
 pub(crate) async fn copy_link(state: tauri::State<'_, State>, flow: String) -> Answer<()> {
-    let url = state
-        .client
-        .flow_url(&flow_id(&flow)?)
+    let flow = flow_id(&flow)?;
+    let code = || {
+        let shown = state.client.flow().filter(|status| status.id == flow);
+        shown
+            .and_then(|status| status.device)
+            .map(|code| code.user_code.as_str().to_owned())
+    };
+    let url = state.client.flow_url(&flow);
+    let text = url
+        .map(|url| url.url().to_string())
+        .or_else(code)
         .ok_or(Error::FlowLost(doorkey::error::FlowLost::Unknown))?;
     let mut clipboard = state.clipboard();
     // Kept for as long as the program runs: on X11 a text is gone when its owner is.
     if clipboard.is_none() {
         *clipboard = arboard::Clipboard::new().ok();
     }
-    let copied = clipboard
-        .as_mut()
-        .map(|clipboard| clipboard.set_text(url.url().as_str()));
+    let copied = clipboard.as_mut().map(|clipboard| clipboard.set_text(text));
     match copied {
         Some(Ok(())) => Ok(()),
         _ => Err(Problem::from(Error::BrowserUnavailable)),

@@ -16,7 +16,7 @@ mod update;
 
 pub use self::account::{AccountView, Keeping, Revocation, SessionState, SessionView, SignOutReport};
 pub use self::fetch::{FetchRequest, FetchResponse};
-pub use self::flow::{BrowserState, FlowStage, FlowView, SignInRequest};
+pub use self::flow::{BrowserState, DeviceView, FlowStage, FlowView, SignInRequest};
 pub use self::problem::{Problem, Remedy};
 pub use self::provider::{ConfigureClient, Door, ProviderMark, ProviderView, RegistrationHelp};
 pub use self::update::{Snapshot, Update};
@@ -48,6 +48,7 @@ mod tests {
             RegistrationHelp,
             Door,
             FlowView,
+            DeviceView,
             FlowStage,
             BrowserState,
             Problem,

@@ -7,7 +7,7 @@ use doorkey::sessions::{Account, Revocation as Revoked, SignOutReport as Report}
 
 use crate::State;
 use crate::ipc::{
-    AccountView, BrowserState, Door, FlowStage, FlowView, Keeping, Problem, ProviderMark, ProviderView,
+    AccountView, BrowserState, DeviceView, Door, FlowStage, FlowView, Keeping, Problem, ProviderMark, ProviderView,
     RegistrationHelp, Revocation, SessionState, SessionView, SignOutReport, Snapshot,
 };
 
@@ -25,9 +25,13 @@ impl Snapshot {
 }
 
 pub(crate) fn providers(state: &State) -> Vec<ProviderView> {
-    state
-        .client
-        .with_providers(|all| all.iter().map(ProviderView::from).collect())
+    state.client.with_providers(|all| {
+        let view = |provider: &Provider| ProviderView {
+            takes_device: provider.takes_device() && state.client.allows_device(),
+            ..ProviderView::from(provider)
+        };
+        all.iter().map(view).collect()
+    })
 }
 
 pub(crate) fn accounts(state: &State) -> Vec<AccountView> {
@@ -67,9 +71,14 @@ fn flow_view(status: FlowStatus, link: Option<String>) -> FlowView {
         door: status.door.map(|door| match door {
             DoorKind::Scheme => Door::Scheme,
             DoorKind::Loopback => Door::Loopback,
+            DoorKind::Device => Door::Device,
         }),
         started_at: status.started_at,
         expires_at: status.expires_at,
+        device: status.device.map(|code| DeviceView {
+            user_code: code.user_code.as_str().to_owned(),
+            verification_uri: code.verification_uri.url().to_string(),
+        }),
         stage,
     }
 }
@@ -77,6 +86,7 @@ fn flow_view(status: FlowStatus, link: Option<String>) -> FlowView {
 impl From<Browser> for BrowserState {
     fn from(browser: Browser) -> Self {
         match browser {
+            Browser::NotAsked => Self::NotAsked,
             Browser::Opening => Self::Opening,
             Browser::Opened => Self::Opened,
             Browser::Failed => Self::Failed,
@@ -110,6 +120,7 @@ impl From<&Provider> for ProviderView {
                 Mark::Generic => ProviderMark::Generic,
             },
             configured: provider.is_configured(),
+            takes_device: provider.takes_device(),
             registration,
         }
     }

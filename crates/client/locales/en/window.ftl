@@ -54,6 +54,21 @@ open-again = Open again
 copy-link = Copy link
 link-copied = Link copied
 browser-asked-again = Your browser was asked again
+device-title = Enter this code
+device-lead = Open { $host } on any screen, and enter it there.
+device-code = Code to enter
+device-page = Page to enter it on
+device-caution = Only enter a code that you asked for yourself, as you just did. Whoever sends you one wants to be let in as you.
+device-expires = { $minutes ->
+    [one] The code works for one more minute.
+   *[other] The code works for { $minutes } more minutes.
+}
+device-expires-now = The code is about to stop working.
+open-page = Open page
+copy-code = Copy code
+code-copied = Code copied
+use-code = Use a code
+
 waiting-hint-title = Nothing happened?
 waiting-hint = Look for a new tab behind this window. If there is none, open it again or copy the link.
 waiting-hint-scheme = If you have already signed in there and nothing came back, try another way.

@@ -109,6 +109,10 @@ async fn reached(lapse: &mut Lapse, time: doorkey_oidc::Now) {
 }
 
 /// What one request came to.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one of them exists at a time, and it is taken apart at once"
+)]
 enum Asked {
     Pending(Waiting),
     SignedIn(AccountId),

@@ -42,11 +42,24 @@ pub struct FlowView {
     /// When it began.
     #[cfg_attr(test, ts(type = "number"))]
     pub started_at: i64,
-    /// When the link stops working.
+    /// When the link or the code stops working.
     #[cfg_attr(test, ts(type = "number"))]
     pub expires_at: i64,
+    /// What the person enters and where, of a sign-in by code.
+    pub device: Option<DeviceView>,
     /// How far it is.
     pub stage: FlowStage,
+}
+
+/// A code to enter on another screen. Neither is a secret, and both are cleaned.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceView {
+    /// What to enter, exactly.
+    pub user_code: String,
+    /// The address of the page to enter it on; shown as text.
+    pub verification_uri: String,
 }
 
 /// How far a sign-in is.
@@ -83,6 +96,8 @@ pub enum FlowStage {
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum BrowserState {
+    /// Nobody asked it to open: a code is entered on whichever screen the person likes.
+    NotAsked,
     /// It was asked to open and has not answered yet.
     Opening,
     /// It took the link.

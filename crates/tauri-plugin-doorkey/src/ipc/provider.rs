@@ -17,6 +17,8 @@ pub struct ProviderView {
     pub mark: ProviderMark,
     /// False when no client id is known: the button then leads to the page that says what to register.
     pub configured: bool,
+    /// Whether a person may be offered a code to enter on another screen: only if they ask for another way.
+    pub takes_device: bool,
     /// What to register and where, for a provider that is not configured or to change it.
     pub registration: Option<RegistrationHelp>,
 }
@@ -47,7 +49,7 @@ pub struct RegistrationHelp {
     pub accepts_client_file: bool,
 }
 
-/// How a redirect comes back.
+/// How an answer comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(rename_all = "kebab-case")]
@@ -56,6 +58,8 @@ pub enum Door {
     Scheme,
     /// A listener on the loopback interface (RFC 8252 section 7.3).
     Loopback,
+    /// By a code that the person enters on another screen (RFC 8628). Never chosen by itself.
+    Device,
 }
 
 /// A client to use with a provider from now on, as a person typed it.
