@@ -29,14 +29,14 @@ mod tests {
             "n64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajr",
             "n1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
         );
-        let rsa = thumbprint([("n", n), ("kty", "RSA"), ("e", "AQAB")]);
+        let rsa = thumbprint([("kty", "RSA"), ("n", n), ("e", "AQAB")]);
         assert_eq!(rsa, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     }
 
     #[test]
     fn rfc_8037_appendix_a_3_the_thumbprint_of_its_ed25519_key() {
         let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-        let ed25519 = thumbprint([("x", x), ("kty", "OKP"), ("crv", "Ed25519")]);
+        let ed25519 = thumbprint([("kty", "OKP"), ("x", x), ("crv", "Ed25519")]);
         assert_eq!(ed25519, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     }
 }
