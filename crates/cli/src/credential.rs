@@ -107,8 +107,8 @@ fn read_git(from: impl std::io::Read) -> Result<Asked, Failure> {
             return Ok(asked);
         }
         let line = line.strip_suffix('\n').unwrap_or(&line);
-        // A carriage return belongs to the value, for Git: without it the host would be another one than Git's. No host, user name or
-        // path that is honest has one.
+        // A carriage return belongs to the value, for Git: without it the host would be another one than Git's. Nothing that is honest
+        // has one.
         if line.chars().any(char::is_control) {
             return Err(not_understood());
         }

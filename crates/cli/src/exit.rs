@@ -212,6 +212,36 @@ mod tests {
     }
 
     #[test]
+    fn every_way_to_fail_has_a_code_that_the_help_lists_and_every_kind_its_own() {
+        let refused = doorkey::providers::refused("facebook").unwrap();
+        let ways = [
+            (Failure::from(Error::Offline), 20),
+            (
+                Failure::Unsupported("command-unsupported-paste", "RFC 8252 section 7.3"),
+                12,
+            ),
+            (Failure::Refused(refused), 12),
+            (Failure::NoAccount, 40),
+            (Failure::Unusable(say("command-not-confirmed", &[])), 2),
+            (Failure::from(io::Error::other("gone")), 1),
+            (Failure::Said(1), 1),
+        ];
+        for (failure, code) in &ways {
+            assert_eq!(failure.code(), *code, "{failure:?}");
+            assert_eq!(failure.event()["exit"], *code, "{failure:?}");
+            assert!(help().contains(&format!("\n  {code:>3}  ")), "{failure:?}");
+        }
+        let catalogue: toml::Table = include_str!("../../oidc/errors.toml").parse().unwrap();
+        for error in catalogue["error"].as_array().unwrap() {
+            let kind = error["kind"].as_str().unwrap();
+            assert_eq!(i64::from(code_of(kind)), error["exit"].as_integer().unwrap(), "{kind}");
+        }
+        let codes: std::collections::BTreeSet<_> = EXIT_CODES.iter().map(|(_, code)| code).collect();
+        assert_eq!(codes.len(), EXIT_CODES.len(), "no two kinds share a code");
+        assert!(GENERAL.iter().all(|(code, _)| !codes.contains(code)));
+    }
+
+    #[test]
     fn an_error_says_its_words_its_remedy_and_its_name() {
         let lines = told(&Error::Offline, Some(&shown("Example")));
         let lines: Vec<_> = lines.iter().map(Line::as_str).collect();

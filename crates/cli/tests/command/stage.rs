@@ -18,7 +18,7 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdout, Command};
 
 pub const PASSPHRASE: &str = "correct horse";
-const DEADLINE: Duration = Duration::from_secs(60);
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A provider and a home.
 pub struct Set {

@@ -2,10 +2,11 @@
 
 use std::process::Stdio;
 
+use mock_op::Endpoint;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use crate::stage::{PASSPHRASE, Set};
+use crate::stage::{DEADLINE, PASSPHRASE, Set};
 
 /// A terminal of its own in which a shell's script runs, with this vault's command as `$DOORKEY` and its folder as `$VAULT`.
 struct Terminal {
@@ -47,7 +48,9 @@ impl Terminal {
     async fn until(&mut self, text: &str) {
         let mut seen = [0; 1024];
         while !self.shown.contains(text) {
-            let read = self.screen.read(&mut seen).await.unwrap();
+            let read = tokio::time::timeout(DEADLINE, self.screen.read(&mut seen)).await;
+            let read = read.unwrap_or_else(|_| panic!("{text:?} does not come: {:?}", self.shown));
+            let read = read.unwrap();
             assert!(read > 0, "{text:?} does not come: {:?}", self.shown);
             self.shown.push_str(&String::from_utf8_lossy(&seen[..read]));
         }
@@ -91,6 +94,48 @@ async fn ctrl_c_at_the_question_for_the_passphrase_leaves_a_terminal_that_shows_
     assert!(shown.contains("code=22"), "{shown}");
     assert!(shown.contains(" echo ") && !shown.contains("-echo "), "{shown}");
     assert_eq!(set.sealed("account"), 0);
+}
+
+#[tokio::test]
+async fn ctrl_c_after_the_question_still_ends_the_command() {
+    let set = Set::new().await;
+    set.sign_in(&[]).await;
+    let (origin, mut hold) = (set.op.issuer(), set.op.hold(Endpoint::Userinfo));
+    let script = format!(
+        "trap : INT; \"$DOORKEY\" --dev --vault \"$VAULT\" fetch {origin}/userinfo --to {origin}; echo code=$?"
+    );
+    let mut terminal = Terminal::start(&set, &script);
+    terminal.until("Passphrase: ").await;
+    terminal.press(&format!("{PASSPHRASE}\n")).await;
+    // The request is under way and is not answered.
+    hold.arrived(1).await;
+    terminal.press("\u{3}").await;
+    terminal.until("code=").await;
+    assert!(terminal.end().await.contains("code=22"));
+    drop(hold);
+}
+
+#[tokio::test]
+async fn ctrl_c_in_a_sign_in_that_began_with_the_question_leaves_nothing_parked() {
+    let set = Set::new().await;
+    let script = format!(
+        "trap : INT; \"$DOORKEY\" --dev --vault \"$VAULT\" sign-in --issuer {} --client-id demo --browser none; echo code=$?",
+        set.op.issuer()
+    );
+    let mut terminal = Terminal::start(&set, &script);
+    terminal.until("Passphrase: ").await;
+    terminal.press(&format!("{PASSPHRASE}\n")).await;
+    terminal.until("Ctrl+C cancels").await;
+    assert_eq!(set.sealed("parked"), 1);
+    terminal.press("\u{3}").await;
+    terminal.until("code=").await;
+    let shown = terminal.end().await;
+    assert!(shown.contains("code=22"), "{shown}");
+    assert_eq!(
+        (set.sealed("parked"), set.sealed("tombstone")),
+        (0, 1),
+        "its link is good for nothing"
+    );
 }
 
 #[tokio::test]
