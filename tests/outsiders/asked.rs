@@ -46,6 +46,22 @@ async fn a_token_for_an_api_is_one_for_that_api_after_each_refresh_too() {
 }
 
 #[tokio::test]
+async fn an_api_that_the_provider_does_not_know_is_refused() {
+    let stage = Stage::new();
+    let client = stage.client().await;
+    let ask = Ask {
+        resources: vec!["https://elsewhere.example.com/".into()],
+        ..Ask::default()
+    };
+    match carry_out(&client, &mut Person::ada(), sign_in(ask)).await {
+        At::Failed(doorkey::Error::Refused(refusal)) => {
+            assert_eq!(refusal.code, doorkey_oidc::error::ErrorCode::InvalidTarget);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn who_has_to_sign_in_again_does_although_the_provider_knows_them() {
     let stage = Stage::new();
     let client = stage.client().await;

@@ -13,7 +13,7 @@
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { Provider } from 'oidc-provider';
+import { Provider, errors } from 'oidc-provider';
 import { Store } from './store.mjs';
 
 const options = JSON.parse(process.argv[2] ?? '{}');
@@ -38,7 +38,6 @@ const PEOPLE = {
     email: 'ada@example.com',
     email_verified: true,
   },
-  grace: { name: 'Grace Hopper', email: 'grace@example.com', email_verified: false },
 };
 
 const API = 'https://api.example.com/';
@@ -71,7 +70,6 @@ function native(client_id, more = {}) {
 const CLIENTS = [
   native('native'),
   native('elsewhere', { redirect_uris: ['com.example.other:/callback/op'] }),
-  native('pushes', { require_pushed_authorization_requests: true }),
   native('bound', { dpop_bound_access_tokens: true }),
   native('signed-userinfo', { userinfo_signed_response_alg: 'RS256' }),
   native('secret-post', { token_endpoint_auth_method: 'client_secret_post', client_secret: 'a secret, + with / odd = signs' }),
@@ -82,7 +80,6 @@ const CLIENTS = [
 function configuration(generation) {
   return {
     adapter: Store,
-    acrValues: ['urn:example:two-factors'],
     claims: {
       acr: null,
       auth_time: null,
@@ -117,7 +114,7 @@ function configuration(generation) {
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_ctx, resource) => {
-          if (resource !== API) throw Object.assign(new Error('unknown resource'), { error: 'invalid_target', statusCode: 400, expose: true });
+          if (resource !== API) throw new errors.InvalidTarget();
           return { scope: 'read', audience: API, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } };
         },
       },
