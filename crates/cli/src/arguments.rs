@@ -124,6 +124,21 @@ pub(crate) struct SignIn {
     /// A scope to ask for, in place of the preset's; once for each, or with spaces between.
     #[arg(long, value_name = "SCOPE")]
     pub(crate) scope: Vec<String>,
+    /// Whether the provider asks the person again, in place of what the preset says. May be given more than once.
+    #[arg(long, value_enum, value_name = "PROMPT")]
+    pub(crate) prompt: Vec<Prompt>,
+    /// How long ago the person may have signed in at the provider; the ID Token must say so.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) max_age: Option<u64>,
+    /// How the person has to be authenticated, as the provider names it: best first. The ID Token must say one of them.
+    #[arg(long, value_name = "ACR")]
+    pub(crate) acr: Vec<String>,
+    /// Which tokens are bound to a key that stays here (DPoP), in place of what the preset says.
+    #[arg(long, value_enum, value_name = "TOKENS")]
+    pub(crate) dpop: Option<Dpop>,
+    /// Hand the request to the provider before the browser is opened, also where it need not be.
+    #[arg(long)]
+    pub(crate) push: bool,
     /// Give up after so many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
@@ -158,6 +173,51 @@ impl From<&str> for Browser {
             "system" => Self::System,
             "none" => Self::None,
             program => Self::Program(program.into()),
+        }
+    }
+}
+
+/// Whether the provider asks the person again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Prompt {
+    /// To sign in.
+    Login,
+    /// To allow.
+    Consent,
+    /// To choose an account.
+    SelectAccount,
+    /// Nothing at all: it refuses if it would have to ask.
+    None,
+}
+
+impl From<Prompt> for doorkey::flow::Prompt {
+    fn from(prompt: Prompt) -> Self {
+        match prompt {
+            Prompt::Login => Self::Login,
+            Prompt::Consent => Self::Consent,
+            Prompt::SelectAccount => Self::SelectAccount,
+            Prompt::None => Self::None,
+        }
+    }
+}
+
+/// Which tokens are bound to a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dpop {
+    /// None.
+    None,
+    /// The refresh token.
+    Refresh,
+    /// The refresh token and the access token, which only `doorkey fetch` can use then.
+    Both,
+}
+
+impl From<Dpop> for doorkey::providers::preset::DpopBinding {
+    fn from(dpop: Dpop) -> Self {
+        match dpop {
+            Dpop::None => Self::None,
+            Dpop::Refresh => Self::Refresh,
+            Dpop::Both => Self::Both,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use doorkey::providers::preset::{DpopBinding, PushedRequests};
 use doorkey::providers::{self, Provider, ProviderConfig, Registration};
 use doorkey::{Schemes, Secret};
 use serde::Deserialize;
@@ -60,6 +61,12 @@ struct OpenIdTable {
     client_id: String,
     #[serde(default)]
     client_secret: Option<Confidence>,
+    /// Which tokens are bound to a key that stays here: `none`, `refresh`, `both`.
+    #[serde(default)]
+    dpop: DpopBinding,
+    /// Whether authorization requests are pushed: `when-required`, `always`.
+    #[serde(default)]
+    par: PushedRequests,
 }
 
 /// A host and the account whose token it gets.
@@ -129,7 +136,10 @@ impl Configuration {
         for table in self.openid.drain(..) {
             let client = registration(table.client_id, table.client_secret);
             let provider = Provider::openid(&table.id, &table.name, &table.issuer, client, schemes);
-            providers.push(provider.map_err(|error| Failure::of_provider(error, &table.name))?);
+            let mut provider = provider.map_err(|error| Failure::of_provider(error, &table.name))?;
+            provider.preset.dpop = table.dpop;
+            provider.preset.par = table.par;
+            providers.push(provider);
         }
         Ok(providers)
     }
@@ -213,6 +223,26 @@ mod tests {
         ] {
             let told = providers(text).unwrap_err();
             assert!(told.contains(named), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_provider_of_the_file_says_what_is_bound_to_a_key_and_what_is_pushed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = "[[openid]]\nid = 'a'\nname = 'A'\nissuer = 'https://a.example'\nclient_id = 'x'\n";
+        for (more, dpop, par) in [
+            ("", DpopBinding::None, PushedRequests::WhenRequired),
+            ("dpop = 'refresh'\n", DpopBinding::Refresh, PushedRequests::WhenRequired),
+            (
+                "dpop = 'both'\npar = 'always'\n",
+                DpopBinding::Both,
+                PushedRequests::Always,
+            ),
+        ] {
+            std::fs::write(folder.path().join("command.toml"), format!("{file}{more}")).unwrap();
+            let found = read(folder.path()).unwrap().providers(Schemes::HttpsOnly).unwrap();
+            let known = &found.iter().find(|known| known.preset.id == "a").unwrap().preset;
+            assert_eq!((known.dpop, known.par), (dpop, par), "{more}");
         }
     }
 }

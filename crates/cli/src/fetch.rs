@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 
+use doorkey::flow::StepUp;
 use http::{HeaderName, HeaderValue, Method, Request};
 use serde_json::{Map, Value, json};
 
@@ -10,6 +11,7 @@ use crate::exit::Failure;
 use crate::output::Out;
 use crate::outside::say;
 use crate::place::{self, Place};
+use crate::step_up;
 
 /// The most bytes that are sent.
 const LIMIT: u64 = 16 << 20;
@@ -24,6 +26,7 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: Fetch) -> Result<(
     let answer = answer.map_err(|error| Failure::of_provider(error, &account.provider_name))?;
     client.save_unsaved().await?;
     let status = answer.status();
+    let wanted = answer.extensions().get::<StepUp>();
     if out.is_json() {
         let text = |value: &HeaderValue| Value::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
         let headers: Map<_, _> = answer
@@ -32,13 +35,25 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: Fetch) -> Result<(
             .map(|(name, value)| (name.to_string(), text(value)))
             .collect();
         let body = String::from_utf8_lossy(answer.body());
-        out.json(&json!({ "event": "answer", "status": status.as_u16(), "headers": headers, "body": body }))?;
+        let mut event = json!({ "event": "answer", "status": status.as_u16(), "headers": headers, "body": body });
+        if let Some(wanted) = wanted {
+            event["step_up"] = json!({
+                "acr_values": wanted.acr_values,
+                "max_age": wanted.max_age,
+                "scopes": wanted.scopes,
+            });
+        }
+        out.json(&event)?;
     } else {
         out.bytes(answer.body())?;
     }
     if status.is_client_error() || status.is_server_error() {
         if !out.is_json() {
             out.note(&say("command-status", &[("status", status.as_str())]))?;
+            if let Some(wanted) = wanted {
+                let command = step_up::command(&account, wanted);
+                out.note(&say("command-step-up", &[("command", &command)]))?;
+            }
         }
         return Err(Failure::Said(1));
     }

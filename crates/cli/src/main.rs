@@ -14,6 +14,7 @@ mod paste;
 mod place;
 mod sign_in;
 mod sign_out;
+mod step_up;
 mod token;
 mod vault;
 

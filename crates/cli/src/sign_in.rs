@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use doorkey::flow::{self, DoorKind, FlowId, FlowStatus, Receipt, Stage};
+use doorkey::flow::{self, Ask, DoorKind, FlowId, FlowStatus, Receipt, Stage};
+use doorkey::providers::preset::PushedRequests;
 use doorkey::providers::{Provider, ProviderConfig, Registration};
 use doorkey::sessions::AccountId;
 use doorkey::{Client, Error, Misconfiguration};
@@ -23,7 +24,7 @@ use crate::paste::Paste;
 use crate::place::{self, Place};
 
 /// The id of a provider that has none but its issuer.
-const BY_ISSUER: &str = "openid";
+pub(crate) const BY_ISSUER: &str = "openid";
 
 pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<(), Failure> {
     if arguments.resource.is_some() {
@@ -53,7 +54,12 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
         door: door(&client, &id, arguments.door),
         login_hint: arguments.login_hint.clone().or(hint.cloned()),
         provider: id,
-        ..flow::SignIn::default()
+        ask: Ask {
+            prompts: arguments.prompt.iter().copied().map(Into::into).collect(),
+            max_age: arguments.max_age,
+            acr_values: arguments.acr.clone(),
+            ..Ask::default()
+        },
     };
     let mut signing = Signing {
         out,
@@ -136,9 +142,16 @@ fn provide(place: &mut Place, arguments: &SignIn) -> Result<String, Failure> {
         }
         id
     };
-    if let Some(known) = place.providers.iter_mut().find(|known| known.preset.id == id)
-        && !arguments.scope.is_empty()
-    {
+    let Some(known) = place.providers.iter_mut().find(|known| known.preset.id == id) else {
+        return Ok(id);
+    };
+    if let Some(dpop) = arguments.dpop {
+        known.preset.dpop = dpop.into();
+    }
+    if arguments.push {
+        known.preset.par = PushedRequests::Always;
+    }
+    if !arguments.scope.is_empty() {
         // RFC 6749 section 3.3: scopes have spaces between them.
         let mut scopes: Vec<String> = Vec::new();
         for scope in arguments.scope.iter().flat_map(|list| list.split_ascii_whitespace()) {

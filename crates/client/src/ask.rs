@@ -129,7 +129,7 @@ impl Ask {
 }
 
 /// A new key for this sign-in, where the preset says that tokens are bound to one.
-fn binding(binds: DpopBinding) -> Result<Option<Binding>, Error> {
+pub(crate) fn binding(binds: DpopBinding) -> Result<Option<Binding>, Error> {
     let binds = match binds {
         DpopBinding::None => return Ok(None),
         DpopBinding::Refresh => Binds::Refresh,

@@ -116,10 +116,15 @@ async fn send(inner: &Inner, request: &Request<Vec<u8>>, access: &Access) -> Res
 ///
 /// Spec: RFC 9470 section 3
 fn wanted(answer: &Response<Vec<u8>>) -> Option<StepUp> {
-    let refused = answer.status() == StatusCode::UNAUTHORIZED;
-    let all = refused.then(|| Challenge::all(answer.headers())).unwrap_or_default();
+    if answer.status() != StatusCode::UNAUTHORIZED {
+        return None;
+    }
+    // RFC 9110 11.1: the names of schemes are case-insensitive; they come in small letters.
     let of_token = |challenge: &&Challenge| ["bearer", "dpop"].contains(&challenge.scheme());
-    all.iter().filter(of_token).find_map(StepUp::of)
+    Challenge::all(answer.headers())
+        .iter()
+        .filter(of_token)
+        .find_map(StepUp::of)
 }
 
 /// Whether the URL's origin is on the list: scheme, host and port, compared after one parse.

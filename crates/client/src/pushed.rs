@@ -31,7 +31,8 @@ pub(crate) async fn push(
 ) -> Result<Pushed, Error> {
     let server = Server::provider(&asked.metadata);
     let mut step = notes.open(StepKind::PushedRequest);
-    let made = fresh(inner).and_then(|fresh| Ok(par::push(asked, further, random, &fresh)?));
+    let nonce = further.binding.as_ref().and_then(|_| inner.nonces.of(&server));
+    let made = fresh(inner).and_then(|fresh| Ok(par::push_with(asked, further, random, &fresh, nonce.as_ref())?));
     let (mut request, mut expect) = step.heed(made)?;
     loop {
         step.sends(&request);

@@ -38,6 +38,21 @@ pub fn push(
     random: &Randomness,
     fresh: &Fresh,
 ) -> Result<(http::Request<Vec<u8>>, ExpectRequestUri), Error> {
+    push_with(request, further, random, fresh, None)
+}
+
+/// [`push`], with the last nonce that this provider gave, if it gave one.
+///
+/// Errors: those of [`push`].
+///
+/// Spec: RFC 9126 section 2.1, RFC 9449 sections 8.2, 10.1
+pub fn push_with(
+    request: Request,
+    further: Further,
+    random: &Randomness,
+    fresh: &Fresh,
+    nonce: Option<&Nonce>,
+) -> Result<(http::Request<Vec<u8>>, ExpectRequestUri), Error> {
     let endpoint = request.metadata.pushed_authorization_request_endpoint.clone();
     let endpoint = endpoint.ok_or(Unsupported::PushedRequests)?;
     let (parameters, stage) = parameters::make(request, further, random, fresh.now)?;
@@ -47,7 +62,7 @@ pub fn push(
         stage,
         tried: false,
     };
-    let request = expect.request(fresh, None)?;
+    let request = expect.request(fresh, nonce)?;
     Ok((request, expect))
 }
 

@@ -2,6 +2,7 @@
 #![cfg(all(unix, not(target_os = "macos")))]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod bound_tokens;
 mod credential;
 mod endings;
 mod hostile;
@@ -9,3 +10,4 @@ mod paste;
 mod sessions;
 mod sign_in;
 mod stage;
+mod step_up;

@@ -4,6 +4,7 @@ command-error = doorkey: { $title }
 command-error-why = ({ $name })
 command-error-quoted = { $provider } says: { $text }
 command-unsupported-device = The device door is not there yet. Use --door loopback, or --door paste on a machine without a browser.
+command-step-up = It wants another sign-in: { $command }
 command-token-bound = This access token is bound to a key that stays here (DPoP): another program could not use it. Use: doorkey fetch URL
 command-unsupported-resource = Signing in by a resource's URL is not there yet. Name the provider, or use --issuer and --client-id.
 command-unsupported-paste = The paste door needs a terminal that can hide what is typed, and there is none here.

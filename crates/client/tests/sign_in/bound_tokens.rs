@@ -1,5 +1,8 @@
 //! Tokens that are bound to a key of this client. The provider wants its own nonce in every proof.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use doorkey::flow::Stage;
 use doorkey::providers::Registration;
 use doorkey::providers::preset::DpopBinding;
@@ -7,6 +10,8 @@ use doorkey::sessions::{AccountId, Acts, Revocation, TokenType};
 use doorkey::{Client, Error, Secret};
 use doorkey_oidc::Misbehaviour;
 use mock_op::{Fault, MockOp, Profile};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 use crate::stage::Set;
 
@@ -174,4 +179,53 @@ async fn each_sign_in_has_a_key_of_its_own() {
         Ok(200),
         "the newer one is held"
     );
+}
+
+/// An API that answers every request by asking for its nonce, whatever it was given, and counts them.
+async fn insatiable() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = count.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                if stream.read_exact(&mut byte).await.is_err() {
+                    break;
+                }
+                request.push(byte[0]);
+            }
+            counted.fetch_add(1, Ordering::SeqCst);
+            let answer = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: dpop error=\"use_dpop_nonce\"\r\nDPoP-Nonce: n\r\n\
+                Content-Length: 0\r\nConnection: close\r\n\r\n";
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    (origin, count)
+}
+
+#[tokio::test]
+async fn rfc_9449_section_9_an_api_that_never_has_its_nonce_gets_each_token_twice_and_no_more() {
+    for (binds, requests) in [(DpopBinding::Both, 2), (DpopBinding::None, 1)] {
+        let mut set = set().await;
+        let (api, count) = insatiable().await;
+        set.fetch_origins.push(api.clone());
+        let client = client(&set, binds).await;
+        let id = set.sign_in(&client).await.id;
+        set.pass(60);
+        let get = || http::Request::get(format!("{api}/x")).body(vec![]).unwrap();
+        let answer = client.fetch(&id, get()).await.unwrap();
+        assert_eq!(answer.status(), 401);
+        assert!(!answer.headers().contains_key("dpop-nonce"), "what is ours stays here");
+        assert_eq!(set.refreshes(), 1, "a 401 is followed by one new token");
+        assert_eq!(count.swap(0, Ordering::SeqCst), 2 * requests, "{binds:?}");
+        assert_eq!(client.fetch(&id, get()).await.unwrap().status(), 401);
+        assert_eq!(
+            (set.refreshes(), count.load(Ordering::SeqCst)),
+            (1, requests),
+            "{binds:?}"
+        );
+    }
 }

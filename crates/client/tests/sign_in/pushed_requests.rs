@@ -67,6 +67,10 @@ async fn rfc_9449_section_10_1_a_pushed_request_proves_the_key_and_is_pushed_onc
     assert_eq!(answers("/token"), [200], "its nonce is good for the exchange too");
     let journal = client.journal_of(&flow).unwrap();
     let steps = journal.steps.iter().filter(|step| step.kind == StepKind::PushedRequest);
+    // The next sign-in of this process knows the nonce.
+    let (_, url) = begin(&client, DoorKind::Scheme).await;
+    assert!(url.contains("request_uri"));
+    assert_eq!(answers("/par"), [400, 201, 201]);
     let outcomes: Vec<_> = steps.map(|step| step.outcome).collect();
     assert!(
         matches!(outcomes[..], [StepOutcome::PutOff(_), StepOutcome::Done]),

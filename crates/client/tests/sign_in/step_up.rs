@@ -76,7 +76,7 @@ async fn a_sign_in_that_does_not_bring_what_is_wanted_fails_and_the_session_stay
     let id = set.sign_in(&client).await.id;
     let (_, wanted) = ask(&set, &client, &id, "wants_acr=gold").await;
     let sign_in = client.step_up(&id, wanted.unwrap()).await.unwrap();
-    set.op.next_variant(Fault::IdTokenAuthTimeAcr, "acr");
+    assert!(set.op.next_variant(Fault::IdTokenAuthTimeAcr, "acr"));
     assert!(matches!(set.carry_out(&client, sign_in).await.stage, Stage::Failed(_)));
     assert_eq!(ask(&set, &client, &id, "").await, (200, None));
 }
