@@ -69,7 +69,7 @@ async fn oidcc_client_test_kid_absent_multiple_jwks() {
     let (set, client) = plain().await;
     set.op.rotate_keys();
     let tried = with_fault((set, client), Fault::IdTokenKidMissing, "default").await;
-    tried.refused(Misbehaviour::IdTokenUnknownKey, Endpoint::Token);
+    tried.refused(Misbehaviour::IdTokenAmbiguousKey, Endpoint::Token);
 }
 
 #[tokio::test]

@@ -28,12 +28,12 @@ async fn oidcc_client_test_discovery_jwks_uri_keys() {
     let tried = Tried { set, client, stage };
     tried.accepted();
     assert_eq!(count(&tried.set, Endpoint::Jwks), 1);
-    // With keys that are not the provider's, the same token is refused.
+    // Where it names no keys, a token of the same provider is refused.
     let (set, client) = plain().await;
     set.op.always(Fault::JwksEmpty);
     let stage = set.attempt(&client).await.stage;
     let tried = Tried { set, client, stage };
-    tried.refused(Misbehaviour::IdTokenUnknownKey, Endpoint::Token);
+    tried.refused(Misbehaviour::NoUsableKey, Endpoint::Token);
 }
 
 #[tokio::test]
