@@ -75,6 +75,7 @@ impl Stage {
             key_store: KeyStore::Memory(self.keychain.clone()),
             clock: self.clock.clone(),
             providers: vec![provider],
+            allow_device: true,
             dangerous_loopback_http: true,
             fetch_origins: vec![self.op.issuer().to_owned()],
             link_handler: None,

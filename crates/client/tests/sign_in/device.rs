@@ -227,10 +227,7 @@ fn without_redirects(set: &Set) -> Preset {
 fn plain(preset: Preset) -> Provider {
     Provider {
         preset,
-        client: Some(Registration {
-            client_id: "demo".into(),
-            client_secret: None,
-        }),
+        client: Some(Registration::public("demo")),
         link_client: None,
         link_with_client: false,
     }
