@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use doorkey::vault::passphrase;
 use doorkey::{Error, Secret};
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 use crate::exit::Failure;
 use crate::outside::say;
@@ -17,16 +19,18 @@ pub(crate) static MINDED: AtomicBool = AtomicBool::new(false);
 ///
 /// Errors: `Cancelled` at Ctrl+C, and the terminal shows again what is typed; `Unusable` where nothing could be read.
 pub(crate) async fn prompt(key: &'static str) -> Result<Secret, Failure> {
-    let before = Shown::now();
+    // Hidden before the question stands there: who types at once must not be seen.
+    let before = Shown::hidden();
     let mut interrupted = Box::pin(interruption()?);
     // A thread of its own waits for the person; it ends with the process.
     let typed = tokio::task::spawn_blocking(move || passphrase::prompt(say(key, &[]).as_str()));
     let typed = tokio::select! {
-        typed = typed => typed,
-        _ = &mut interrupted => {
-            before.again();
-            return Err(Error::Cancelled.into());
-        }
+        typed = typed => Some(typed),
+        _ = &mut interrupted => None,
+    };
+    before.again();
+    let Some(typed) = typed else {
+        return Err(Error::Cancelled.into());
     };
     // From now on a signal does not end the process by itself any more.
     tokio::spawn(async move {
@@ -47,10 +51,14 @@ struct Shown {
 
 impl Shown {
     #[cfg(unix)]
-    fn now() -> Self {
+    fn hidden() -> Self {
         let terminal = std::fs::File::options().read(true).write(true).open("/dev/tty").ok();
         let terminal = terminal.and_then(|terminal| {
-            let modes = rustix::termios::tcgetattr(&terminal).ok()?;
+            let modes = tcgetattr(&terminal).ok()?;
+            let mut hidden = modes.clone();
+            hidden.local_modes.remove(LocalModes::ECHO);
+            hidden.local_modes.insert(LocalModes::ECHONL);
+            tcsetattr(&terminal, OptionalActions::Now, &hidden).ok()?;
             Some((terminal, modes))
         });
         Self { terminal }
@@ -60,13 +68,13 @@ impl Shown {
     fn again(self) {
         if let Some((terminal, modes)) = self.terminal {
             // A terminal that is gone needs none.
-            let _ = rustix::termios::tcsetattr(&terminal, rustix::termios::OptionalActions::Flush, &modes);
+            let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
         }
     }
 
     /// Windows shows it again by itself when the process ends.
     #[cfg(not(unix))]
-    fn now() -> Self {
+    fn hidden() -> Self {
         Self {}
     }
 
