@@ -114,8 +114,8 @@ faults! {
     TokenHtmlPage = "tok-html-page" ["200", "502", "text-plain"],
     /// A token response without end, or one that unpacks to 10 GB.
     TokenHugeOrBomb = "tok-huge-or-bomb" ["endless", "gzip"],
-    /// `token_type` is missing or another.
-    TokenTokenType = "tok-token-type" ["missing", "MAC", "N_A", "bEaReR", "inverted"],
+    /// `token_type` is missing or another. `bEaReR` is the right one in letters of either case: for a bound token, `dPoP`.
+    TokenTokenType = "tok-token-type" ["missing", "MAC", "N_A", "bEaReR"],
     /// `expires_in` in odd shapes; `brief` is half a minute.
     TokenExpiresIn = "tok-expires-in" ["missing", "string", "zero", "brief", "negative", "fraction", "1e400", "2^63"],
     /// An error of the token endpoint.
@@ -209,7 +209,7 @@ faults! {
     UserInfo403Scope = "ui-403-scope" ["default"],
     /// UserInfo is no JSON, or of the wrong types.
     UserInfoNotJson = "ui-not-json" ["html", "truncated", "types"],
-    /// A resource names its scheme in letters of the other case when it refuses a request.
+    /// A resource names its scheme in letters of either case when it refuses a request.
     ResourceSchemeCase = "res-scheme-case" ["default"],
     /// A refresh is refused for good.
     RefreshInvalidGrant = "rt-invalid-grant" ["default"],

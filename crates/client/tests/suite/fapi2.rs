@@ -231,10 +231,10 @@ async fn fapi2_security_profile_final_client_test_token_endpoint_response_withou
 #[tokio::test]
 async fn fapi2_security_profile_final_client_test_token_type_case_insensitivity() {
     // RFC 6749 section 5.1: token_type is case-insensitive.
-    let tried = with_fault(fapi().await, Fault::TokenTokenType, "inverted").await;
+    let tried = with_fault(fapi().await, Fault::TokenTokenType, "bEaReR").await;
     let id = tried.accepted().id;
     let token = tried.client.access_token(&id, 0).await.unwrap();
-    assert_eq!(token.token_type, TokenType::Dpop, "it came as dpOp");
+    assert_eq!(token.token_type, TokenType::Dpop, "it came as dPoP");
     assert_eq!(get(&tried.set, &tried.client, &id, "/api/me").await, 200);
 }
 

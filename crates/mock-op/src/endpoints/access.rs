@@ -110,7 +110,7 @@ fn challenge(op: &Shared, call: &Call, status: StatusCode, error: Option<&'stati
         "Bearer"
     };
     let scheme = match call.fault(op, Fault::ResourceSchemeCase) {
-        Some(_) => wrong::inverted(scheme),
+        Some(_) => wrong::mixed_case(scheme),
         None => scheme.to_owned(),
     };
     let mut value = format!("{scheme} realm=\"mock-op\"");

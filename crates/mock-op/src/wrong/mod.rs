@@ -11,11 +11,11 @@ pub(crate) mod userinfo;
 /// Text that attacks a page, a terminal and a log line.
 pub(crate) const HOSTILE_TEXT: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>\u{1b}[2J\u{1b}]0;owned\u{7}\r\nforged log line\u{202e}drowssap";
 
-/// The same word in letters of the other case: what is case-insensitive must be read so.
-pub(crate) fn inverted(word: &str) -> String {
-    let other = |letter: char| match letter {
-        'a'..='z' => letter.to_ascii_uppercase(),
-        _ => letter.to_ascii_lowercase(),
+/// The same word in small and large letters by turns: what is case-insensitive must be read so.
+pub(crate) fn mixed_case(word: &str) -> String {
+    let by_turns = |(at, letter): (usize, char)| match at % 2 {
+        0 => letter.to_ascii_lowercase(),
+        _ => letter.to_ascii_uppercase(),
     };
-    word.chars().map(other).collect()
+    word.chars().enumerate().map(by_turns).collect()
 }

@@ -181,9 +181,9 @@ fn members(op: &Shared, call: &Call, right: &Value, is_refresh: bool) -> Option<
     if let Some(variant) = call.fault(op, Fault::TokenTokenType) {
         match variant {
             "missing" => without(&mut body, "token_type"),
-            "inverted" => {
+            "bEaReR" => {
                 let right = body["token_type"].as_str().unwrap_or_default();
-                body["token_type"] = super::inverted(right).into();
+                body["token_type"] = super::mixed_case(right).into();
             }
             other => body["token_type"] = other.into(),
         }

@@ -301,10 +301,10 @@ async fn a_resource_tells_where_its_metadata_is_and_takes_tokens_that_are_meant_
 }
 
 #[tokio::test]
-async fn a_resource_names_its_scheme_in_the_other_case_when_asked_to_once() {
+async fn a_resource_names_its_scheme_in_letters_of_either_case_when_asked_to_once() {
     let op = MockOp::start().await.unwrap();
     op.next(mock_op::Fault::ResourceSchemeCase);
-    for expected in ["dpOp realm", "DPoP realm"] {
+    for expected in ["dPoP realm", "DPoP realm"] {
         let answer = me(&op, "DPoP", "unknown", None).await;
         assert_eq!(answer.status(), 401);
         let challenge = answer.headers()["www-authenticate"].to_str().unwrap();

@@ -60,7 +60,6 @@ async fn token_responses_are_wrong_as_asked() {
         (Fault::TokenTokenType, "missing", "token_type", None),
         (Fault::TokenTokenType, "MAC", "token_type", Some(json!("MAC"))),
         (Fault::TokenTokenType, "bEaReR", "token_type", Some(json!("bEaReR"))),
-        (Fault::TokenTokenType, "inverted", "token_type", Some(json!("bEARER"))),
         (Fault::TokenExpiresIn, "missing", "expires_in", None),
         (Fault::TokenExpiresIn, "string", "expires_in", Some(json!("3600"))),
         (Fault::TokenExpiresIn, "zero", "expires_in", Some(json!(0))),
