@@ -5,6 +5,9 @@ mod asked;
 mod asked_stages;
 mod authentication;
 mod bound;
+// The browser is a program that the test puts in the place of xdg-open; elsewhere there is no such place.
+#[cfg(all(unix, not(target_os = "macos")))]
+mod browser_session;
 mod client_stages;
 mod code_flow;
 mod device_stages;
