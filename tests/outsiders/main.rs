@@ -10,6 +10,7 @@ mod bound;
 mod browser_session;
 mod client_stages;
 mod code_flow;
+mod device;
 mod device_stages;
 mod dpop_stages;
 mod keys;

@@ -66,6 +66,7 @@ impl Stage {
 
     /// One more process of the same program, as far as records go. No browser can be opened but what the test puts there.
     pub async fn client_of(&self, mut provider: Provider) -> Client {
+        provider.preset.device = true;
         provider.preset.logout.redirect = PostLogoutRedirect::Scheme;
         let client = Client::open(ClientConfig {
             app_name: "Test".into(),
@@ -79,6 +80,7 @@ impl Stage {
             dangerous_loopback_http: true,
             fetch_origins: vec![self.op.issuer().to_owned()],
             link_handler: None,
+            allow_device: true,
             user_agent: UserAgent {
                 search_path: Some(self.home.path().into()),
                 variables: vec![],
