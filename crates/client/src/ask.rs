@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doorkey_oidc::authorization::{self, AuthorizationUrl, ExpectRedirect, Further, Randomness, Request};
+use doorkey_oidc::authorization::{self, AuthorizationUrl, ExpectRedirect, Further, Prompt, Randomness, Request};
 use doorkey_oidc::dpop::{Binding, Binds, ProofKey};
 use doorkey_oidc::provider::{ProviderMetadata, Transport};
 use doorkey_oidc::redirect::RedirectUri;
@@ -13,7 +13,7 @@ use crate::Error;
 use crate::flow::{Ask, SignIn};
 use crate::inner::Inner;
 use crate::journal::{Notes, StepKind};
-use crate::providers::preset::{DpopBinding, PushedRequests};
+use crate::providers::preset::{DpopBinding, PromptName, PushedRequests};
 use crate::providers::{Preset, Registration};
 use crate::pushed::push;
 
@@ -70,7 +70,7 @@ pub(crate) async fn make(
 /// Spec: RFC 8707 section 2, RFC 9449 section 5, RFC 9470 section 4
 fn asked(preset: &Preset, sign_in: &SignIn, settled: Settled) -> Result<(Request, Further), Error> {
     let ask = &sign_in.ask;
-    let further = Further {
+    let mut further = Further {
         prompts: ask.prompts.clone(),
         claims: preset.authorization.claims().and(ask.claims.clone()),
         resources: ask.resources(settled.metadata.transport)?,
@@ -93,7 +93,20 @@ fn asked(preset: &Preset, sign_in: &SignIn, settled: Settled) -> Result<(Request
     if let Some(step_up) = ask.step_up.clone() {
         step_up.raise(&mut request);
     }
+    if consent_is_due(preset, &request, &further) {
+        further.prompts.push(Prompt::Consent);
+    }
     Ok((request, further))
+}
+
+/// Whether a prompt that somebody asked for has taken the place of the preset's, which had to be there for the session to last.
+///
+/// Spec: OIDC Core section 11: without consent `offline_access` is passed over. Section 3.1.2.1: `none` stands alone.
+fn consent_is_due(preset: &Preset, request: &Request, further: &Further) -> bool {
+    let asked = |prompt| request.prompt == Some(prompt) || further.prompts.contains(&prompt);
+    let lasts = request.scopes.iter().any(|scope| scope == "offline_access");
+    let by_preset = matches!(preset.authorization.prompt, Some(PromptName::Consent));
+    lasts && by_preset && !asked(Prompt::Consent) && !asked(Prompt::None)
 }
 
 impl Ask {

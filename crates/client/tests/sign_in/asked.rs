@@ -62,6 +62,33 @@ async fn everything_that_is_asked_for_stands_in_the_authorization_request_beside
 }
 
 #[tokio::test]
+async fn a_prompt_of_ones_own_does_not_cost_the_session_the_consent_that_its_refresh_token_hangs_on() {
+    // OIDC Core section 11: without prompt=consent a provider passes offline_access over.
+    let set = Set::new().await;
+    let client = set
+        .client_where(|provider| {
+            provider.preset.scopes = vec!["openid".into(), "offline_access".into()];
+            provider.preset.authorization.prompt = Some(PromptName::Consent);
+        })
+        .await;
+    for (prompts, sent) in [
+        (vec![], "prompt=consent"),
+        (vec![Prompt::Login], "prompt=login+consent"),
+        (vec![Prompt::Consent], "prompt=consent"),
+        (vec![Prompt::None], "prompt=none"),
+    ] {
+        let ask = Ask {
+            prompts,
+            ..Ask::default()
+        };
+        let flow = client.begin(with(ask)).unwrap();
+        let url = authorization_url(&client, &flow).await.unwrap();
+        let prompt = url.split(['?', '&']).find(|pair| pair.starts_with("prompt="));
+        assert_eq!(prompt.unwrap_or_default(), sent);
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_asked_for_is_told_before_anything_is_begun() {
     let set = Set::new().await;
     let client = set.client().await;

@@ -37,9 +37,9 @@ async fn signed_out(fault: Option<&str>) -> (Set, Client, String) {
 async fn oidcc_client_test_rp_init_logout() {
     // RP-Initiated Logout sections 2 and 3: the provider is asked with a hint, a state and where to come back to.
     let (set, client, back) = signed_out(None).await;
-    let asked = set.op.requests().into_iter();
-    let mut asked = asked.filter(|request| request.endpoint == Endpoint::EndSession);
-    let asked = asked.next_back().unwrap();
+    let mut asked = set.op.requests().into_iter();
+    let asked = asked.rfind(|request| request.endpoint == Endpoint::EndSession);
+    let asked = asked.unwrap();
     let issued = set.op.secrets().id_tokens.back().unwrap().clone();
     assert_eq!(asked.param("id_token_hint"), Some(issued.as_str()));
     assert_eq!(
