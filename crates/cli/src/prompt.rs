@@ -1,8 +1,9 @@
 //! Asking at the terminal for a passphrase, and Ctrl+C meanwhile.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use doorkey::vault::passphrase;
+use doorkey::vault::passphrase::{self, PassphraseInputError};
 use doorkey::{Error, Secret};
 #[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
@@ -23,7 +24,19 @@ pub(crate) async fn prompt(key: &'static str) -> Result<Secret, Failure> {
     let before = Shown::hidden();
     let mut interrupted = Box::pin(interruption()?);
     // A thread of its own waits for the person; it ends with the process.
-    let typed = tokio::task::spawn_blocking(move || passphrase::prompt(say(key, &[]).as_str()));
+    let terminal = before.terminal();
+    let typed = tokio::task::spawn_blocking(move || {
+        let question = say(key, &[]);
+        match terminal {
+            // Nobody but us changes how the terminal is, so that nothing hides it again after Ctrl+C.
+            Some(mut terminal) => {
+                let asked = terminal.write_all(question.as_str().as_bytes());
+                asked.map_err(|_| PassphraseInputError::Unreadable)?;
+                passphrase::from_hidden(&mut terminal)
+            }
+            None => passphrase::prompt(question.as_str()),
+        }
+    });
     let typed = tokio::select! {
         typed = typed => Some(typed),
         _ = &mut interrupted => None,
@@ -62,6 +75,17 @@ impl Shown {
             Some((terminal, modes))
         });
         Self { terminal }
+    }
+
+    /// The terminal, if it shows nothing now.
+    #[cfg(unix)]
+    fn terminal(&self) -> Option<std::fs::File> {
+        self.terminal.as_ref()?.0.try_clone().ok()
+    }
+
+    #[cfg(not(unix))]
+    fn terminal(&self) -> Option<std::fs::File> {
+        None
     }
 
     #[cfg(unix)]

@@ -10,7 +10,7 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use rand::Rng as _;
 use zeroize::Zeroizing;
 
-pub use self::input::{PassphraseInputError, from_fd, prompt};
+pub use self::input::{PassphraseInputError, from_fd, from_hidden, prompt};
 use crate::Secret;
 
 /// The first byte of the file.

@@ -63,6 +63,14 @@ pub fn prompt(text: &str) -> Result<Secret, PassphraseInputError> {
     checked(Zeroizing::new(typed))
 }
 
+/// Reads one line from a terminal that the caller has told to show nothing, up to the newline. Waits for the person.
+///
+/// # Errors
+/// As [`from_fd`].
+pub fn from_hidden(terminal: &mut impl Read) -> Result<Secret, PassphraseInputError> {
+    one_line(terminal)
+}
+
 /// One byte at a time, as a shell's `read` does: what follows the newline is somebody else's.
 fn one_line(from: &mut impl Read) -> Result<Secret, PassphraseInputError> {
     // Room for all of it from the start: a buffer that grows leaves copies behind.
