@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doorkey_oidc::error::ErrorCode;
+use doorkey_oidc::Misconfiguration;
 use doorkey_oidc::redirect::Redirect;
 
 use crate::arrived::{Came, store};
@@ -114,9 +114,14 @@ async fn finish(inner: &Arc<Inner>, shown: &Shown, result: Result<AccountId, Err
     match result {
         Ok(account) => Receipt::SignedIn(account),
         Err(error) => {
-            if matches!(&error, Error::Refused(refusal) if refusal.code == ErrorCode::InvalidClient)
-                && let Err(error) = installation::forget_unknown(inner, &shown.provider).await
-            {
+            // RFC 6749 5.2: `invalid_client`, which is told as a client that is wrong here.
+            let unknown = Misconfiguration::ClientId;
+            let unknown = [
+                Error::Misconfigured(unknown),
+                Error::Misconfigured(Misconfiguration::ClientSecret),
+            ]
+            .contains(&error);
+            if unknown && let Err(error) = installation::forget_unknown(inner, &shown.provider).await {
                 tracing::warn!(%error, "a registration that its provider does not know could not be forgotten");
             }
             tracing::info!(%error, "a sign-in failed");

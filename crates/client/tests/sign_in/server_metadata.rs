@@ -10,20 +10,18 @@ use mock_op::Fault;
 
 use crate::stage::Set;
 
-const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server/okta";
+const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server/github";
 
 /// A server with metadata, asked for no ID Token.
 fn plain(set: &Set) -> Preset {
-    let issuer = set.op.issuer_named("okta");
+    let issuer = set.op.issuer_named("github");
     let mut preset = preset("github").unwrap().clone();
     preset.id = "op".into();
     preset.kind = Kind::Oauth2;
     preset.endpoints = Default::default();
     preset.device = false;
-    preset.dialect = Default::default();
     let userinfo = preset.userinfo.as_mut().unwrap();
     userinfo.url = format!("{issuer}/userinfo");
-    userinfo.subject = "/sub".into();
     userinfo.emails = None;
     preset.issuer = issuer;
     preset.scopes = ["profile", "email", "offline_access"].map(str::to_owned).to_vec();
@@ -47,10 +45,10 @@ async fn endpoints_that_no_preset_states_are_read_from_the_server_s_metadata_and
     client.ready().await;
     let account = set.sign_in(&client).await;
     assert!(account.unverified, "nothing was signed for us");
-    assert_eq!(account.issuer, set.op.issuer_named("okta"));
+    assert_eq!(account.issuer, set.op.issuer_named("github"));
     // RFC 8414 3.1: the well-known path comes before the issuer's own.
     assert_eq!(set.requests(WELL_KNOWN).len(), 1);
-    assert_eq!(set.requests("/okta/.well-known/openid-configuration").len(), 0);
+    assert_eq!(set.requests("/github/.well-known/openid-configuration").len(), 0);
     set.sign_in(&client).await;
     assert_eq!((set.requests(WELL_KNOWN).len(), set.seen("jwks")), (1, 0));
     set.pass(3_601);
