@@ -21,9 +21,9 @@ use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::link_handler::LinkHandler;
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
-use crate::providers::Registration;
+use crate::providers::{Registration, SchemeRule};
 use crate::records::Keeping;
-use crate::{Error, complete, device, sessions};
+use crate::{Error, complete, device, installation, sessions};
 
 /// How long another process may take to complete a sign-in that it took, in seconds.
 const EXCHANGE: i64 = 60;
@@ -186,16 +186,14 @@ struct Prepared {
 
 /// Asks the provider what it is, opens a door, and makes the authorization request.
 async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Notes) -> Result<Prepared, Error> {
-    let preset = {
+    let (preset, registers_itself) = {
         let providers = inner
             .providers
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let provider = providers.iter().find(|provider| provider.preset.id == request.provider);
-        provider
-            .ok_or(Error::Misconfigured(Misconfiguration::Provider))?
-            .preset
-            .clone()
+        let provider = provider.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
+        (provider.preset.clone(), provider.registers_itself())
     };
     if let Keeping::Memory(Error::KeychainLocked(_)) = inner.keeping() {
         // It may have been unlocked meanwhile; if so, this session lasts.
@@ -203,8 +201,13 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Note
     }
     let issuer = Issuer::new(preset.issuer.clone(), inner.schemes)?;
     let metadata = inner.known.metadata(&issuer, Some(notes)).await?;
+    let own = if registers_itself {
+        Some(installation::client(inner, &preset, &metadata, notes).await?)
+    } else {
+        None
+    };
     let step = notes.open(StepKind::DoorOpened);
-    let open = step.close(open_door(inner, request).await)?;
+    let open = step.close(open_door(inner, request, own.as_ref()).await)?;
     notes.door(open.kind);
     let settled = Settled {
         metadata: metadata.clone(),
@@ -260,7 +263,9 @@ pub(crate) async fn warm_up(inner: Arc<Inner>, metadata: ProviderMetadata, notes
 }
 
 /// Chooses a door and opens it. A link, where this program owns its scheme and the provider takes it; else loopback.
-async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> {
+///
+/// `own` is the client that this installation registered, for both doors.
+async fn open_door(inner: &Arc<Inner>, request: &SignIn, own: Option<&Registration>) -> Result<Open, Error> {
     let (by_link, by_loopback) = {
         let providers = inner
             .providers
@@ -268,14 +273,21 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn) -> Result<Open, Error> 
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let provider = providers.iter().find(|provider| provider.preset.id == request.provider);
         let provider = provider.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
-        let by_link = provider
-            .for_link(&inner.scheme)
-            .map(|(client, scheme)| (client.share(), scheme));
-        let by_loopback = provider.for_loopback();
-        (
-            by_link,
-            by_loopback.map(|(client, host, ports)| (client.share(), host, ports)),
-        )
+        let rules = &provider.preset.registration;
+        match own {
+            Some(own) => (
+                (rules.scheme == SchemeRule::Own).then(|| (own.share(), inner.scheme.clone())),
+                rules.loopback.door().map(|(host, ports)| (own.share(), host, ports)),
+            ),
+            None => {
+                let by_link = provider.for_link(&inner.scheme);
+                let by_loopback = provider.for_loopback();
+                (
+                    by_link.map(|(client, scheme)| (client.share(), scheme)),
+                    by_loopback.map(|(client, host, ports)| (client.share(), host, ports)),
+                )
+            }
+        }
     };
     let path = format!("/callback/{}", request.provider);
     let link = by_link.filter(|_| request.door != Some(DoorKind::Loopback));

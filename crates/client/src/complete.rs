@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use doorkey_oidc::Misconfiguration;
 use doorkey_oidc::redirect::Redirect;
 
 use crate::arrived::{Came, store};
@@ -16,7 +17,7 @@ use crate::nonces::Server;
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::sessions::AccountId;
-use crate::{Error, doctor};
+use crate::{Error, doctor, installation};
 
 /// Takes a redirect. Whatever belongs to no sign-in of ours changes nothing at all: any web page can open our scheme.
 pub(crate) async fn receive(inner: &Arc<Inner>, link: &str) -> Receipt {
@@ -113,6 +114,16 @@ async fn finish(inner: &Arc<Inner>, shown: &Shown, result: Result<AccountId, Err
     match result {
         Ok(account) => Receipt::SignedIn(account),
         Err(error) => {
+            // RFC 6749 5.2: `invalid_client`, which is told as a client that is wrong here.
+            let unknown = Misconfiguration::ClientId;
+            let unknown = [
+                Error::Misconfigured(unknown),
+                Error::Misconfigured(Misconfiguration::ClientSecret),
+            ]
+            .contains(&error);
+            if unknown && let Err(error) = installation::forget_unknown(inner, &shown.provider).await {
+                tracing::warn!(%error, "a registration that its provider does not know could not be forgotten");
+            }
             tracing::info!(%error, "a sign-in failed");
             Receipt::Failed(error)
         }

@@ -15,12 +15,11 @@ use tokio::time::Duration;
 
 use crate::Error;
 use crate::clock::Clock;
+use crate::freshness::lifetime;
 use crate::journal::{Notes, OpenStep, StepKind};
-use crate::providers::Provider;
+use crate::providers::{Kind as Protocol, Provider};
 use crate::transport::{Limits, Transport, TransportError};
 
-/// How long metadata and keys are taken for fresh, in seconds.
-const FRESH: i64 = 3600;
 /// Between two fetches of a key set because of an unknown key, in seconds at least.
 const REFETCH_PAUSE: i64 = 30;
 /// How often a request that changes nothing is made before it is given up.
@@ -45,6 +44,8 @@ pub(crate) struct Known {
 
 /// What a preset says of a provider.
 struct Stated {
+    /// Which standard signs people in there.
+    protocol: Protocol,
     /// In the place of metadata, where the provider publishes none.
     metadata: Option<ProviderMetadata>,
     /// How its answers are written.
@@ -56,6 +57,8 @@ struct Stated {
 #[derive(Clone)]
 struct Fetched<T> {
     at: i64,
+    /// How long it is taken for fresh, in seconds.
+    fresh: i64,
     value: T,
     /// When it was fetched once more before its time, because a token named a key that was not in it.
     again_at: Option<i64>,
@@ -80,6 +83,7 @@ impl Known {
                 stated.insert(
                     issuer,
                     Stated {
+                        protocol: preset.kind,
                         metadata,
                         dialect,
                         tenants,
@@ -105,7 +109,12 @@ impl Known {
         if let Some(metadata) = stated.and_then(|stated| stated.metadata.as_ref()) {
             return Ok(metadata.clone());
         }
-        let request = discovery::metadata_request(issuer, self.schemes)?;
+        let plain = stated.is_some_and(|stated| stated.protocol == Protocol::Oauth2);
+        let request = if plain {
+            discovery::server_metadata_request(issuer, self.schemes)?
+        } else {
+            discovery::metadata_request(issuer, self.schemes)?
+        };
         if let Some(fetched) = recall(&self.metadata, issuer, self.clock.now()) {
             if let Some(notes) = notes {
                 notes.remembered(StepKind::Discovery, &request);
@@ -117,13 +126,15 @@ impl Known {
         let trail = step.as_mut().map_or(&mut unread, |step| step.trail());
         let metadata = match stated.and_then(|stated| stated.tenants.as_ref()) {
             Some(tenants) => discovery::receive_tenants_metadata_with(tenants, issuer, self.schemes, &answer, trail),
+            None if plain => discovery::receive_server_metadata_with(issuer, self.schemes, &answer, trail),
             None => discovery::receive_metadata_with(issuer, self.schemes, &answer, trail),
         };
         let mut metadata = close(step, metadata)?;
         if let Some(stated) = stated {
             metadata.dialect = stated.dialect.clone();
         }
-        keep(&self.metadata, issuer, metadata.clone(), self.clock.now());
+        let fresh = lifetime(answer.headers());
+        keep(&self.metadata, issuer, metadata.clone(), self.clock.now(), fresh);
         Ok(metadata)
     }
 
@@ -184,7 +195,8 @@ impl Known {
             None => discovery::receive_keys(&answer),
         };
         let keys = close(step, keys)?;
-        keep(&self.keys, &metadata.issuer, keys.clone(), self.clock.now());
+        let fresh = lifetime(answer.headers());
+        keep(&self.keys, &metadata.issuer, keys.clone(), self.clock.now(), fresh);
         Ok(keys)
     }
 
@@ -256,17 +268,18 @@ fn recall<T: Clone>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, n
     let age = |fetched: &&Fetched<T>| now.0 - fetched.at;
     // A clock that went back makes an age negative: nothing is believed then.
     map.get(issuer)
-        .filter(|fetched| (0..FRESH).contains(&age(fetched)))
+        .filter(|fetched| (0..fetched.fresh).contains(&age(fetched)))
         .map(|fetched| fetched.value.clone())
 }
 
-fn keep<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, value: T, now: Now) {
+fn keep<T>(map: &Mutex<HashMap<Issuer, Fetched<T>>>, issuer: &Issuer, value: T, now: Now, fresh: i64) {
     let mut map = lock(map);
     let again_at = map.get(issuer).and_then(|fetched| fetched.again_at);
     map.insert(
         issuer.clone(),
         Fetched {
             at: now.0,
+            fresh,
             value,
             again_at,
         },

@@ -19,10 +19,12 @@ mod exchange;
 mod fetch;
 pub mod flow;
 mod fresh;
+mod freshness;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod inner;
+mod installation;
 pub mod journal;
 mod known;
 pub mod link_handler;

@@ -10,18 +10,23 @@ use crate::Error;
 use crate::authentication::SealedAuthentication;
 use crate::client::Event;
 use crate::inner::Inner;
+use crate::installation::Installation;
 use crate::providers::{Provider, Registration};
 use crate::records::name;
 use crate::vault::RecordKind;
 
+/// A client as it is sealed.
 #[derive(Serialize, Deserialize)]
-struct Form {
+pub(crate) struct Form {
     client_id: String,
     /// What the first form had in place of `authentication`: a secret for the form of a request.
     #[serde(default, skip_serializing)]
     client_secret: Option<String>,
     #[serde(default)]
     authentication: Option<SealedAuthentication>,
+    /// What is known of its registration, where this installation registered itself. Such a client is no configuration.
+    #[serde(default)]
+    pub(crate) installation: Option<Installation>,
 }
 
 impl Drop for Form {
@@ -33,24 +38,52 @@ impl Drop for Form {
 /// Uses a client with a provider from now on, and seals it for the next start.
 pub(crate) async fn configure(inner: &Inner, provider: &str, registration: Registration) -> Result<(), Error> {
     registration.client()?;
-    let form = Form {
-        client_id: registration.client_id.clone(),
-        client_secret: None,
-        authentication: Some(SealedAuthentication::of(&registration.authentication)),
-    };
     let known = |all: &Vec<Provider>| all.iter().any(|known| known.preset.id == provider);
     if !known(&inner.providers.read().unwrap_or_else(PoisonError::into_inner)) {
         return Err(Error::Misconfigured(Misconfiguration::Provider));
     }
-    let bytes = Zeroizing::new(serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON"));
-    inner
-        .records()
-        .await
-        .put(&name(RecordKind::Client, provider)?, &bytes)
-        .await?;
+    seal(inner, provider, &registration, None).await?;
     adopt(inner, provider, registration);
     inner.tell(Event::Providers);
     Ok(())
+}
+
+/// Seals a client; in the place of another, if there is one.
+pub(crate) async fn seal(
+    inner: &Inner,
+    provider: &str,
+    registration: &Registration,
+    installation: Option<Installation>,
+) -> Result<(), Error> {
+    let form = Form {
+        client_id: registration.client_id.clone(),
+        client_secret: None,
+        authentication: Some(SealedAuthentication::of(&registration.authentication)),
+        installation,
+    };
+    let bytes = Zeroizing::new(serde_json::to_vec(&form).expect("a struct of strings and numbers is always JSON"));
+    let record = name(RecordKind::Client, provider)?;
+    inner.records().await.put(&record, &bytes).await
+}
+
+/// The client that is sealed for a provider. `None` if there is none, or none that can be understood.
+pub(crate) async fn read(inner: &Inner, provider: &str) -> Result<Option<Form>, Error> {
+    let bytes = inner.records().await.get(&name(RecordKind::Client, provider)?).await?;
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+impl Form {
+    /// The client itself.
+    ///
+    /// Errors: `Misconfigured(ClientKey)`.
+    pub(crate) fn open(&mut self) -> Result<Registration, Error> {
+        let older = SealedAuthentication::of_secret(self.client_secret.take());
+        let authentication = self.authentication.as_ref().unwrap_or(&older).open()?;
+        Ok(Registration::authenticated(
+            std::mem::take(&mut self.client_id),
+            authentication,
+        ))
+    }
 }
 
 /// Takes up what was configured before: the later word of the person counts more than the build.
@@ -60,17 +93,16 @@ pub(crate) async fn restore(inner: &Inner) {
         return;
     };
     for record in found {
-        let Ok(Some(bytes)) = records.get(&record).await else {
+        let Ok(Some(mut form)) = read(inner, record.id()).await else {
             continue;
         };
-        let Ok(mut form) = serde_json::from_slice::<Form>(&bytes) else {
+        // What registered itself is used at the issuer that it is registered at, and looked at anew by each sign-in.
+        if form.installation.is_some() {
+            continue;
+        }
+        let Ok(registration) = form.open() else {
             continue;
         };
-        let older = SealedAuthentication::of_secret(form.client_secret.take());
-        let Ok(authentication) = form.authentication.as_ref().unwrap_or(&older).open() else {
-            continue;
-        };
-        let registration = Registration::authenticated(std::mem::take(&mut form.client_id), authentication);
         if adopt(inner, record.id(), registration) {
             inner.tell(Event::Providers);
         }

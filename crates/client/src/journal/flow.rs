@@ -85,6 +85,8 @@ steps! {
     Discovery: Doorkey -> Provider,
     /// The provider's keys. Spec: OIDC Core section 10.1.
     Keys: Doorkey -> Provider,
+    /// This installation is registered as a client of its own. Spec: RFC 7591 section 3.
+    Registration: Doorkey -> Provider,
     /// The way back is open. Spec: RFC 8252 section 7.
     DoorOpened: Doorkey -> Doorkey,
     /// What is asked for is handed to the provider beforehand. Spec: RFC 9126 section 2.

@@ -7,7 +7,7 @@ use url::Url;
 use super::Preset;
 use super::mapping::{is_pointer, pointers_in};
 use super::parameter::{ParameterForm, names_in};
-use super::preset::{Kind, RevocationStyle, Verified};
+use super::preset::{Endpoints, Kind, RevocationStyle, Verified};
 use super::preset_error::{PresetError, PresetProblem};
 use super::registration::{LoopbackPorts, SchemeRule, SecretRule};
 use crate::locales;
@@ -151,14 +151,17 @@ impl Preset {
             Kind::Oauth2 => {
                 require(self.userinfo.is_some(), "userinfo", PresetProblem::Missing)?;
                 require(self.tenant_issuer.is_none(), "tenant_issuer", PresetProblem::NotHere)?;
-                require(
-                    authorization.is_some(),
-                    "endpoints.authorization",
-                    PresetProblem::Missing,
-                )?;
-                require(token.is_some(), "endpoints.token", PresetProblem::Missing)?;
-                let device = !self.device || self.endpoints.device.is_some();
-                require(device, "endpoints.device", PresetProblem::Missing)?;
+                // All of them, or none: then RFC 8414 metadata says them, and one that the preset added would be a second opinion.
+                if self.endpoints != Endpoints::default() {
+                    require(
+                        authorization.is_some(),
+                        "endpoints.authorization",
+                        PresetProblem::Missing,
+                    )?;
+                    require(token.is_some(), "endpoints.token", PresetProblem::Missing)?;
+                    let device = !self.device || self.endpoints.device.is_some();
+                    require(device, "endpoints.device", PresetProblem::Missing)?;
+                }
                 let claims = self.authorization.id_token_claims.is_empty();
                 require(claims, "authorization.id_token_claims", PresetProblem::NotHere)?;
             }

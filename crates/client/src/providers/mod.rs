@@ -26,7 +26,10 @@ pub use preset::{
 };
 pub use preset_error::{PresetError, PresetProblem};
 pub use provider::{Provider, ProviderConfig, reversed_client_id};
-pub use registration::{LoopbackPorts, Registration, RegistrationRules, SchemeRule, SecretRule};
+pub(crate) use registration::LoopbackName;
+pub use registration::{
+    LoopbackPorts, Registration, RegistrationRules, RegistrationStyle, SchemeRule, SecretRule, SelfRegistration,
+};
 
 #[cfg(test)]
 mod tests;

@@ -101,7 +101,8 @@ pub enum Kind {
     /// OpenID Connect: an ID Token says who signed in, signed by the provider.
     #[default]
     Openid,
-    /// Plain OAuth 2: nothing is signed, and the profile is what an API answers to the access token.
+    /// Plain OAuth 2: nothing is signed, and the profile is what an API answers to the access token. Its endpoints are stated in
+    /// the preset or, where none is, read from its metadata (RFC 8414).
     Oauth2,
 }
 

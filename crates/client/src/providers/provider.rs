@@ -7,7 +7,7 @@ use doorkey_oidc::provider::{Issuer, Transport};
 
 use super::check::is_id;
 use super::preset_error::{PresetError, PresetProblem};
-use super::registration::{LoopbackPorts, Registration, SchemeRule, SecretRule};
+use super::registration::{LoopbackPorts, Registration, RegistrationStyle, SchemeRule, SecretRule};
 use super::{Preset, catalogue};
 use crate::Error;
 use crate::doors::loopback;
@@ -122,7 +122,17 @@ impl Provider {
 
     /// Whether anybody can sign in with it.
     pub fn is_configured(&self) -> bool {
-        self.client.is_some() || self.link_client.is_some()
+        self.client.is_some() || self.link_client.is_some() || self.registers_itself()
+    }
+
+    /// Whether each installation of the program registers a client of its own there, because none was configured.
+    ///
+    /// Spec: RFC 7591 section 3
+    pub(crate) fn registers_itself(&self) -> bool {
+        let itself = self.preset.registration.itself.as_ref();
+        self.client.is_none()
+            && self.link_client.is_none()
+            && itself.is_some_and(|itself| itself.style == RegistrationStyle::Rfc7591)
     }
 
     /// Whether a code could be exchanged, so that nobody is sent to the browser in vain.

@@ -15,7 +15,7 @@ impl Preset {
     ///
     /// Spec: RFC 8414 section 2
     pub(crate) fn stated_metadata(&self, transport: Transport) -> Option<Result<ProviderMetadata, Error>> {
-        (self.kind == Kind::Oauth2).then(|| self.metadata(transport))
+        (self.kind == Kind::Oauth2 && self.endpoints.authorization.is_some()).then(|| self.metadata(transport))
     }
 
     fn metadata(&self, transport: Transport) -> Result<ProviderMetadata, Error> {

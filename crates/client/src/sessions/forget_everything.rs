@@ -11,6 +11,7 @@ use crate::Error;
 use crate::client::Event;
 use crate::flow::Stage;
 use crate::inner::Inner;
+use crate::installation;
 use crate::vault::RecordKind;
 
 /// How many accounts are signed out at a time.
@@ -81,6 +82,7 @@ pub(crate) async fn forget_everything(inner: &Arc<Inner>) -> ForgetReport {
     while leaving.join_next().await.is_some() {}
     let undelivered = revocations::deliver_due(inner, true).await;
     inner.revocations.clear();
+    installation::deregister_all(inner).await;
     let (left, problem) = match records.remove_everything().await {
         Ok(0) => (0, None),
         Ok(left) => (

@@ -29,6 +29,8 @@ mod refresh_spent;
 #[cfg(unix)]
 mod refresh_unsaved;
 mod revocations;
+mod self_registration;
+mod server_metadata;
 mod sessions;
 mod sign_out;
 mod sign_out_disk;

@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 /// Spec: OIDC Discovery 1.0 section 3, RFC 8414 section 2, RFC 9207 section 3
 pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
     let issuer = &call.issuer.url;
-    if !call.quirks.openid {
+    // RFC 8414: a server that is no OpenID Provider has metadata too, at a place of its own.
+    let plain = call.path.starts_with("/.well-known/oauth-authorization-server");
+    if !call.quirks.openid && !plain {
         return json_response(StatusCode::NOT_FOUND, &json!({"error": "not_found"}));
     }
     let algs: Vec<&str> = Alg::ALL.iter().map(|alg| alg.name()).collect();

@@ -1,0 +1,140 @@
+//! An installation that registers itself, where no client was configured.
+//!
+//! Spec: RFC 7591 section 3
+
+use doorkey::flow::{DoorKind, Stage};
+use doorkey::providers::{Preset, Provider, Registration, RegistrationStyle, SecretRule, SelfRegistration, preset};
+use doorkey::{Client, Error, Misconfiguration};
+use mock_op::Fault;
+
+use crate::stage::{Set, begin, sealed};
+
+/// A provider that everybody registers at; nothing is configured.
+fn provider(issuer: &str, secret: SecretRule) -> Provider {
+    let mut preset: Preset = preset("openid").unwrap().clone();
+    preset.id = "op".into();
+    preset.issuer = issuer.to_owned();
+    preset.parameters.clear();
+    preset.registration.secret = secret;
+    preset.registration.itself = Some(SelfRegistration {
+        style: RegistrationStyle::Rfc7591,
+        endpoint: None,
+    });
+    Provider {
+        preset,
+        client: None,
+        link_client: None,
+        link_with_client: false,
+    }
+}
+
+async fn process(set: &Set, provider: Provider) -> Client {
+    let client = set.client_with(provider);
+    client.ready().await;
+    client
+}
+
+async fn public(set: &Set) -> Client {
+    process(set, provider(set.op.issuer(), SecretRule::None)).await
+}
+
+/// The client ids that codes were exchanged for.
+fn exchanged(set: &Set) -> Vec<String> {
+    let all = set.op.requests().into_iter();
+    let codes = all.filter(|request| request.param("grant_type") == Some("authorization_code"));
+    codes
+        .map(|request| request.param("client_id").unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_first_sign_in_registers_and_later_ones_in_any_process_and_by_either_door_use_that_client() {
+    let set = Set::new().await;
+    let first = public(&set).await;
+    assert!(first.with_providers(|all| all[0].is_configured()));
+    set.sign_in(&first).await;
+    drop(first);
+    let second = public(&set).await;
+    set.sign_in(&second).await;
+    // RFC 8252 7.3: registered without a port, and taken with the one that the door has this time.
+    let (_, url) = begin(&second, DoorKind::Loopback).await;
+    let redirect = set.op.robot().sign_in(&url).await.unwrap();
+    assert!(redirect.starts_with("http://127.0.0.1:"));
+    let ids = exchanged(&set);
+    assert_eq!((set.seen("registration"), ids.len()), (1, 2));
+    assert!(
+        ids.iter().all(|id| *id == ids[0] && id != "demo" && !id.is_empty()),
+        "{ids:?}"
+    );
+}
+
+#[tokio::test]
+async fn two_processes_that_begin_at_once_register_once() {
+    let set = Set::new().await;
+    let (one, two) = (public(&set).await, public(&set).await);
+    tokio::join!(begin(&one, DoorKind::Scheme), begin(&two, DoorKind::Scheme));
+    assert_eq!((set.seen("registration"), sealed(&set.folder(), "client")), (1, 1));
+}
+
+#[tokio::test]
+async fn a_secret_of_this_installation_alone_is_used_where_the_provider_wants_one() {
+    let set = Set::new().await;
+    let client = process(&set, provider(set.op.issuer(), SecretRule::PerInstallation)).await;
+    set.sign_in(&client).await;
+    let requests = set.op.requests().into_iter();
+    let mut tokens = requests.filter(|request| request.path == "/token");
+    let header = tokens.next().unwrap().authorization.unwrap_or_default();
+    assert!(header.starts_with("Basic "));
+}
+
+#[tokio::test]
+async fn what_was_registered_at_one_issuer_is_never_used_at_another() {
+    let set = Set::new().await;
+    set.sign_in(&public(&set).await).await;
+    let elsewhere = process(&set, provider(&set.op.issuer_named("okta"), SecretRule::None)).await;
+    set.sign_in(&elsewhere).await;
+    let ids = exchanged(&set);
+    assert_eq!((set.seen("registration"), ids.len()), (2, 2));
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn a_client_that_the_provider_does_not_know_any_more_is_registered_anew_at_the_next_sign_in() {
+    let set = Set::new().await;
+    let client = public(&set).await;
+    set.sign_in(&client).await;
+    assert!(set.op.next_variant(Fault::TokenErrorJson, "invalid_client"));
+    let status = set.attempt(&client).await;
+    let unknown = Error::Misconfigured(Misconfiguration::ClientId);
+    assert!(
+        matches!(&status.stage, Stage::Failed(error) if *error == unknown),
+        "{status:?}"
+    );
+    assert_eq!(set.seen("registration"), 1, "not before somebody asks");
+    set.sign_in(&client).await;
+    assert_eq!(set.seen("registration"), 2);
+}
+
+#[tokio::test]
+async fn a_client_that_was_configured_is_used_in_the_place_of_a_registration() {
+    let set = Set::new().await;
+    let mut configured = provider(set.op.issuer(), SecretRule::None);
+    configured.client = Some(Registration::public("demo"));
+    configured.link_with_client = true;
+    set.sign_in(&process(&set, configured).await).await;
+    assert_eq!(
+        (set.seen("registration"), exchanged(&set)),
+        (0, vec!["demo".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn forgetting_everything_forgets_the_registration() {
+    let set = Set::new().await;
+    let client = public(&set).await;
+    set.sign_in(&client).await;
+    client.forget_everything().await;
+    assert_eq!(sealed(&set.folder(), "client"), 0);
+    set.sign_in(&client).await;
+    assert_eq!(set.seen("registration"), 2);
+}
