@@ -80,7 +80,6 @@ impl Stage {
             dangerous_loopback_http: true,
             fetch_origins: vec![self.op.issuer().to_owned()],
             link_handler: None,
-            allow_device: true,
             user_agent: UserAgent {
                 search_path: Some(self.home.path().into()),
                 variables: vec![],

@@ -217,7 +217,7 @@ pub(crate) async fn deregister_all(inner: &Inner) {
         let answer = inner.transport.send(management.delete_request(), LIMITS).await;
         let deleted = match &answer {
             Ok(answer) => Management::receive_deleted(answer).map_err(Error::from),
-            Err(error) => Err(Error::from(error.clone())),
+            Err(error) => Err(Error::from(*error)),
         };
         if let Err(error) = deleted {
             tracing::info!(%error, "a registration may stay at its provider");
