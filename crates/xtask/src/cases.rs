@@ -1,5 +1,5 @@
-//! Holds `docs/cases.md` and `docs/requirements.md` to the tree: each case of the catalogue has its line, and each test that a line
-//! names is there.
+//! Holds `docs/cases.md`, `docs/requirements.md` and the README's table of features to the tree: each case of the catalogue has its
+//! line, and each test that a line names is there.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -105,17 +105,22 @@ fn in_file(path: &Path, source: &str, names: &mut BTreeSet<String>) {
 }
 
 fn page(name: &str) -> String {
-    std::fs::read_to_string(root().join("docs").join(name)).unwrap()
+    std::fs::read_to_string(root().join(name)).unwrap()
 }
 
 #[test]
 fn every_test_that_the_page_names_is_in_the_tree() {
-    in_the_tree("cases.md", 80);
+    in_the_tree("docs/cases.md", 80);
+}
+
+#[test]
+fn every_test_behind_a_feature_of_the_readme_is_in_the_tree() {
+    in_the_tree("README.md", 15);
 }
 
 #[test]
 fn every_test_that_holds_a_requirement_of_a_standard_is_in_the_tree() {
-    in_the_tree("requirements.md", 90);
+    in_the_tree("docs/requirements.md", 90);
 }
 
 fn in_the_tree(name: &str, at_least: usize) {
@@ -142,7 +147,7 @@ fn in_the_tree(name: &str, at_least: usize) {
 
 #[test]
 fn every_case_of_the_catalogue_has_one_line() {
-    let page = page("cases.md");
+    let page = page("docs/cases.md");
     let ids: Vec<_> = page.lines().filter_map(Line::of).map(|line| line.id).collect();
     let once: BTreeSet<_> = ids.iter().copied().collect();
     assert_eq!(once.len(), ids.len(), "no case stands twice");
