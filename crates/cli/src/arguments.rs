@@ -112,7 +112,7 @@ pub(crate) struct SignIn {
     /// Read the client secret from this file descriptor, one line.
     #[arg(long, value_name = "N", requires = "client_id")]
     pub(crate) client_secret_fd: Option<u32>,
-    /// The provider that a protected resource names.
+    /// The provider that an API names, by the API's address. Without --client-id this program registers itself there.
     #[arg(long, value_name = "URL")]
     pub(crate) resource: Option<String>,
     /// How the browser is opened: `system`, `none` (the link is printed), or a program that gets the link as its argument.

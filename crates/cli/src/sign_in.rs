@@ -28,18 +28,24 @@ use crate::place::{self, Place};
 pub(crate) const BY_ISSUER: &str = "openid";
 
 pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<(), Failure> {
-    if arguments.resource.is_some() {
-        return Err(Failure::Unsupported(
-            "command-unsupported-resource",
-            "RFC 9728 section 3",
-        ));
-    }
     let mut place = Place::of(shared)?;
     place.opens_browser = matches!(arguments.browser, Browser::System);
-    let id = provide(&mut place, &arguments)?;
-    caution(out, &place, &id)?;
+    let named = match arguments.resource {
+        Some(_) => None,
+        None => Some(provide(&mut place, &arguments)?),
+    };
+    if let Some(id) = &named {
+        caution(out, &place, id)?;
+    }
     let paste = (arguments.door == Door::Paste).then(Paste::open).transpose()?;
     let client = place.open_kept().await?;
+    let (id, mut ask) = match (named, &arguments.resource) {
+        (Some(id), _) => (id, Ask::default()),
+        (None, resource) => of_resource(out, &client, resource.as_deref().unwrap_or_default(), &arguments).await?,
+    };
+    ask.prompts = arguments.prompt.iter().copied().map(Into::into).collect();
+    ask.max_age = arguments.max_age;
+    ask.acr_values.clone_from(&arguments.acr);
     let wanted = arguments.account.as_deref();
     let wanted = wanted.map(|named| place::account(&client, Some(named))).transpose()?;
     let hint = wanted
@@ -49,12 +55,7 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
         door: door(&client, &id, arguments.door),
         login_hint: arguments.login_hint.clone().or(hint.cloned()),
         provider: id,
-        ask: Ask {
-            prompts: arguments.prompt.iter().copied().map(Into::into).collect(),
-            max_age: arguments.max_age,
-            acr_values: arguments.acr.clone(),
-            ..Ask::default()
-        },
+        ask,
     };
     let mut signing = Signing {
         out,
@@ -104,13 +105,35 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
     Ok(())
 }
 
+/// The provider that an API names, and what to ask it for. Whose page the person is sent to is said before it is opened.
+async fn of_resource(out: Out, client: &Client, url: &str, arguments: &SignIn) -> Result<(String, Ask), Failure> {
+    let found = client.provider_of_resource(url, registration(arguments)?).await;
+    let found = found.map_err(|error| Failure::of_provider(error, url))?;
+    if out.is_json() {
+        out.json(&json!({ "event": "provider", "issuer": found.issuer, "resource": url, "resource_name": found.resource_name }))?;
+    } else {
+        let name = found.resource_name.as_deref().unwrap_or(url);
+        let values = [("resource", name), ("issuer", found.issuer.as_str())];
+        out.note(&say("command-of-resource", &values))?;
+    }
+    let mut ask = found.ask;
+    if !arguments.scope.is_empty() {
+        let scopes = arguments.scope.iter().flat_map(|list| list.split_ascii_whitespace());
+        ask.scopes = scopes.map(str::to_owned).collect();
+    }
+    Ok((found.provider, ask))
+}
+
+/// The client that was named.
+fn registration(arguments: &SignIn) -> Result<Option<Registration>, Failure> {
+    let secret = arguments.client_secret_fd.map(place::from_fd).transpose()?;
+    let id = arguments.client_id.clone();
+    Ok(id.map(|client_id| Registration::new(client_id, secret)))
+}
+
 /// Puts the provider that was named, as it was named, among those of the client.
 fn provide(place: &mut Place, arguments: &SignIn) -> Result<String, Failure> {
-    let secret = arguments.client_secret_fd.map(place::from_fd).transpose()?;
-    let client = arguments
-        .client_id
-        .clone()
-        .map(|client_id| Registration::new(client_id, secret));
+    let client = registration(arguments)?;
     let id = if let Some(issuer) = &arguments.issuer {
         let client = client.ok_or(Error::Misconfigured(Misconfiguration::ClientId))?;
         let name = url::Url::parse(issuer)

@@ -70,18 +70,6 @@ async fn an_error_for_a_person_has_words_a_remedy_and_no_place_on_standard_outpu
 }
 
 #[tokio::test]
-async fn what_is_not_done_yet_is_refused_by_name() {
-    let set = Set::new().await;
-    let resource = set
-        .run(&["--json", "sign-in", "--resource", "https://api.example.com"])
-        .await;
-    assert_eq!(
-        (resource.code(), &resource.json()["section"]),
-        (12, &"RFC 9728 3".into())
-    );
-}
-
-#[tokio::test]
 async fn a_browser_that_does_not_start_and_time_that_passes_leave_nothing_parked() {
     let set = Set::new().await;
     let mut begun = set.begin(&["--browser", "/no/such/browser"]);

@@ -196,3 +196,38 @@ async fn a_preset_that_is_filled_in_begins_and_says_that_nobody_has_tried_it() {
     );
     assert_ne!(ended.code(), 0);
 }
+
+#[tokio::test]
+async fn the_address_of_an_api_is_enough_and_the_person_is_told_where_it_sends_them() {
+    let set = Set::new().await;
+    let api = format!("{}/api", set.op.issuer());
+    let mut begun = set.begin_with(&["--json", "sign-in", "--resource", &api, "--browser", "none"]);
+    let told = begun.event().await;
+    assert_eq!(
+        (&told["event"], &told["issuer"], &told["resource_name"]),
+        (
+            &"provider".into(),
+            &set.op.issuer().into(),
+            &"Demo resource server".into()
+        )
+    );
+    let url = begun.event().await["url"].as_str().unwrap().to_owned();
+    visit(&set.op.robot().sign_in(&url).await.unwrap()).await;
+    assert_eq!(begun.event().await["event"], "signed-in");
+    assert!(set.end(begun).await.success());
+    assert_eq!(set.seen("registration"), 1);
+    let me = set
+        .run(&["fetch", &format!("{api}/me"), "--to", set.op.issuer()])
+        .await
+        .done();
+    assert!(me.out.contains("sub-ada"), "{}", me.out);
+    // An address that says nothing of itself ends before any browser is opened, and with words.
+    let nothing = set
+        .run(&["sign-in", "--resource", &format!("{}/jwks", set.op.issuer())])
+        .await;
+    assert!(
+        nothing.code() != 0 && !nothing.err.is_empty() && nothing.out.is_empty(),
+        "{}",
+        nothing.err
+    );
+}

@@ -196,7 +196,12 @@ impl Set {
     pub fn begin(&self, arguments: &[&str]) -> Begun {
         let mut all = vec!["--json", "sign-in", "--issuer", self.op.issuer(), "--client-id", "demo"];
         all.extend(arguments);
-        Begun::of(self.command(&all))
+        self.begin_with(&all)
+    }
+
+    /// A command whose events are followed.
+    pub fn begin_with(&self, arguments: &[&str]) -> Begun {
+        Begun::of(self.command(arguments))
     }
 
     /// Signs in by the robot, to the end: what was said last, and the exit code.

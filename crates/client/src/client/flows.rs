@@ -10,9 +10,29 @@ use crate::error::FlowLost;
 use crate::flow::{Browser, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::Running;
 use crate::journal::{FlowJournal, Report};
+use crate::providers::Registration;
+use crate::resource::{self, ResourceProvider};
 use crate::{Client, Error, begin, complete, device, sessions};
 
 impl Client {
+    /// Finds who signs people in for an API, by its address alone, and takes that provider up among this client's: `provider` and `ask`
+    /// of what comes back are those of a [`SignIn`]. `registration` is a client that is registered there; without one, a provider that
+    /// was configured is used, or this installation registers itself at its first sign-in (RFC 7591).
+    ///
+    /// OpenID Providers only: of a plain OAuth 2 server nobody here would know how to ask who signed in.
+    ///
+    /// Errors: `Misconfigured` with `Resource`, or with `ClientId` where there is no client and none is registered; `Misbehaved` with
+    /// `ResourceMismatch` or `ResourceMetadataMalformed`; the state of the world.
+    ///
+    /// Spec: RFC 9728 section 5, RFC 8707 section 2
+    pub async fn provider_of_resource(
+        &self,
+        url: &str,
+        registration: Option<Registration>,
+    ) -> Result<ResourceProvider, Error> {
+        resource::find(&self.inner, url, registration).await
+    }
+
     /// Begins a sign-in. It goes on by itself; [`Client::events`] tells how.
     ///
     /// Errors: `Misconfigured(Provider)` for a provider that is not known, `Misconfigured(ClientId)` for one without a

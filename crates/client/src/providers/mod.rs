@@ -19,6 +19,8 @@ pub mod tenant;
 pub use doorkey_oidc::client::{AssertionAudience, AssertionKey, Authentication};
 
 pub use catalogue::{RefusalReason, Refused, all_refused, preset, presets, refused};
+#[cfg(test)]
+pub(crate) use check::is_id;
 pub use client_file::{CLIENT_FILE_LIMIT, ClientFileError, parse_client_file};
 pub use mapping::{MappedPerson, ProfileSource, UserInfoMapping};
 pub use preset::{

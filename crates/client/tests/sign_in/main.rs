@@ -28,6 +28,7 @@ mod refresh_spent;
 // A file in the place of the folder is a fault there, and no record at all on Windows.
 #[cfg(unix)]
 mod refresh_unsaved;
+mod resource;
 mod revocations;
 mod self_registration;
 mod server_metadata;

@@ -99,6 +99,15 @@ impl Set {
 
     /// One more process, whose only provider is this one.
     pub fn client_with(&self, provider: Provider) -> Client {
+        self.client_of(vec![provider])
+    }
+
+    /// One more process, for which nobody configured anything.
+    pub fn client_without_providers(&self) -> Client {
+        self.client_of(vec![])
+    }
+
+    fn client_of(&self, providers: Vec<Provider>) -> Client {
         Client::open(ClientConfig {
             app_name: "Test".into(),
             scheme: SCHEME.into(),
@@ -106,7 +115,7 @@ impl Set {
             keychain_service: "test".into(),
             key_store: KeyStore::Memory(self.keychain.clone()),
             clock: self.clock.clone(),
-            providers: vec![provider],
+            providers,
             dangerous_loopback_http: true,
             allow_device: self.allow_device,
             fetch_origins: self.fetch_origins.clone(),
