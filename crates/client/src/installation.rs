@@ -2,14 +2,14 @@
 //!
 //! Nothing of it is kept in memory: each sign-in reads the record, so all processes use the same client.
 
-use doorkey_oidc::Misconfiguration;
-use doorkey_oidc::Now;
-use doorkey_oidc::Secret;
 use doorkey_oidc::authorization::FLOW_LIFETIME;
 use doorkey_oidc::provider::{Endpoint, ProviderMetadata, Transport as Schemes};
 use doorkey_oidc::registration::{
-    self, ClientMetadata, Management, Method, REGISTRATION_RESPONSE_LIMIT, Registered, RegisteredRedirectUri,
+    self, ClientMetadata, ExpectApp, ExpectRegistration, Management, Method, REGISTRATION_RESPONSE_LIMIT, Registered,
+    RegisteredRedirectUri,
 };
+use doorkey_oidc::trail::Trail;
+use doorkey_oidc::{Misconfiguration, Now, Secret, Unsupported};
 use serde::{Deserialize, Serialize};
 use tokio::time::Duration;
 use zeroize::Zeroize as _;
@@ -17,7 +17,7 @@ use zeroize::Zeroize as _;
 use crate::Error;
 use crate::inner::Inner;
 use crate::journal::{Notes, StepKind};
-use crate::providers::{LoopbackName, LoopbackPorts, Preset, Registration, SchemeRule, SecretRule};
+use crate::providers::{LoopbackName, LoopbackPorts, Preset, Registration, RegistrationStyle, SchemeRule, SecretRule};
 use crate::registered::{self, Form};
 use crate::transport::Limits;
 use crate::vault::RecordKind;
@@ -124,21 +124,25 @@ async fn register(
     notes: &Notes,
 ) -> Result<Registered, Error> {
     let mut metadata = metadata.clone();
-    if let (None, Some(itself)) = (&metadata.registration_endpoint, &preset.registration.itself)
-        && let Some(stated) = &itself.endpoint
-    {
+    let itself = preset.registration.itself.as_ref();
+    if let (None, Some(stated)) = (
+        &metadata.registration_endpoint,
+        itself.and_then(|itself| itself.endpoint.as_ref()),
+    ) {
         let endpoint = Endpoint::parse(stated, inner.schemes);
         metadata.registration_endpoint = Some(endpoint.ok_or(Error::Misconfigured(Misconfiguration::Provider))?);
     }
+    let form = itself.is_some_and(|itself| itself.style == RegistrationStyle::MastodonApps);
     let asked = ClientMetadata {
         name: inner.app_name.clone(),
         home_page: None,
         redirect_uris,
         refreshes: true,
         uses_devices: false,
-        // None: a server then registers its own default, and what a sign-in asks for may change.
-        scopes: Vec::new(),
+        // None by the standard: a server then registers its own default, and what a sign-in asks for may change.
+        scopes: if form { preset.scopes.clone() } else { Vec::new() },
         method: match preset.registration.secret {
+            _ if form => Method::SecretPost,
             SecretRule::PerInstallation | SecretRule::Required => Method::SecretBasic,
             SecretRule::None | SecretRule::Optional | SecretRule::Published => Method::None,
         },
@@ -147,7 +151,7 @@ async fn register(
         software_version: None,
     };
     let mut step = notes.open(StepKind::Registration);
-    let (request, expect) = step.heed(registration::register(&metadata, asked, None))?;
+    let (request, expect) = step.heed(Asked::of(&metadata, asked, form))?;
     // Without its body, which is JSON and has nothing in it that is not known.
     let shown = http::Request::post(request.uri()).body(Vec::new());
     step.sends(&shown.expect("the address is that of a request"));
@@ -157,6 +161,38 @@ async fn register(
     let answer = step.heed(answer)?;
     let registered = expect.receive(&answer, inner.clock.now(), step.trail());
     step.close(registered)
+}
+
+/// A registration whose answer is waited for, in either manner.
+enum Asked {
+    /// RFC 7591
+    Client(ExpectRegistration),
+    /// Mastodon's own.
+    App(ExpectApp),
+}
+
+impl Asked {
+    fn of(
+        metadata: &ProviderMetadata,
+        client: ClientMetadata,
+        form: bool,
+    ) -> Result<(http::Request<Vec<u8>>, Self), Error> {
+        if form {
+            let endpoint = metadata.registration_endpoint.as_ref();
+            let endpoint = endpoint.ok_or(Error::Unsupported(Unsupported::Registration))?;
+            let (request, expect) = registration::register_app(endpoint, client)?;
+            return Ok((request, Self::App(expect)));
+        }
+        let (request, expect) = registration::register(metadata, client, None)?;
+        Ok((request, Self::Client(expect)))
+    }
+
+    fn receive(self, answer: &http::Response<Vec<u8>>, now: Now, trail: &mut Trail) -> Result<Registered, Error> {
+        Ok(match self {
+            Self::Client(expect) => expect.receive(answer, now, trail)?,
+            Self::App(expect) => expect.receive(answer, trail)?,
+        })
+    }
 }
 
 /// What is registered: a link in the program's own scheme and a loopback redirect, as far as the provider takes them.

@@ -4,9 +4,11 @@
 
 mod client_metadata;
 mod management;
+mod mastodon;
 
 pub use client_metadata::{ClientMetadata, Method, RegisteredRedirectUri};
 pub use management::Management;
+pub use mastodon::{ExpectApp, register_app};
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method as HttpMethod, StatusCode};

@@ -7,7 +7,7 @@ use doorkey_oidc::provider::{Issuer, Transport};
 
 use super::check::is_id;
 use super::preset_error::{PresetError, PresetProblem};
-use super::registration::{LoopbackPorts, Registration, RegistrationStyle, SchemeRule, SecretRule};
+use super::registration::{LoopbackPorts, Registration, SchemeRule, SecretRule};
 use super::{Preset, catalogue};
 use crate::Error;
 use crate::doors::loopback;
@@ -129,10 +129,7 @@ impl Provider {
     ///
     /// Spec: RFC 7591 section 3
     pub(crate) fn registers_itself(&self) -> bool {
-        let itself = self.preset.registration.itself.as_ref();
-        self.client.is_none()
-            && self.link_client.is_none()
-            && itself.is_some_and(|itself| itself.style == RegistrationStyle::Rfc7591)
+        self.client.is_none() && self.link_client.is_none() && self.preset.registration.itself.is_some()
     }
 
     /// Whether a code could be exchanged, so that nobody is sent to the browser in vain.

@@ -13,7 +13,7 @@ use mock_op::Fault;
 use crate::stage::{Set, begin, status};
 
 /// The preset of GitHub, led to the mock that is like it. What else differs is said where it differs.
-fn github(set: &Set) -> Preset {
+pub fn github(set: &Set) -> Preset {
     let issuer = set.op.issuer_named("github");
     let mut preset = preset("github").unwrap().clone();
     preset.id = "op".into();

@@ -7,6 +7,7 @@ use doorkey::providers::{Preset, Provider, Registration, RegistrationStyle, Secr
 use doorkey::{Client, Error, Misconfiguration};
 use mock_op::Fault;
 
+use crate::plain_oauth::github;
 use crate::stage::{Set, begin, sealed};
 
 /// A provider that everybody registers at; nothing is configured.
@@ -137,4 +138,46 @@ async fn forgetting_everything_forgets_the_registration() {
     assert_eq!(sealed(&set.folder(), "client"), 0);
     set.sign_in(&client).await;
     assert_eq!(set.seen("registration"), 2);
+}
+
+#[tokio::test]
+async fn an_application_registers_itself_in_mastodons_form_and_uses_its_secret_from_then_on() {
+    let set = Set::new().await;
+    let provider = || {
+        let mut known = github(&set);
+        known.registration = preset("mastodon").unwrap().registration.clone();
+        known.registration.itself = Some(SelfRegistration {
+            style: RegistrationStyle::MastodonApps,
+            endpoint: Some(format!("{}/api/v1/apps", set.op.issuer())),
+        });
+        Provider {
+            preset: known,
+            client: None,
+            link_client: None,
+            link_with_client: false,
+        }
+    };
+    let first = process(&set, provider()).await;
+    assert!(set.sign_in(&first).await.unverified);
+    drop(first);
+    let second = process(&set, provider()).await;
+    set.sign_in(&second).await;
+    let requests = set.op.requests();
+    let registered: Vec<_> = requests
+        .iter()
+        .filter(|request| request.path == "/api/v1/apps")
+        .collect();
+    assert_eq!(registered.len(), 1);
+    assert!(
+        registered[0]
+            .param("redirect_uris")
+            .is_some_and(|uris| uris.contains(":/callback/op\nhttp://127.0.0.1/"))
+    );
+    let exchanges: Vec<_> = requests
+        .iter()
+        .filter(|request| request.path.ends_with("/token"))
+        .collect();
+    assert_eq!(exchanges.len(), 2);
+    assert!(exchanges.iter().all(|request| request.param("client_secret").is_some()));
+    assert_eq!(exchanges[0].param("client_id"), exchanges[1].param("client_id"));
 }

@@ -10,6 +10,9 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+/// Where applications register in Mastodon's own form.
+pub(super) const APPS: &str = "/api/v1/apps";
+
 /// The metadata that is understood; the rest is ignored (RFC 7591 section 2).
 #[derive(Deserialize)]
 struct Metadata {
@@ -26,10 +29,51 @@ pub(super) fn register(op: &Shared, call: &Call) -> Response {
     if call.method != Method::POST {
         return method_not_allowed("POST");
     }
+    if call.path.ends_with(APPS) {
+        return match enter_app(op, call) {
+            Ok(body) => no_store(json_response(StatusCode::OK, &body)),
+            Err(refused) => refused.into_response(),
+        };
+    }
     match enter(op, &call.body) {
         Ok(body) => no_store(json_response(StatusCode::CREATED, &body)),
         Err(refused) => refused.into_response(),
     }
+}
+
+/// An application with a secret, as Mastodon registers it: redirect URIs one to a line.
+fn enter_app(op: &Shared, call: &Call) -> Result<Value, Refused> {
+    let lines = call.form.get("redirect_uris").unwrap_or_default().lines();
+    let redirect_uris: Vec<String> = lines.map(str::to_owned).collect();
+    if redirect_uris.is_empty() {
+        return Err(Refused::new("invalid_redirect_uri", "redirect_uris is missing"));
+    }
+    for uri in &redirect_uris {
+        check_registrable(uri).map_err(|why| Refused::new("invalid_redirect_uri", why.to_string()))?;
+    }
+    let (id, secret) = (op.random.handle(), op.random.handle());
+    let name = call.form.get("client_name").unwrap_or(&id).to_owned();
+    let body = json!({
+        "name": name,
+        "client_id": id,
+        "client_secret": secret,
+        "redirect_uris": redirect_uris,
+    });
+    let client = Client {
+        id,
+        name,
+        secret: Some(secret),
+        key: None,
+        redirect_uris: RedirectUris::Registered(redirect_uris),
+        alg: None,
+    };
+    if !op.enter(client) {
+        return Err(Refused::new(
+            "invalid_client_metadata",
+            "there are as many clients as this provider can remember",
+        ));
+    }
+    Ok(body)
 }
 
 fn enter(op: &Shared, body: &[u8]) -> Result<Value, Refused> {
