@@ -77,6 +77,7 @@ impl Stage {
             clock: self.clock.clone(),
             providers: vec![provider],
             allow_device: true,
+            client_id_document: None,
             dangerous_loopback_http: true,
             fetch_origins: vec![self.op.issuer().to_owned()],
             link_handler: None,

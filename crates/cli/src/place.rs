@@ -142,6 +142,7 @@ impl Place {
             providers: self.providers,
             dangerous_loopback_http: self.dev,
             allow_device: true,
+            client_id_document: None,
             fetch_origins,
             // A link reaches the app, which completes the sign-in if it has the same vault.
             link_handler: app_beside_us()

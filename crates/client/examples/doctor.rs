@@ -89,6 +89,7 @@ fn client(issuer: Option<&str>) -> Result<Client, Box<dyn Error>> {
         // An example may look at a provider in development.
         dangerous_loopback_http: true,
         allow_device: true,
+        client_id_document: None,
         fetch_origins: Vec::new(),
         link_handler: LinkHandler::of_this_user(SCHEME, NAME, &running_program()?),
         user_agent: UserAgent::default(),

@@ -23,7 +23,7 @@ use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
 use crate::providers::{Registration, SchemeRule};
 use crate::records::Keeping;
-use crate::{Error, complete, device, installation, sessions};
+use crate::{Error, complete, device, document, installation, sessions};
 
 /// How long another process may take to complete a sign-in that it took, in seconds.
 const EXCHANGE: i64 = 60;
@@ -36,6 +36,17 @@ struct Open {
     kind: DoorKind,
     redirect_uri: RedirectUri,
     registration: Registration,
+}
+
+/// A client that nobody configured, and the path of its redirect URIs.
+struct Own {
+    registration: Registration,
+    path: String,
+}
+
+/// The path of a provider's own redirect URIs: no two providers share one (RFC 9700 section 4.4.2.2).
+fn callback(provider: &str) -> String {
+    format!("/callback/{provider}")
 }
 
 /// Begins a sign-in. An earlier one of this process that still waits is given up.
@@ -201,10 +212,15 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Note
     }
     let issuer = Issuer::new(preset.issuer.clone(), inner.schemes)?;
     let metadata = inner.known.metadata(&issuer, Some(notes)).await?;
-    let own = if registers_itself {
-        Some(installation::client(inner, &preset, &metadata, notes).await?)
-    } else {
+    let own = if !registers_itself {
         None
+    } else if let Some(registration) = document::client(inner, &metadata) {
+        let path = document::CALLBACK.to_owned();
+        Some(Own { registration, path })
+    } else {
+        let registration = installation::client(inner, &preset, &metadata, notes).await?;
+        let path = callback(&request.provider);
+        Some(Own { registration, path })
     };
     let step = notes.open(StepKind::DoorOpened);
     let open = step.close(open_door(inner, request, own.as_ref()).await)?;
@@ -264,8 +280,8 @@ pub(crate) async fn warm_up(inner: Arc<Inner>, metadata: ProviderMetadata, notes
 
 /// Chooses a door and opens it. A link, where this program owns its scheme and the provider takes it; else loopback.
 ///
-/// `own` is the client that this installation registered, for both doors.
-async fn open_door(inner: &Arc<Inner>, request: &SignIn, own: Option<&Registration>) -> Result<Open, Error> {
+/// `own` is the client that nobody configured, for both doors.
+async fn open_door(inner: &Arc<Inner>, request: &SignIn, own: Option<&Own>) -> Result<Open, Error> {
     let (by_link, by_loopback) = {
         let providers = inner
             .providers
@@ -275,9 +291,12 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn, own: Option<&Registrati
         let provider = provider.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
         let rules = &provider.preset.registration;
         match own {
-            Some(own) => (
-                (rules.scheme == SchemeRule::Own).then(|| (own.share(), inner.scheme.clone())),
-                rules.loopback.door().map(|(host, ports)| (own.share(), host, ports)),
+            Some(Own { registration, .. }) => (
+                (rules.scheme == SchemeRule::Own).then(|| (registration.share(), inner.scheme.clone())),
+                rules
+                    .loopback
+                    .door()
+                    .map(|(host, ports)| (registration.share(), host, ports)),
             ),
             None => {
                 let by_link = provider.for_link(&inner.scheme);
@@ -289,7 +308,7 @@ async fn open_door(inner: &Arc<Inner>, request: &SignIn, own: Option<&Registrati
             }
         }
     };
-    let path = format!("/callback/{}", request.provider);
+    let path = own.map_or_else(|| callback(&request.provider), |own| own.path.clone());
     let link = by_link.filter(|_| request.door != Some(DoorKind::Loopback));
     let no_other_way = by_loopback.is_none() || request.door == Some(DoorKind::Scheme);
     // A link can come back to another process, so it needs a record that survives this one.

@@ -41,6 +41,11 @@ pub struct ClientConfig {
     /// Whether people may sign in by a code that they enter on another screen, should they ask to. A policy that fears for the phishing
     /// of such codes (RFC 8628 section 5.4) says no.
     pub allow_device: bool,
+    /// The https URL under which this program publishes what [`Client::client_id_document`] writes. Providers that take such ids know it by
+    /// that URL, and nothing is registered there.
+    ///
+    /// Spec: CIMD section 3
+    pub client_id_document: Option<String>,
     /// Origins that `fetch` may send an access token to.
     pub fetch_origins: Vec<String>,
     /// Who handles links of our scheme on this system; `None` where links are not used.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use doorkey_oidc::Now;
 use doorkey_oidc::authorization::AuthorizationUrl;
+use doorkey_oidc::client_id_document::ClientIdUrl;
 use doorkey_oidc::provider::Transport as Schemes;
 use doorkey_oidc::redirect::StateKey;
 use tokio::sync::{Notify, OnceCell, broadcast};
@@ -40,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) scheme: String,
     pub(crate) schemes: Schemes,
     pub(crate) allow_device: bool,
+    /// What this program is called at providers that take the URL of a document for a client id.
+    pub(crate) client_id_document: Option<ClientIdUrl>,
     pub(crate) clock: Clock,
     pub(crate) transport: Transport,
     pub(crate) known: Known,
@@ -109,6 +112,7 @@ impl Inner {
             clock: config.clock.clone(),
             ..TransportConfig::default()
         })?;
+        let client_id_document = config.client_id_document.as_deref().map(ClientIdUrl::new).transpose()?;
         let trials = Trials::beside(&config.folder);
         let vault = Vault::open(VaultConfig {
             folder: config.folder,
@@ -120,6 +124,7 @@ impl Inner {
             scheme: config.scheme,
             schemes,
             allow_device: config.allow_device,
+            client_id_document,
             known: Known::new(transport.clone(), schemes, config.clock.clone(), &config.providers)?,
             nonces: Nonces::default(),
             journal: Arc::new(Journal::new(config.clock.clone())),

@@ -13,6 +13,7 @@ mod clock;
 mod complete;
 mod device;
 pub mod doctor;
+mod document;
 pub mod doors;
 pub mod error;
 mod exchange;

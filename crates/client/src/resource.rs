@@ -18,13 +18,13 @@ use sha2::{Digest as _, Sha256};
 use tokio::time::Duration;
 use url::Url;
 
-use crate::Error;
 use crate::client::Event;
 use crate::flow::Ask;
 use crate::inner::Inner;
 use crate::providers::preset::DpopBinding;
 use crate::providers::{Provider, Registration, RegistrationStyle, SelfRegistration, preset};
 use crate::transport::Limits;
+use crate::{Error, document};
 
 /// What asking the API may cost. Its own answer is not read but for its head.
 const LIMITS: Limits = Limits {
@@ -48,7 +48,7 @@ pub struct ResourceProvider {
 }
 
 /// Finds the provider of an API and takes it up among the client's. `client` is one that is registered there; without one, a provider
-/// that was configured is used, or this installation registers itself at its first sign-in.
+/// that was configured is used, or this program is known by its document's URL, or this installation registers itself at its first sign-in.
 ///
 /// Errors: `Misconfigured(Resource)`; `Misbehaved` with `ResourceMismatch`, `ResourceMetadataMalformed` or `InsecureEndpoint`;
 /// `Misconfigured(ClientId)` where none of its servers has a client of ours or registers one; the state of the world.
@@ -131,7 +131,8 @@ async fn take_up(
                 continue;
             }
         };
-        if client.is_none() && metadata.registration_endpoint.is_none() {
+        let by_document = document::client(inner, &metadata).is_some();
+        if client.is_none() && !by_document && metadata.registration_endpoint.is_none() {
             fault = Error::Misconfigured(Misconfiguration::ClientId);
             continue;
         }

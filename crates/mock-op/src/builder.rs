@@ -1,6 +1,6 @@
 //! Options of a provider, and its start.
 
-use crate::clients::{Client, default_clients};
+use crate::clients::{self, Client, default_clients};
 use crate::clock::{Clock, DETERMINISTIC_NOW};
 use crate::endpoints;
 use crate::faults::Faults;
@@ -69,6 +69,7 @@ pub struct Builder {
     limit: usize,
     dpop_nonces: bool,
     pushed_only: bool,
+    takes_documents: bool,
     device_interval: i64,
     profile: Profile,
     people: Vec<Person>,
@@ -90,6 +91,7 @@ impl Default for Builder {
             limit: 10_000,
             dpop_nonces: true,
             pushed_only: false,
+            takes_documents: false,
             device_interval: 5,
             profile: Profile::Strict,
             people: default_people(),
@@ -216,6 +218,19 @@ impl Builder {
         self
     }
 
+    /// One more client, whose id is the URL of a document about it: this one, as it would be published there. Nothing is fetched.
+    ///
+    /// Spec: draft-ietf-oauth-client-id-metadata-document
+    #[must_use]
+    pub fn client_id_document(mut self, url: &str, document: &str) -> Self {
+        self.takes_documents = true;
+        match clients::of_document(url, document) {
+            Some(client) => self.client(client),
+            // As one that is published wrong: the provider does not know the client.
+            None => self,
+        }
+    }
+
     /// Starts it on the runtime of the caller.
     ///
     /// # Errors
@@ -240,6 +255,7 @@ impl Builder {
         let provider = Arc::new(Provider {
             dpop_nonces: self.dpop_nonces,
             pushed_only: self.pushed_only,
+            takes_documents: self.takes_documents,
             dpop_secret: random.handle(),
             origin: format!("{scheme}://{}", self.behind.unwrap_or(address)),
             elsewhere: format!("http://{second_address}"),

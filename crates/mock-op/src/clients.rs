@@ -154,6 +154,27 @@ fn loopback_without_port(uri: &str) -> Option<String> {
     (rest.is_empty() || rest.starts_with(['/', '?'])).then(|| format!("{literal}{rest}"))
 }
 
+/// The public client of a document: what it says must be about its own URL, and have no secret.
+///
+/// Spec: draft-ietf-oauth-client-id-metadata-document section 4.1
+pub(crate) fn of_document(url: &str, document: &str) -> Option<Client> {
+    let document: Value = serde_json::from_str(document).ok()?;
+    let public = document["token_endpoint_auth_method"] == "none" && document.get("client_secret").is_none();
+    if document["client_id"] != url || !url.starts_with("https://") || !public {
+        return None;
+    }
+    let uris = document["redirect_uris"].as_array()?.iter().map(Value::as_str);
+    let uris: Vec<&str> = uris.collect::<Option<_>>()?;
+    if uris.is_empty() || uris.iter().any(|uri| check_registrable(uri).is_err()) {
+        return None;
+    }
+    let mut client = Client::public(url, &uris);
+    if let Some(name) = document["client_name"].as_str() {
+        client.name = name.to_owned();
+    }
+    Some(client)
+}
+
 /// The clients every provider begins with.
 pub(crate) fn default_clients() -> Vec<Client> {
     let mut demo = Client::public("demo", &[]);
@@ -215,6 +236,25 @@ mod tests {
             client.check_redirect(Some("com.example.app:/cb#x")),
             Err(RedirectRefused::Fragment)
         );
+    }
+
+    #[test]
+    fn a_document_is_about_its_own_url_and_has_no_secret() {
+        let url = "https://app.example/client";
+        let document = |id: &str, more: &str| {
+            format!(
+                r#"{{"client_id":"{id}","token_endpoint_auth_method":"none","redirect_uris":["http://127.0.0.1/cb"]{more}}}"#
+            )
+        };
+        let good = of_document(url, &document(url, r#","client_name":"App""#));
+        assert_eq!(
+            good.map(|client| (client.id, client.name)),
+            Some((url.into(), "App".into()))
+        );
+        assert!(of_document(url, &document("https://other.example/", "")).is_none());
+        assert!(of_document(url, &document(url, r#","client_secret":"s""#)).is_none());
+        assert!(of_document("http://app.example/", &document("http://app.example/", "")).is_none());
+        assert!(of_document(url, "{}").is_none());
     }
 
     #[test]

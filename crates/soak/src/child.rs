@@ -171,6 +171,7 @@ impl Child {
             providers: vec![provider],
             dangerous_loopback_http: true,
             allow_device: true,
+            client_id_document: None,
             fetch_origins: vec![],
             link_handler: Some(handler),
             // No browser is found there: the robot person takes its place.

@@ -158,6 +158,7 @@ impl Builder {
             providers,
             dangerous_loopback_http: self.dangerous_loopback_http,
             allow_device: !config.forbid_device,
+            client_id_document: None,
             fetch_origins: config.fetch_origins.clone(),
             link_handler: handler.into_iter().next(),
             user_agent: doorkey::user_agent::UserAgent::default(),

@@ -39,6 +39,7 @@ pub(super) async fn sign_in(issuer: &str, mut robot: Robot, in_browser: Duration
             variables: vec![],
         },
         allow_device: false,
+        client_id_document: None,
         clock: Clock::system(),
     })
     .map_err(broken("the client"))?;

@@ -95,6 +95,7 @@ impl Set {
             providers: vec![provider],
             dangerous_loopback_http: true,
             allow_device: true,
+            client_id_document: None,
             fetch_origins: vec![self.op.issuer().to_owned()],
             link_handler: None,
             user_agent: UserAgent {

@@ -12,7 +12,7 @@ use crate::inner::Running;
 use crate::journal::{FlowJournal, Report};
 use crate::providers::Registration;
 use crate::resource::{self, ResourceProvider};
-use crate::{Client, Error, begin, complete, device, sessions};
+use crate::{Client, Error, begin, complete, device, document, sessions};
 
 impl Client {
     /// Finds who signs people in for an API, by its address alone, and takes that provider up among this client's: `provider` and `ask`
@@ -31,6 +31,16 @@ impl Client {
         registration: Option<Registration>,
     ) -> Result<ResourceProvider, Error> {
         resource::find(&self.inner, url, registration).await
+    }
+
+    /// The document about this program that is to be published at [`ClientConfig::client_id_document`](crate::ClientConfig), as
+    /// `application/json`. `None` where no such URL was configured.
+    ///
+    /// Errors: `Misconfigured` with `RedirectUri` or `ClientDocument`.
+    ///
+    /// Spec: CIMD section 4
+    pub fn client_id_document(&self) -> Result<Option<String>, Error> {
+        document::document(&self.inner)
     }
 
     /// Begins a sign-in. It goes on by itself; [`Client::events`] tells how.

@@ -95,6 +95,7 @@ fn with_two(set: &Set, other: &MockOp) -> Client {
         providers: vec![provider("op", set.op.issuer()), provider("other", other.issuer())],
         dangerous_loopback_http: true,
         allow_device: true,
+        client_id_document: None,
         fetch_origins: vec![],
         link_handler: Some(set.link_handler()),
         user_agent: UserAgent {

@@ -6,6 +6,7 @@ use doorkey::flow::{DoorKind, Receipt, SignIn};
 use doorkey::providers::Registration;
 use doorkey::{Client, Error, Misconfiguration, ResourceProvider};
 use doorkey_oidc::Misbehaviour;
+use mock_op::MockOp;
 
 use crate::stage::{Set, authorization_url};
 
@@ -94,4 +95,45 @@ async fn rfc_9728_section_3_3_metadata_of_another_resource_sign_nobody_in() {
     let wrong = Error::Misconfigured(Misconfiguration::Resource);
     assert_eq!(nothing.map(|found| found.provider), Err(wrong));
     assert_eq!(set.seen("discovery") + set.seen("registration"), 0);
+}
+
+#[tokio::test]
+async fn cimd_section_5_a_program_that_publishes_a_document_is_known_by_its_url_and_registers_nowhere() {
+    let url = "https://app.example/client.json";
+    let mut set = Set::new().await;
+    set.client_id_document = Some(url.into());
+    let document = client(&set).await.client_id_document().unwrap().unwrap();
+    assert!(document.contains(url) && !document.contains("secret"), "{document}");
+    // A provider that has read it where it is published, and one that takes no such ids.
+    let other = Set::new().await;
+    set.op = MockOp::builder()
+        .show_secrets()
+        .client_id_document(url, &document)
+        .start()
+        .await
+        .unwrap();
+    let client = client(&set).await;
+    for (op, id) in [(&set.op, Some(url)), (&other.op, None)] {
+        let api = format!("{}/api", op.issuer());
+        let found = client.provider_of_resource(&api, None).await.unwrap();
+        for door in [DoorKind::Scheme, DoorKind::Loopback] {
+            let request = SignIn {
+                provider: found.provider.clone(),
+                door: Some(door),
+                ask: found.ask.clone(),
+                ..SignIn::default()
+            };
+            let flow = client.begin(request).unwrap();
+            let address = authorization_url(&client, &flow).await.unwrap();
+            let redirect = op.robot().sign_in(&address).await.unwrap();
+            let receipt = client.receive(&redirect).await;
+            assert!(matches!(receipt, Receipt::SignedIn(_)), "{receipt:?}");
+        }
+        let requests = op.requests();
+        let exchanges: Vec<_> = requests.iter().filter(|request| request.path == "/token").collect();
+        assert_eq!(exchanges.len(), 2);
+        assert!(id.is_none_or(|id| exchanges.iter().all(|request| request.param("client_id") == Some(id))));
+        let registered = requests.iter().filter(|request| request.path == "/register").count();
+        assert_eq!(registered, usize::from(id.is_none()));
+    }
 }

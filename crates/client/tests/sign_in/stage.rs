@@ -29,6 +29,7 @@ pub struct Set {
     pub reuse: RefreshReuse,
     /// Whether its clients may sign in by a code on another screen.
     pub allow_device: bool,
+    pub client_id_document: Option<String>,
     #[cfg(windows)]
     keys: Keys,
 }
@@ -66,6 +67,7 @@ impl Set {
             post_logout: PostLogoutRedirect::None,
             reuse: RefreshReuse::default(),
             allow_device: true,
+            client_id_document: None,
         }
     }
 
@@ -118,6 +120,7 @@ impl Set {
             providers,
             dangerous_loopback_http: true,
             allow_device: self.allow_device,
+            client_id_document: self.client_id_document.clone(),
             fetch_origins: self.fetch_origins.clone(),
             link_handler: Some(self.link_handler()),
             user_agent: UserAgent {

@@ -79,6 +79,7 @@ fn open(
         providers: issuer.map(provider).into_iter().collect(),
         dangerous_loopback_http: true,
         allow_device: true,
+        client_id_document: None,
         fetch_origins: Vec::new(),
         link_handler,
         user_agent,

@@ -222,6 +222,7 @@ fn the_doctor_s_round_trip_in_the_real_keyring_leaves_no_entry_and_a_locked_one_
                 providers: Vec::new(),
                 dangerous_loopback_http: false,
                 allow_device: true,
+                client_id_document: None,
                 fetch_origins: Vec::new(),
                 link_handler: None,
                 user_agent: UserAgent::default(),

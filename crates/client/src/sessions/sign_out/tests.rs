@@ -68,6 +68,7 @@ impl Desk {
             providers: vec![Provider::openid("op", "The provider", self.op.issuer(), registration, transport).unwrap()],
             dangerous_loopback_http: true,
             allow_device: true,
+            client_id_document: None,
             fetch_origins: vec![],
             link_handler: None,
             user_agent: UserAgent {

@@ -35,6 +35,7 @@ pub(super) fn client(op: &MockOp, folder: &Path, service: &str) -> Client {
         providers: vec![provider.expect("a provider")],
         dangerous_loopback_http: true,
         allow_device: true,
+        client_id_document: None,
         fetch_origins: vec![],
         link_handler: None,
         // There are no programs in there: no browser opens, and the robot takes its place.
