@@ -142,7 +142,6 @@ async fn register(
         // None by the standard: a server then registers its own default, and what a sign-in asks for may change.
         scopes: if form { preset.scopes.clone() } else { Vec::new() },
         method: match preset.registration.secret {
-            _ if form => Method::SecretPost,
             SecretRule::PerInstallation | SecretRule::Required => Method::SecretBasic,
             SecretRule::None | SecretRule::Optional | SecretRule::Published => Method::None,
         },

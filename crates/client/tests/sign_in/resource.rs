@@ -113,9 +113,14 @@ async fn cimd_section_5_a_program_that_publishes_a_document_is_known_by_its_url_
         .await
         .unwrap();
     let client = client(&set).await;
+    let mut providers = std::collections::HashSet::new();
     for (op, id) in [(&set.op, Some(url)), (&other.op, None)] {
         let api = format!("{}/api", op.issuer());
         let found = client.provider_of_resource(&api, None).await.unwrap();
+        assert!(
+            providers.insert(found.provider.clone()),
+            "each issuer is a provider of its own"
+        );
         for door in [DoorKind::Scheme, DoorKind::Loopback] {
             let request = SignIn {
                 provider: found.provider.clone(),
