@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use doorkey_oidc::authorization::{AuthorizationUrl, FLOW_LIFETIME, Randomness};
 use doorkey_oidc::provider::{Issuer, ProviderMetadata};
-use doorkey_oidc::redirect::RedirectUri;
 use doorkey_oidc::{Misconfiguration, Now};
 use rand::TryRng as _;
 use tokio::sync::Notify;
@@ -12,16 +11,14 @@ use tokio::time::{Duration, interval};
 
 use crate::ask::{self, Made, Settled};
 use crate::client::Event;
-use crate::doctor::{Owner, owner_of_links};
-use crate::doors::loopback::{Arrival, LoopbackDoor, LoopbackHost, Verdict};
+use crate::doors::choice::{self, Own, callback};
+use crate::doors::loopback::{Arrival, LoopbackDoor, Verdict};
 use crate::error::FlowLost;
 use crate::flow::{Browser, DoorKind, FlowId, FlowStatus, Receipt, SignIn, Stage};
 use crate::inner::{Inner, Running, Waiting};
 use crate::journal::{FlowKind, Head, Notes, StepKind};
-use crate::link_handler::LinkHandler;
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
-use crate::providers::{Registration, SchemeRule};
 use crate::records::Keeping;
 use crate::{Error, complete, device, document, installation, sessions};
 
@@ -29,25 +26,6 @@ use crate::{Error, complete, device, document, installation, sessions};
 const EXCHANGE: i64 = 60;
 /// How often it is looked whether another process has completed the sign-in.
 const LOOK: Duration = Duration::from_millis(400);
-
-/// A door that is open, and the client that may use it.
-struct Open {
-    door: Option<LoopbackDoor>,
-    kind: DoorKind,
-    redirect_uri: RedirectUri,
-    registration: Registration,
-}
-
-/// A client that nobody configured, and the path of its redirect URIs.
-struct Own {
-    registration: Registration,
-    path: String,
-}
-
-/// The path of a provider's own redirect URIs: no two providers share one (RFC 9700 section 4.4.2.2).
-fn callback(provider: &str) -> String {
-    format!("/callback/{provider}")
-}
 
 /// Begins a sign-in. An earlier one of this process that still waits is given up.
 pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error> {
@@ -223,7 +201,7 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Note
         Some(Own { registration, path })
     };
     let step = notes.open(StepKind::DoorOpened);
-    let open = step.close(open_door(inner, request, own.as_ref()).await)?;
+    let open = step.close(choice::open(inner, request, own.as_ref()).await)?;
     notes.door(open.kind);
     let settled = Settled {
         metadata: metadata.clone(),
@@ -275,87 +253,6 @@ pub(crate) async fn warm_up(inner: Arc<Inner>, metadata: ProviderMetadata, notes
     if let Err(error) = inner.known.keys(&metadata, Some(&notes)).await {
         // Not the end: the second half asks again.
         tracing::info!(%error, "the provider's keys could not be fetched yet");
-    }
-}
-
-/// Chooses a door and opens it. A link, where this program owns its scheme and the provider takes it; else loopback.
-///
-/// `own` is the client that nobody configured, for both doors.
-async fn open_door(inner: &Arc<Inner>, request: &SignIn, own: Option<&Own>) -> Result<Open, Error> {
-    let (by_link, by_loopback) = {
-        let providers = inner
-            .providers
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let provider = providers.iter().find(|provider| provider.preset.id == request.provider);
-        let provider = provider.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
-        let rules = &provider.preset.registration;
-        match own {
-            Some(Own { registration, .. }) => (
-                (rules.scheme == SchemeRule::Own).then(|| (registration.share(), inner.scheme.clone())),
-                rules
-                    .loopback
-                    .door()
-                    .map(|(host, ports)| (registration.share(), host, ports)),
-            ),
-            None => {
-                let by_link = provider.for_link(&inner.scheme);
-                let by_loopback = provider.for_loopback();
-                (
-                    by_link.map(|(client, scheme)| (client.share(), scheme)),
-                    by_loopback.map(|(client, host, ports)| (client.share(), host, ports)),
-                )
-            }
-        }
-    };
-    let path = own.map_or_else(|| callback(&request.provider), |own| own.path.clone());
-    let link = by_link.filter(|_| request.door != Some(DoorKind::Loopback));
-    let no_other_way = by_loopback.is_none() || request.door == Some(DoorKind::Scheme);
-    // A link can come back to another process, so it needs a record that survives this one.
-    let links_arrive = match &link {
-        Some((_, scheme)) if inner.records().await.survive().await => links_arrive(inner, scheme, no_other_way).await,
-        _ => false,
-    };
-    match (link, by_loopback) {
-        (Some((registration, scheme)), _) if links_arrive => Ok(Open {
-            door: None,
-            kind: DoorKind::Scheme,
-            redirect_uri: RedirectUri::new(format!("{scheme}:{path}"))?,
-            registration,
-        }),
-        (_, Some((registration, host, ports))) if request.door != Some(DoorKind::Scheme) => {
-            let pages = complete::pages(inner);
-            let door = LoopbackDoor::open_as(host, ports, &path, pages).await?;
-            let redirect_uri = match host {
-                LoopbackHost::Literal => RedirectUri::new(door.redirect_uri())?,
-                LoopbackHost::Localhost => RedirectUri::with_localhost(door.redirect_uri())?,
-            };
-            Ok(Open {
-                door: Some(door),
-                kind: DoorKind::Loopback,
-                redirect_uri,
-                registration,
-            })
-        }
-        (Some(_), _) => Err(Error::LinkHandlerBroken),
-        (None, _) => Err(Error::Misconfigured(Misconfiguration::ClientId)),
-    }
-}
-
-/// Whether links of this scheme come to this program, as the doctor sees it. Where that could not be found out, another way is
-/// better, and what is registered has to do where there is none. A scheme that another program gets is not used.
-async fn links_arrive(inner: &Arc<Inner>, scheme: &str, no_other_way: bool) -> bool {
-    let Some(handler) = inner.link_handler.clone() else {
-        return false;
-    };
-    let handler = LinkHandler {
-        scheme: scheme.to_owned(),
-        ..handler
-    };
-    match owner_of_links(&inner.user_agent, handler).await {
-        Ok(Owner::Ours) => true,
-        Ok(Owner::Unconfirmed) => no_other_way,
-        Ok(Owner::Disputed { .. } | Owner::Other { .. } | Owner::Stale { .. } | Owner::Nobody) | Err(_) => false,
     }
 }
 
