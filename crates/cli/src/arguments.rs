@@ -110,7 +110,7 @@ pub(crate) struct SignIn {
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
     /// Read the client secret from this file descriptor, one line.
-    #[arg(long, value_name = "N", requires = "client_id")]
+    #[arg(long, value_name = "N", requires = "client_id", conflicts_with = "resource")]
     pub(crate) client_secret_fd: Option<u32>,
     /// The provider that an API names, by the API's address. Without --client-id this program registers itself there.
     #[arg(long, value_name = "URL")]
@@ -134,10 +134,10 @@ pub(crate) struct SignIn {
     #[arg(long, value_name = "ACR")]
     pub(crate) acr: Vec<String>,
     /// Which tokens are bound to a key that stays here (DPoP), in place of what the preset says.
-    #[arg(long, value_enum, value_name = "TOKENS")]
+    #[arg(long, value_enum, value_name = "TOKENS", conflicts_with = "resource")]
     pub(crate) dpop: Option<Dpop>,
     /// Hand the request to the provider before the browser is opened, also where it need not be.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "resource")]
     pub(crate) push: bool,
     /// Give up after so many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=600))]

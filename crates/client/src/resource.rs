@@ -50,11 +50,16 @@ pub struct ResourceProvider {
 /// Finds the provider of an API and takes it up among the client's. `client` is one that is registered there; without one, a provider
 /// that was configured is used, or this program is known by its document's URL, or this installation registers itself at its first sign-in.
 ///
-/// Errors: `Misconfigured(Resource)`; `Misbehaved` with `ResourceMismatch`, `ResourceMetadataMalformed` or `InsecureEndpoint`;
+/// Errors: `Misconfigured(Resource)`; `Misconfigured(ClientSecret)` for a client with a secret, which belongs to one issuer and must not go
+/// to whichever an API names; `Misbehaved` with `ResourceMismatch`, `ResourceMetadataMalformed` or `InsecureEndpoint`;
 /// `Misconfigured(ClientId)` where none of its servers has a client of ours or registers one; the state of the world.
 ///
 /// Spec: RFC 9728 section 5
 pub(crate) async fn find(inner: &Inner, url: &str, client: Option<Registration>) -> Result<ResourceProvider, Error> {
+    if client.as_ref().is_some_and(|client| client.client_secret().is_some()) {
+        // The API says whose token endpoint it would be sent to, and any API could name its own.
+        return Err(Error::Misconfigured(Misconfiguration::ClientSecret));
+    }
     let resource = Resource::new(url, inner.schemes)?;
     let about = describe(inner, &resource).await?;
     let (provider, issuer) = match configured(inner, &about).filter(|_| client.is_none()) {

@@ -5,11 +5,12 @@ use std::time::Duration;
 use crate::error::{Result, SoakError, system};
 use crate::wire::Cost;
 
-/// The least of what was taken, to which whatever else the machine does can only add, with what was read.
-pub(crate) fn cost(taken: &[Duration], work: Work, accounts: usize) -> Cost {
-    let least = taken.iter().min().copied().unwrap_or_default();
+/// The median of what was taken, with what was read.
+pub(crate) fn cost(mut taken: Vec<Duration>, work: Work, accounts: usize) -> Cost {
+    taken.sort_unstable();
+    let median = taken.get(taken.len() / 2).copied().unwrap_or_default();
     Cost {
-        nanoseconds: u64::try_from(least.as_nanos()).unwrap_or(u64::MAX),
+        nanoseconds: u64::try_from(median.as_nanos()).unwrap_or(u64::MAX),
         bytes: work.bytes,
         reads: work.reads,
         accounts,

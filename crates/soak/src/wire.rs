@@ -153,7 +153,7 @@ pub(crate) struct Seen {
 /// What something cost.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Cost {
-    /// The least that it took, in nanoseconds.
+    /// The median, in nanoseconds.
     pub(crate) nanoseconds: u64,
     /// Bytes that the process read from files, in all.
     pub(crate) bytes: u64,

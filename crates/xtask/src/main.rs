@@ -47,7 +47,7 @@ enum Task {
     /// Runs what `test` runs. What is too slow for that goes here; there is nothing yet.
     #[command(after_help = "Example: cargo xtask full")]
     Full,
-    /// Kills, crowds and starves vault and sessions, in the long form, and prints a table. An hour or more.
+    /// Kills, crowds and starves vault and sessions, in the long form, and prints a table. A quarter of an hour.
     #[command(after_help = "Example: cargo xtask soak\n         cargo xtask soak --only crash --runs 10")]
     Soak(soak::Options),
     /// Measures round trips of a sign-in, the verification of an ID Token and `doorkey token`, each beside what it is held against.

@@ -231,3 +231,17 @@ async fn the_address_of_an_api_is_enough_and_the_person_is_told_where_it_sends_t
         nothing.err
     );
 }
+
+#[tokio::test]
+async fn what_a_resource_cannot_be_signed_in_for_with_is_refused_and_not_passed_over() {
+    let set = Set::new().await;
+    for more in [
+        &["--dpop", "both"][..],
+        &["--push"],
+        &["--client-id", "demo", "--client-secret-fd", "3"],
+    ] {
+        let mut all = vec!["sign-in", "--resource", "https://api.example.com"];
+        all.extend(more);
+        assert_eq!(set.run(&all).await.code(), 2, "{more:?}");
+    }
+}

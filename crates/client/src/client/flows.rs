@@ -21,7 +21,7 @@ impl Client {
     ///
     /// OpenID Providers only: of a plain OAuth 2 server nobody here would know how to ask who signed in.
     ///
-    /// Errors: `Misconfigured` with `Resource`, or with `ClientId` where there is no client and none is registered; `Misbehaved` with
+    /// Errors: `Misconfigured` with `Resource`, with `ClientSecret` for a `registration` that has one (an API must not choose who gets it), or with `ClientId` where there is no client and none is registered; `Misbehaved` with
     /// `ResourceMismatch` or `ResourceMetadataMalformed`; the state of the world.
     ///
     /// Spec: RFC 9728 section 5, RFC 8707 section 2

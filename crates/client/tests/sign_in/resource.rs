@@ -84,6 +84,19 @@ async fn a_client_that_is_named_is_used_in_the_place_of_a_registration() {
 }
 
 #[tokio::test]
+async fn an_api_does_not_choose_who_gets_a_secret() {
+    let set = Set::new().await;
+    let client = client(&set).await;
+    let secret = Some(doorkey::Secret::new("of another issuer".to_owned()));
+    let found = client
+        .provider_of_resource(&api(&set), Some(Registration::new("demo".to_owned(), secret)))
+        .await;
+    let refused = Error::Misconfigured(Misconfiguration::ClientSecret);
+    assert_eq!(found.map(|found| found.provider), Err(refused));
+    assert_eq!(set.op.requests().len(), 0, "nothing was asked at all");
+}
+
+#[tokio::test]
 async fn rfc_9728_section_3_3_metadata_of_another_resource_sign_nobody_in() {
     let set = Set::new().await;
     let client = client(&set).await;

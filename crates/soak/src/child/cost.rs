@@ -25,7 +25,7 @@ impl Child {
             got.map_err(|error| broken(format!("an account does not open: {error}")))?;
         }
         let done = work()?.since(before);
-        Ok(Said::Cost(cost(&taken, done, 0)))
+        Ok(Said::Cost(cost(taken, done, 0)))
     }
 
     pub(super) async fn list_cost(&self) -> Result<Said> {
@@ -34,8 +34,8 @@ impl Child {
         let client = Client::open(config).map_err(|error| broken(format!("the client: {error}")))?;
         client.ready().await;
         let accounts = client.accounts().len();
-        let taken = [from.elapsed()];
+        let taken = vec![from.elapsed()];
         let done = work()?.since(before);
-        Ok(Said::Cost(cost(&taken, done, accounts)))
+        Ok(Said::Cost(cost(taken, done, accounts)))
     }
 }
