@@ -1,8 +1,11 @@
 //! A thousand accounts: what one costs among them, what listing them costs, and renewing all.
 
+use std::time::{Duration, Instant};
+
 use crate::error::{Result, broken};
 use crate::harness::Harness;
 use crate::keyring::Keyring;
+use crate::measure::threads;
 use crate::place::{Place, advance, open, sign_in, unexpected};
 use crate::process::Process;
 use crate::provider::{LIFETIME, Provider};
@@ -17,6 +20,10 @@ const LIST_SLACK: f64 = 1.1;
 const MOST_AT_ONCE: usize = 8;
 /// Turns of measuring, few and many in alternation, so that what else the machine does meets both.
 const TURNS: usize = 200;
+/// Openings in a turn: so many that what finding the account left in the processor's caches is soon gone.
+const OPENINGS: usize = 50;
+/// How long two processes may take until the threads that their start left waiting for work have ended.
+const AT_REST: Duration = Duration::from_secs(60);
 
 const FEW: usize = 10;
 
@@ -32,7 +39,7 @@ pub(crate) fn accounts(harness: &Harness) -> Result<Row> {
     let place = |number: usize| -> Result<(Place<'_>, Process)> {
         let mut place = Place::new(&harness.program, &provider, &keyring)?;
         if harness.size == crate::Size::Long {
-            // Some ten thousand openings, each with all its steps.
+            // Twenty thousand openings, each with all its steps.
             place = place.without_logs();
         }
         let mut process = place.open(None)?;
@@ -120,10 +127,14 @@ fn opening(places: &mut [(Place<'_>, Process)]) -> Result<Opening> {
     let [(_, few), .., (_, many)] = places else {
         return Err(broken("too few places"));
     };
+    come_to_rest(few, many)?;
     let (mut times, mut bytes, mut reads) = (Vec::new(), (0, 0), (0, 0));
     for turn in 0..TURNS {
         let subject = Provider::subject(&format!("p{}", turn % FEW));
-        let ask = Ask::Cost { subject, times: 10 };
+        let ask = Ask::Cost {
+            subject,
+            times: OPENINGS,
+        };
         // Who is first has the colder cache: each is so in every other turn.
         let (among_few, among_many) = if turn % 2 == 0 {
             let among_few = cost(few, &ask)?;
@@ -142,6 +153,25 @@ fn opening(places: &mut [(Place<'_>, Process)]) -> Result<Opening> {
         bytes: ratio(bytes.1, bytes.0),
         reads: ratio(reads.1, reads.0),
     })
+}
+
+/// Waits until both have as many threads as the other, and no more than a client at rest. Threads take turns at the work, each with
+/// cold caches, and a start that read a thousand accounts leaves more of them than one that read ten.
+fn come_to_rest(few: &Process, many: &Process) -> Result<()> {
+    let until = Instant::now() + AT_REST;
+    let mut last = (0, 0);
+    // For a second, and not once: a number that is passed through is no rest.
+    let mut same = 0;
+    while same < 20 {
+        if Instant::now() > until {
+            return Err(broken("the processes to be measured do not come to rest"));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+        let now = (threads(few.id()), threads(many.id()));
+        same = if now == last && now.0 == now.1 { same + 1 } else { 0 };
+        last = now;
+    }
+    Ok(())
 }
 
 fn ratio(many: u64, few: u64) -> f64 {

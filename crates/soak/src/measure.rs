@@ -52,8 +52,17 @@ pub(crate) fn work() -> Result<Work> {
 
 /// What of a process is in memory, in KiB; 0 when it is gone.
 pub(crate) fn resident_kib(process: u32) -> u64 {
+    status(process, "VmRSS:")
+}
+
+/// How many threads a process has; 0 when it is gone.
+pub(crate) fn threads(process: u32) -> u64 {
+    status(process, "Threads:")
+}
+
+fn status(process: u32, name: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
     let number = line.and_then(|line| line.split_whitespace().next());
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
