@@ -134,10 +134,10 @@ pub(crate) struct SignIn {
     #[arg(long, value_name = "ACR")]
     pub(crate) acr: Vec<String>,
     /// Which tokens are bound to a key that stays here (DPoP), in place of what the preset says.
-    #[arg(long, value_enum, value_name = "TOKENS", conflicts_with = "resource")]
+    #[arg(long, value_enum, value_name = "TOKENS")]
     pub(crate) dpop: Option<Dpop>,
     /// Hand the request to the provider before the browser is opened, also where it need not be.
-    #[arg(long, conflicts_with = "resource")]
+    #[arg(long)]
     pub(crate) push: bool,
     /// Give up after so many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=600))]

@@ -5,7 +5,6 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use doorkey::flow::{self, Ask, DoorKind, FlowId, FlowStatus, Receipt, Stage};
-use doorkey::providers::preset::PushedRequests;
 use doorkey::providers::{Provider, ProviderConfig, Registration};
 use doorkey::sessions::AccountId;
 use doorkey::{Client, Error, Misconfiguration};
@@ -46,6 +45,8 @@ pub(crate) async fn run(out: Out, shared: &Shared, arguments: SignIn) -> Result<
     ask.prompts = arguments.prompt.iter().copied().map(Into::into).collect();
     ask.max_age = arguments.max_age;
     ask.acr_values.clone_from(&arguments.acr);
+    ask.dpop = arguments.dpop.map(Into::into).or(ask.dpop);
+    ask.push = arguments.push;
     let wanted = arguments.account.as_deref();
     let wanted = wanted.map(|named| place::account(&client, Some(named))).transpose()?;
     let hint = wanted
@@ -167,12 +168,6 @@ fn provide(place: &mut Place, arguments: &SignIn) -> Result<String, Failure> {
     let Some(known) = place.providers.iter_mut().find(|known| known.preset.id == id) else {
         return Ok(id);
     };
-    if let Some(dpop) = arguments.dpop {
-        known.preset.dpop = dpop.into();
-    }
-    if arguments.push {
-        known.preset.par = PushedRequests::Always;
-    }
     if !arguments.scope.is_empty() {
         // RFC 6749 section 3.3: scopes have spaces between them.
         let mut scopes: Vec<String> = Vec::new();

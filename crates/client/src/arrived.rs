@@ -111,12 +111,6 @@ pub(crate) async fn store(inner: &Arc<Inner>, came: Came, notes: &Notes) -> Resu
 }
 
 fn refresh_reuse(inner: &Inner, provider: &str) -> RefreshReuse {
-    let providers = inner
-        .providers
-        .read()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    providers
-        .iter()
-        .find(|known| known.preset.id == provider)
-        .map_or_else(RefreshReuse::default, |known| known.preset.refresh_reuse)
+    let known = inner.provider(provider, |known| known.preset.refresh_reuse);
+    known.unwrap_or_default()
 }

@@ -45,7 +45,7 @@ pub(crate) async fn make(
     random: &Randomness,
     notes: &Notes,
 ) -> Result<Made, Error> {
-    let pushes = preset.par == PushedRequests::Always || settled.metadata.requires_pushed_requests;
+    let pushes = sign_in.ask.push || preset.par == PushedRequests::Always || settled.metadata.requires_pushed_requests;
     let made = match asked(preset, sign_in, settled) {
         Ok((request, further)) if pushes => {
             let pushed = push(inner, request, further, random, notes).await?;
@@ -74,7 +74,7 @@ fn asked(preset: &Preset, sign_in: &SignIn, settled: Settled) -> Result<(Request
         prompts: ask.prompts.clone(),
         claims: preset.authorization.claims().and(ask.claims.clone()),
         resources: ask.resources(settled.metadata.transport)?,
-        binding: binding(preset.dpop)?,
+        binding: ask.binding(preset)?,
     };
     // Who asks for a prompt means that one, and not the preset's.
     let prompt = preset.authorization.prompt.filter(|_| ask.prompts.is_empty());
@@ -129,6 +129,22 @@ impl Ask {
         self.resources.iter().map(resource).collect()
     }
 
+    /// A new key for this sign-in, where tokens are to be bound to one.
+    ///
+    /// Errors: `Misconfigured(ProofKey)` where none can be made.
+    pub(crate) fn binding(&self, preset: &Preset) -> Result<Option<Binding>, Error> {
+        let binds = match self.dpop.unwrap_or(preset.dpop) {
+            DpopBinding::None => return Ok(None),
+            DpopBinding::Refresh => Binds::Refresh,
+            DpopBinding::Both => Binds::Both,
+        };
+        let key = ProofKey::generate().ok_or(Error::Misconfigured(Misconfiguration::ProofKey))?;
+        Ok(Some(Binding {
+            key: Arc::new(key),
+            binds,
+        }))
+    }
+
     /// Whether it can be asked for at all, before anything is begun.
     ///
     /// Errors: `Misconfigured` with `Resource`, or with `Scope` for a value with a space in it, which would be two on the wire.
@@ -144,18 +160,4 @@ impl Ask {
             Err(Error::Misconfigured(Misconfiguration::Scope))
         }
     }
-}
-
-/// A new key for this sign-in, where the preset says that tokens are bound to one.
-pub(crate) fn binding(binds: DpopBinding) -> Result<Option<Binding>, Error> {
-    let binds = match binds {
-        DpopBinding::None => return Ok(None),
-        DpopBinding::Refresh => Binds::Refresh,
-        DpopBinding::Both => Binds::Both,
-    };
-    let key = ProofKey::generate().ok_or(Error::Misconfigured(Misconfiguration::ProofKey))?;
-    Ok(Some(Binding {
-        key: Arc::new(key),
-        binds,
-    }))
 }

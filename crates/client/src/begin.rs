@@ -19,6 +19,7 @@ use crate::inner::{Inner, Running, Waiting};
 use crate::journal::{FlowKind, Head, Notes, StepKind};
 use crate::parked::{Outcome, Parked, Shown, Tombstone};
 use crate::points::{Point, reach};
+use crate::providers::Preset;
 use crate::records::Keeping;
 use crate::{Error, complete, device, document, installation, sessions};
 
@@ -29,13 +30,7 @@ const LOOK: Duration = Duration::from_millis(400);
 
 /// Begins a sign-in. An earlier one of this process that still waits is given up.
 pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error> {
-    let provider_name = {
-        let providers = inner
-            .providers
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let known = providers.iter().find(|provider| provider.preset.id == request.provider);
-        let provider = known.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
+    let provider_name = inner.provider(&request.provider, |provider| {
         if !provider.is_configured() {
             return Err(Error::Misconfigured(Misconfiguration::ClientId));
         }
@@ -44,8 +39,8 @@ pub(crate) fn begin(inner: &Arc<Inner>, request: SignIn) -> Result<FlowId, Error
             _ => provider.takes_codes()?,
         }
         request.ask.check(inner.schemes)?;
-        provider.preset.name.clone()
-    };
+        Ok(provider.preset.name.clone())
+    })??;
     let id = FlowId::random().ok_or(Error::Unsupported(doorkey_oidc::Unsupported::CodeFlow))?;
     let now = inner.clock.now().0;
     let status = FlowStatus {
@@ -175,30 +170,18 @@ struct Prepared {
 
 /// Asks the provider what it is, opens a door, and makes the authorization request.
 async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Notes) -> Result<Prepared, Error> {
-    let (preset, registers_itself) = {
-        let providers = inner
-            .providers
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let provider = providers.iter().find(|provider| provider.preset.id == request.provider);
-        let provider = provider.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
-        (provider.preset.clone(), provider.registers_itself())
-    };
+    let (preset, registers_itself) = inner.provider(&request.provider, |known| {
+        (known.preset.clone(), known.registers_itself())
+    })?;
     if let Keeping::Memory(Error::KeychainLocked(_)) = inner.keeping() {
         // It may have been unlocked meanwhile; if so, this session lasts.
         inner.look_again().await;
     }
     let issuer = Issuer::new(preset.issuer.clone(), inner.schemes)?;
     let metadata = inner.known.metadata(&issuer, Some(notes)).await?;
-    let own = if !registers_itself {
-        None
-    } else if let Some(registration) = document::client(inner, &metadata) {
-        let path = document::CALLBACK.to_owned();
-        Some(Own { registration, path })
-    } else {
-        let registration = installation::client(inner, &preset, &metadata, notes).await?;
-        let path = callback(&request.provider);
-        Some(Own { registration, path })
+    let own = match registers_itself {
+        true => Some(own_client(inner, &preset, &metadata, notes).await?),
+        false => None,
     };
     let step = notes.open(StepKind::DoorOpened);
     let open = step.close(choice::open(inner, request, own.as_ref()).await)?;
@@ -230,6 +213,22 @@ async fn prepare(inner: &Arc<Inner>, id: &FlowId, request: &SignIn, notes: &Note
         link_until,
         metadata,
     })
+}
+
+/// The client that this program is where nobody configured one: known by its document, or registered by this installation.
+pub(crate) async fn own_client(
+    inner: &Inner,
+    preset: &Preset,
+    metadata: &ProviderMetadata,
+    notes: &Notes,
+) -> Result<Own, Error> {
+    if let Some(registration) = document::client(inner, metadata) {
+        let path = document::CALLBACK.to_owned();
+        return Ok(Own { registration, path });
+    }
+    let registration = installation::client(inner, preset, metadata, notes).await?;
+    let path = callback(&preset.id);
+    Ok(Own { registration, path })
 }
 
 /// Hands the link to the browser, and says whether it took it.

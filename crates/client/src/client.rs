@@ -181,13 +181,11 @@ impl Client {
     ///
     /// Errors: `Misconfigured(Provider)` if there is none, `BrowserUnavailable`.
     pub async fn open_registration(&self, provider: &str) -> Result<(), Error> {
-        let unknown = Error::Misconfigured(doorkey_oidc::Misconfiguration::Provider);
-        let console = self.with_providers(|all| {
-            all.iter()
-                .find(|p| p.preset.id == provider)
-                .and_then(|p| p.preset.registration.console_url.clone())
-        });
-        let url = console.and_then(|url| Url::parse(&url).ok()).ok_or(unknown)?;
+        let console = self
+            .inner
+            .provider(provider, |known| known.preset.registration.console_url.clone())?;
+        let url = console.and_then(|url| Url::parse(&url).ok());
+        let url = url.ok_or(Error::Misconfigured(doorkey_oidc::Misconfiguration::Provider))?;
         self.inner.user_agent.open(&url, false).await?;
         Ok(())
     }

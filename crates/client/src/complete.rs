@@ -164,12 +164,8 @@ async fn redeem(inner: &Arc<Inner>, parked: Parked, redirect: Redirect, notes: &
 
 /// The scopes that a provider names, as we call them.
 pub(crate) fn own_scope_names(inner: &Inner, provider: &str, scopes: &[String]) -> Vec<String> {
-    let providers = inner
-        .providers
-        .read()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let known = providers.iter().find(|known| known.preset.id == provider);
-    known.map_or_else(|| scopes.to_vec(), |known| known.own_scope_names(scopes))
+    let known = inner.provider(provider, |known| known.own_scope_names(scopes));
+    known.unwrap_or_else(|_| scopes.to_vec())
 }
 
 /// What the pages of the loopback door say.

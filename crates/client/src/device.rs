@@ -33,7 +33,7 @@ use crate::parked::Shown;
 use crate::providers::{Provider, Registration};
 use crate::records::Keeping;
 use crate::transport::Limits;
-use crate::{Error, ask, begin};
+use crate::{Error, begin};
 
 /// How long the provider may take to give a code.
 const LIMITS: Limits = Limits {
@@ -63,10 +63,10 @@ pub(crate) fn may_begin(inner: &Inner, provider: &Provider) -> Result<(), Error>
         return Err(Error::Unsupported(Unsupported::DeviceFlow));
     }
     // No question here of a secret: codes of redirects may want one where device codes do not.
-    match provider.for_device() {
-        Some(_) => Ok(()),
-        None => Err(Error::Misconfigured(Misconfiguration::ClientId)),
+    if !provider.takes_device() {
+        return Err(Error::Misconfigured(Misconfiguration::ClientId));
     }
+    Ok(())
 }
 
 /// Everything from discovery to the account, or to the end of the code.
@@ -99,17 +99,9 @@ async fn ask_for_code(
     request: &SignIn,
     notes: &Notes,
 ) -> Result<(Attempt, DeviceCode, ExpectDevice, Lapse), Error> {
-    let (preset, registration) = {
-        let providers = inner
-            .providers
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let provider = providers.iter().find(|known| known.preset.id == request.provider);
-        let provider = provider.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
-        let registration = provider.for_device().map(Registration::share);
-        let registration = registration.ok_or(Error::Misconfigured(Misconfiguration::ClientId))?;
-        (provider.preset.clone(), registration)
-    };
+    let (preset, configured) = inner.provider(&request.provider, |known| {
+        (known.preset.clone(), known.client.as_ref().map(Registration::share))
+    })?;
     if let Keeping::Memory(Error::KeychainLocked(_)) = inner.keeping() {
         // It may have been unlocked meanwhile; if so, this session lasts.
         inner.look_again().await;
@@ -117,6 +109,14 @@ async fn ask_for_code(
     let issuer = Issuer::new(preset.issuer.clone(), inner.schemes)?;
     let metadata = inner.known.metadata(&issuer, Some(notes)).await?;
     notes.door(DoorKind::Device);
+    let registration = match configured {
+        Some(registration) => registration,
+        // Nothing is registered for what cannot be.
+        None if metadata.device_authorization_endpoint.is_none() => {
+            return Err(Error::Unsupported(Unsupported::DeviceFlow));
+        }
+        None => begin::own_client(inner, &preset, &metadata, notes).await?.registration,
+    };
     let mut step = notes.open(StepKind::DeviceAuthorization);
     let asked = Request {
         metadata: metadata.clone(),
@@ -124,7 +124,7 @@ async fn ask_for_code(
         scopes: request.ask.scopes_beside(&preset.scopes),
         resources: step.heed(request.ask.resources(metadata.transport))?,
         // Its proofs go with each token request.
-        binding: step.heed(ask::binding(preset.dpop))?,
+        binding: step.heed(request.ask.binding(&preset))?,
     };
     let began = inner.clock.now();
     let fresh = step.heed(fresh_at(began))?;

@@ -8,6 +8,7 @@ pub use doorkey_oidc::resource::StepUp;
 use rand::TryRng as _;
 use serde::{Deserialize, Serialize};
 
+use crate::providers::preset::DpopBinding;
 use crate::{Error, sessions::AccountId};
 
 pub use doorkey_oidc::device::DeviceCode;
@@ -150,6 +151,10 @@ pub struct Ask {
     pub resources: Vec<String>,
     /// What an API wants to have seen of the person's authentication. It changes what is asked for, and never to less.
     pub step_up: Option<StepUp>,
+    /// Which tokens are bound to a key of this sign-in, in place of what the preset says.
+    pub dpop: Option<DpopBinding>,
+    /// Whether the request is pushed (RFC 9126), also where neither the provider nor the preset wants it.
+    pub push: bool,
 }
 
 /// What became of a redirect.

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use doorkey_oidc::Now;
 use doorkey_oidc::authorization::AuthorizationUrl;
 use doorkey_oidc::client_id_document::ClientIdUrl;
 use doorkey_oidc::provider::Transport as Schemes;
 use doorkey_oidc::redirect::StateKey;
+use doorkey_oidc::{Misconfiguration, Now};
 use tokio::sync::{Notify, OnceCell, broadcast};
 
 use crate::Error;
@@ -150,6 +150,14 @@ impl Inner {
             records: OnceCell::new(),
             events: broadcast::Sender::new(EVENTS),
         })
+    }
+    /// What is looked up of a provider.
+    ///
+    /// Errors: `Misconfigured(Provider)` for one that is not known.
+    pub(crate) fn provider<T>(&self, id: &str, look: impl FnOnce(&Provider) -> T) -> Result<T, Error> {
+        let providers = self.providers.read().unwrap_or_else(PoisonError::into_inner);
+        let known = providers.iter().find(|known| known.preset.id == id);
+        known.map(look).ok_or(Error::Misconfigured(Misconfiguration::Provider))
     }
 
     /// Where records go.

@@ -35,12 +35,23 @@ pub(crate) struct Installation {
     issuer: String,
     /// What was registered as `redirect_uris`.
     redirect_uris: Vec<String>,
+    /// Whether the grant of device codes was asked for. A provider that did not give it says so when a code is wanted.
+    #[serde(default)]
+    devices: bool,
     /// `client_secret_expires_at`, in seconds since 1970; `None` for never.
     secret_expires_at: Option<i64>,
     /// `registration_client_uri`
     management_uri: Option<String>,
     /// `registration_access_token`
     management_token: Option<String>,
+}
+
+/// What a client is registered for.
+struct Wanted<'a> {
+    issuer: &'a str,
+    redirect_uris: Vec<RegisteredRedirectUri>,
+    /// Whether by device codes too: this program may, and the provider has an endpoint for them.
+    devices: bool,
 }
 
 impl Drop for Installation {
@@ -50,11 +61,13 @@ impl Drop for Installation {
 }
 
 impl Installation {
-    fn of(registered: &Registered, issuer: &str, redirect_uris: &[RegisteredRedirectUri]) -> Self {
+    fn of(registered: &Registered, wanted: &Wanted<'_>) -> Self {
         let management = registered.management.as_ref();
+        let redirect_uris = wanted.redirect_uris.iter();
         Self {
-            issuer: issuer.to_owned(),
-            redirect_uris: redirect_uris.iter().map(|uri| uri.as_str().to_owned()).collect(),
+            issuer: wanted.issuer.to_owned(),
+            redirect_uris: redirect_uris.map(|uri| uri.as_str().to_owned()).collect(),
+            devices: wanted.devices,
             secret_expires_at: registered.secret_expires_at.map(|at| at.0),
             management_uri: management.map(|management| management.uri().url().to_string()),
             // Exposed for the record, which is sealed before it is written and wiped when dropped.
@@ -63,10 +76,11 @@ impl Installation {
     }
 
     /// Whether a sign-in that begins now can be carried out with it, to the end of the time that it has.
-    fn serves(&self, issuer: &str, redirect_uris: &[RegisteredRedirectUri], now: Now) -> bool {
+    fn serves(&self, wanted: &Wanted<'_>, now: Now) -> bool {
         let registered = self.redirect_uris.iter().map(String::as_str);
-        self.issuer == issuer
-            && registered.eq(redirect_uris.iter().map(RegisteredRedirectUri::as_str))
+        self.issuer == wanted.issuer
+            && registered.eq(wanted.redirect_uris.iter().map(RegisteredRedirectUri::as_str))
+            && (self.devices || !wanted.devices)
             && self.secret_expires_at.is_none_or(|at| now.0 + FLOW_LIFETIME < at)
     }
 
@@ -77,7 +91,7 @@ impl Installation {
 }
 
 /// The client that this installation is at a provider; it is registered if it is none yet, if its secret ends before a sign-in would,
-/// or if it was registered elsewhere or for other redirect URIs.
+/// or if it was registered elsewhere, for other redirect URIs or without device codes.
 ///
 /// Once, however many sign-ins begin at the same time: the record is locked meanwhile, for all processes.
 ///
@@ -90,13 +104,16 @@ pub(crate) async fn client(
     metadata: &ProviderMetadata,
     notes: &Notes,
 ) -> Result<Registration, Error> {
-    let issuer = metadata.issuer.as_str();
-    let redirect_uris = redirect_uris(preset, &inner.scheme)?;
+    let wanted = Wanted {
+        issuer: metadata.issuer.as_str(),
+        redirect_uris: redirect_uris(preset, &inner.scheme)?,
+        devices: inner.allow_device && preset.device && metadata.device_authorization_endpoint.is_some(),
+    };
     let sealed = async || -> Result<Option<Registration>, Error> {
         let form = registered::read(inner, &preset.id).await?;
         let serves = |form: &Form| {
             let installation = form.installation.as_ref();
-            installation.is_some_and(|known| known.serves(issuer, &redirect_uris, inner.clock.now()))
+            installation.is_some_and(|known| known.serves(&wanted, inner.clock.now()))
         };
         form.filter(serves).map(|mut form| form.open()).transpose()
     };
@@ -108,9 +125,9 @@ pub(crate) async fn client(
     if let Some(known) = sealed().await? {
         return Ok(known);
     }
-    let new = register(inner, preset, metadata, redirect_uris.clone(), notes).await?;
+    let new = register(inner, preset, metadata, &wanted, notes).await?;
     let registration = Registration::authenticated(new.client.id(), new.client.authentication().share());
-    let installation = Installation::of(&new, issuer, &redirect_uris);
+    let installation = Installation::of(&new, &wanted);
     // Before it is used: what is registered and then forgotten is litter at the provider.
     registered::seal(inner, &preset.id, &registration, Some(installation)).await?;
     Ok(registration)
@@ -120,7 +137,7 @@ async fn register(
     inner: &Inner,
     preset: &Preset,
     metadata: &ProviderMetadata,
-    redirect_uris: Vec<RegisteredRedirectUri>,
+    wanted: &Wanted<'_>,
     notes: &Notes,
 ) -> Result<Registered, Error> {
     let mut metadata = metadata.clone();
@@ -136,9 +153,9 @@ async fn register(
     let asked = ClientMetadata {
         name: inner.app_name.clone(),
         home_page: None,
-        redirect_uris,
+        redirect_uris: wanted.redirect_uris.clone(),
         refreshes: true,
-        uses_devices: false,
+        uses_devices: wanted.devices,
         // None by the standard: a server then registers its own default, and what a sign-in asks for may change.
         scopes: if form { preset.scopes.clone() } else { Vec::new() },
         method: match preset.registration.secret {
@@ -262,4 +279,42 @@ pub(crate) async fn deregister_all(inner: &Inner) {
 
 fn lock_name(provider: &str) -> String {
     format!("client-{provider}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registration_serves_only_its_issuer_and_its_redirect_uris_and_as_long_as_its_secret_outlives_a_sign_in() {
+        let uris = |texts: &[&str]| -> Vec<RegisteredRedirectUri> {
+            let uri = |text: &&str| RegisteredRedirectUri::new(text).unwrap();
+            texts.iter().map(uri).collect()
+        };
+        let (link, loopback) = ("com.example.app:/callback/op", "http://127.0.0.1/callback/op");
+        let known = |secret_expires_at, devices| Installation {
+            issuer: "https://op.example".into(),
+            redirect_uris: vec![link.into(), loopback.into()],
+            devices,
+            secret_expires_at,
+            management_uri: None,
+            management_token: None,
+        };
+        let wanted = |issuer, texts: &[&str], devices| Wanted {
+            issuer,
+            redirect_uris: uris(texts),
+            devices,
+        };
+        let (issuer, now) = ("https://op.example", Now(1_000));
+        let same = || wanted(issuer, &[link, loopback], false);
+        assert!(known(None, false).serves(&same(), now));
+        assert!(known(Some(now.0 + FLOW_LIFETIME + 1), false).serves(&same(), now));
+        // RFC 7591 3.2.1: from client_secret_expires_at on, the secret is none.
+        assert!(!known(Some(now.0 + FLOW_LIFETIME), false).serves(&same(), now));
+        assert!(!known(None, false).serves(&wanted("https://op.example/other", &[link, loopback], false), now));
+        assert!(!known(None, false).serves(&wanted(issuer, &[link], false), now));
+        assert!(!known(None, false).serves(&wanted(issuer, &[link, "http://127.0.0.1/callback/other"], false), now));
+        assert!(!known(None, false).serves(&wanted(issuer, &[link, loopback], true), now));
+        assert!(known(None, true).serves(&wanted(issuer, &[link, loopback], true), now));
+    }
 }

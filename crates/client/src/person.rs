@@ -255,11 +255,6 @@ async fn told(
 }
 
 fn mapping(inner: &Inner, provider: &str) -> Result<UserInfoMapping, Error> {
-    let providers = inner
-        .providers
-        .read()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let known = providers.iter().find(|known| known.preset.id == provider);
-    let mapping = known.and_then(|known| known.preset.userinfo.clone());
+    let mapping = inner.provider(provider, |known| known.preset.userinfo.clone())?;
     mapping.ok_or(Error::Misconfigured(Misconfiguration::Provider))
 }

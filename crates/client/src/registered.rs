@@ -2,7 +2,6 @@
 
 use std::sync::PoisonError;
 
-use doorkey_oidc::Misconfiguration;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -11,7 +10,7 @@ use crate::authentication::SealedAuthentication;
 use crate::client::Event;
 use crate::inner::Inner;
 use crate::installation::Installation;
-use crate::providers::{Provider, Registration};
+use crate::providers::Registration;
 use crate::records::name;
 use crate::vault::RecordKind;
 
@@ -38,10 +37,7 @@ impl Drop for Form {
 /// Uses a client with a provider from now on, and seals it for the next start.
 pub(crate) async fn configure(inner: &Inner, provider: &str, registration: Registration) -> Result<(), Error> {
     registration.client()?;
-    let known = |all: &Vec<Provider>| all.iter().any(|known| known.preset.id == provider);
-    if !known(&inner.providers.read().unwrap_or_else(PoisonError::into_inner)) {
-        return Err(Error::Misconfigured(Misconfiguration::Provider));
-    }
+    inner.provider(provider, |_| ())?;
     seal(inner, provider, &registration, None).await?;
     adopt(inner, provider, registration);
     inner.tell(Event::Providers);

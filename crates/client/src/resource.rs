@@ -66,6 +66,8 @@ pub(crate) async fn find(inner: &Inner, url: &str, client: Option<Registration>)
         Some(known) => known,
         None => take_up(inner, &about, client).await?,
     };
+    // RFC 9728 2: `dpop_bound_access_tokens_required`. It takes no others.
+    let dpop = about.wants_dpop.then_some(DpopBinding::Both);
     Ok(ResourceProvider {
         provider,
         issuer,
@@ -74,6 +76,7 @@ pub(crate) async fn find(inner: &Inner, url: &str, client: Option<Registration>)
             scopes: about.scopes,
             // RFC 8707 2: tokens for this API and no other.
             resources: vec![resource.as_str().to_owned()],
+            dpop,
             ..Ask::default()
         },
     })
@@ -141,7 +144,7 @@ async fn take_up(
             fault = Error::Misconfigured(Misconfiguration::ClientId);
             continue;
         }
-        let provider = provider(&metadata, about.wants_dpop, client.take())?;
+        let provider = provider(&metadata, client.take())?;
         let found = (provider.preset.id.clone(), provider.preset.issuer.clone());
         let mut providers = inner.providers.write().unwrap_or_else(PoisonError::into_inner);
         providers.retain(|known| known.preset.id != found.0);
@@ -154,7 +157,7 @@ async fn take_up(
 }
 
 /// The provider of this metadata, by what is known of all OpenID Providers.
-fn provider(metadata: &ProviderMetadata, binds: bool, client: Option<Registration>) -> Result<Provider, Error> {
+fn provider(metadata: &ProviderMetadata, client: Option<Registration>) -> Result<Provider, Error> {
     let generic = preset("openid").ok_or(Error::Unsupported(Unsupported::CodeFlow))?;
     let issuer = metadata.issuer.as_str();
     let mut preset = generic.filled(&BTreeMap::from([("issuer".to_owned(), issuer.to_owned())]))?;
@@ -165,9 +168,6 @@ fn provider(metadata: &ProviderMetadata, binds: bool, client: Option<Registratio
             style: RegistrationStyle::Rfc7591,
             endpoint: None,
         });
-    }
-    if binds {
-        preset.dpop = DpopBinding::Both;
     }
     Ok(Provider {
         preset,

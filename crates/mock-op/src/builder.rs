@@ -71,6 +71,7 @@ pub struct Builder {
     pushed_only: bool,
     takes_documents: bool,
     device_interval: i64,
+    api_wants_dpop: bool,
     profile: Profile,
     people: Vec<Person>,
     clients: Vec<Client>,
@@ -93,6 +94,7 @@ impl Default for Builder {
             pushed_only: false,
             takes_documents: false,
             device_interval: 5,
+            api_wants_dpop: false,
             profile: Profile::Strict,
             people: default_people(),
             clients: default_clients(),
@@ -101,6 +103,15 @@ impl Default for Builder {
 }
 
 impl Builder {
+    /// The small resource server takes access tokens that are bound to a key only, and its metadata say so.
+    ///
+    /// Spec: RFC 9728 section 2 (`dpop_bound_access_tokens_required`)
+    #[must_use]
+    pub fn api_wants_dpop(mut self) -> Self {
+        self.api_wants_dpop = true;
+        self
+    }
+
     /// Where to listen; 127.0.0.1 and a free port unless told otherwise. Loopback only.
     #[must_use]
     pub fn address(mut self, address: SocketAddr) -> Self {
@@ -265,6 +276,7 @@ impl Builder {
             clock: Clock::new(self.deterministic.then_some(DETERMINISTIC_NOW)),
             people: self.people,
             clients: RwLock::new(self.clients),
+            registrations: Mutex::default(),
             grants: Mutex::new(Grants::new(self.limit)),
             journal: Journal::new(self.show_secrets, self.limit),
             faults: Faults::default(),
@@ -273,6 +285,7 @@ impl Builder {
             limit: self.limit,
             quirks: self.profile.quirks(),
             device_interval: self.device_interval,
+            api_wants_dpop: self.api_wants_dpop,
         });
         if let Some(tls) = &tls {
             tls.governed_by(&provider);

@@ -13,6 +13,7 @@ use crate::people::Person;
 use crate::profile::Quirks;
 use crate::random::Random;
 use crate::under_way::UnderWay;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, RwLock};
 use subtle::ConstantTimeEq;
 
@@ -28,7 +29,11 @@ pub(crate) struct Provider {
     /// Seconds between two polls of a device, to begin with (RFC 8628 section 3.2).
     pub(crate) device_interval: i64,
     pub(crate) people: Vec<Person>,
+    /// Whether the small resource server takes tokens that are bound to a key only.
+    pub(crate) api_wants_dpop: bool,
     pub(crate) clients: RwLock<Vec<Client>>,
+    /// Of each client that registered itself, the token by which it may take itself back.
+    pub(crate) registrations: Mutex<BTreeMap<String, String>>,
     pub(crate) grants: Mutex<Grants>,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
@@ -88,6 +93,16 @@ impl Provider {
         }
         clients.push(client);
         true
+    }
+
+    /// One client less.
+    pub(crate) fn strike(&self, id: &str) {
+        let mut clients = self.clients.write().expect("no holder of this lock panics");
+        clients.retain(|client| client.id != id);
+    }
+
+    pub(crate) fn registrations(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.registrations.lock().expect("no holder of this lock panics")
     }
 
     pub(crate) fn person(&self, id: &str) -> Option<&Person> {

@@ -106,9 +106,13 @@ impl ExpectRegistration {
         if stated != asked {
             return Err(Misbehaviour::RegistrationNotAsAsked.into());
         }
-        // RFC 7591 2: nor without the grant that it was registered for.
+        // RFC 7591 2: nor without the grants of a redirect. Without the one of devices it can: that door then stays shut.
         if let Some(grants) = strings(&map, "grant_types")
-            && !self.client.grant_types().iter().all(|grant| grants.contains(grant))
+            && !self
+                .client
+                .redirect_grant_types()
+                .iter()
+                .all(|grant| grants.contains(grant))
         {
             return Err(Misbehaviour::RegistrationNotAsAsked.into());
         }

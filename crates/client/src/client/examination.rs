@@ -1,7 +1,5 @@
 //! What is examined, and what of it can be mended.
 
-use doorkey_oidc::Misconfiguration;
-
 use crate::doctor::{self, Examination, Finding, Repair};
 use crate::{Client, Error};
 
@@ -12,13 +10,7 @@ impl Client {
     ///
     /// Errors: `Misconfigured(Provider)` for a provider that is not known, `Misconfigured(Issuer)`.
     pub fn examine(&self, provider: Option<&str>) -> Result<Examination, Error> {
-        let issuer = |id: &str| {
-            self.with_providers(|all| {
-                let known = all.iter().find(|known| known.preset.id == id);
-                known.map(|known| known.preset.issuer.clone())
-            })
-            .ok_or(Error::Misconfigured(Misconfiguration::Provider))
-        };
+        let issuer = |id: &str| self.inner.provider(id, |known| known.preset.issuer.clone());
         doctor::examine(&self.inner, provider.map(issuer).transpose()?.as_deref())
     }
 

@@ -36,13 +36,7 @@ pub(crate) fn callback(provider: &str) -> String {
 ///
 /// `own` is the client that nobody configured, for both doors.
 pub(crate) async fn open(inner: &Arc<Inner>, request: &SignIn, own: Option<&Own>) -> Result<Open, Error> {
-    let (by_link, by_loopback) = {
-        let providers = inner
-            .providers
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let provider = providers.iter().find(|provider| provider.preset.id == request.provider);
-        let provider = provider.ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
+    let (by_link, by_loopback) = inner.provider(&request.provider, |provider| {
         let rules = &provider.preset.registration;
         match own {
             Some(Own { registration, .. }) => (
@@ -61,7 +55,7 @@ pub(crate) async fn open(inner: &Arc<Inner>, request: &SignIn, own: Option<&Own>
                 )
             }
         }
-    };
+    })?;
     let path = own.map_or_else(|| callback(&request.provider), |own| own.path.clone());
     let link = by_link.filter(|_| request.door != Some(DoorKind::Loopback));
     let no_other_way = by_loopback.is_none() || request.door == Some(DoorKind::Scheme);

@@ -165,12 +165,7 @@ impl Provider {
     /// Spec: RFC 8628 section 4
     #[must_use]
     pub fn takes_device(&self) -> bool {
-        self.for_device().is_some()
-    }
-
-    /// The client for device codes. It needs no secret, also where codes of a redirect do.
-    pub(crate) fn for_device(&self) -> Option<&Registration> {
-        self.client.as_ref().filter(|_| self.preset.device)
+        self.preset.device && (self.client.is_some() || self.registers_itself())
     }
 
     /// Whether a sign-in can come back by loopback: the provider takes that, and there is a client for it.

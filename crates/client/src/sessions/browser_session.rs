@@ -199,9 +199,8 @@ pub(crate) fn receive(inner: &Inner, link: &str) -> Option<Receipt> {
 }
 
 fn post_logout_redirect(inner: &Inner, provider: &str) -> PostLogoutRedirect {
-    let providers = inner.providers.read().unwrap_or_else(PoisonError::into_inner);
-    let known = providers.iter().find(|known| known.preset.id == provider);
-    known.map_or_else(PostLogoutRedirect::default, |known| known.preset.logout.redirect)
+    let known = inner.provider(provider, |known| known.preset.logout.redirect);
+    known.unwrap_or_default()
 }
 
 /// Random bytes from the operating system.

@@ -36,7 +36,7 @@ async fn everything_that_is_asked_for_stands_in_the_authorization_request_beside
         ui_locales: vec!["de-CH".into(), "de".into()],
         claims: Claims::default().in_id_token(Claim::essential("email")),
         resources: vec![api.clone()],
-        step_up: None,
+        ..Ask::default()
     };
     let flow = client.begin(with(ask)).unwrap();
     let url = url::Url::parse(&authorization_url(&client, &flow).await.unwrap()).unwrap();

@@ -6,7 +6,9 @@ use doorkey::Client;
 use doorkey::error::Error;
 use doorkey::flow::{Browser, DeviceCode, DoorKind, FlowId, SignIn, Stage};
 use doorkey::journal::{StepKind, StepOutcome};
-use doorkey::providers::{LoopbackPorts, Preset, Provider, Registration, SecretRule, preset};
+use doorkey::providers::{
+    LoopbackPorts, Preset, Provider, Registration, RegistrationStyle, SecretRule, SelfRegistration, preset,
+};
 use doorkey_oidc::error::{ErrorCode, Misbehaviour, Misconfiguration, Unsupported};
 use mock_op::{Endpoint, Fault, Recorded};
 
@@ -250,6 +252,35 @@ async fn a_provider_that_wants_a_secret_for_redirects_gives_codes_without_one_an
             "{request:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn an_installation_that_nobody_configured_registers_itself_and_uses_that_client_for_codes_and_polls() {
+    let set = Set::new().await;
+    let mut provider = plain(preset("openid").unwrap().clone());
+    provider.client = None;
+    provider.preset.id = "op".into();
+    provider.preset.issuer = set.op.issuer().to_owned();
+    provider.preset.parameters.clear();
+    provider.preset.registration.itself = Some(SelfRegistration {
+        style: RegistrationStyle::Rfc7591,
+        endpoint: None,
+    });
+    assert!(provider.takes_device());
+    let client = set.client_with(provider);
+    client.ready().await;
+    let (flow, code) = begin(&client).await;
+    enter(&set, &code).await;
+    let stage = over(&set, &client, &flow).await;
+    assert!(matches!(stage, Stage::SignedIn(_)), "{stage:?}");
+    let requests = set.op.requests().into_iter();
+    let of_codes =
+        requests.filter(|request| matches!(request.endpoint, Endpoint::DeviceAuthorization | Endpoint::Token));
+    let ids: std::collections::BTreeSet<_> = of_codes
+        .map(|request| request.param("client_id").map(str::to_owned))
+        .collect();
+    assert_eq!((set.seen("registration"), ids.len()), (1, 1), "{ids:?}");
+    assert!(!ids.contains(&Some("demo".to_owned())) && !ids.contains(&None));
 }
 
 #[tokio::test]

@@ -67,6 +67,23 @@ async fn a_provider_that_was_configured_is_used_and_nothing_is_registered() {
 }
 
 #[tokio::test]
+async fn rfc_9728_section_2_an_api_that_takes_bound_tokens_only_gets_such_also_from_a_provider_whose_preset_binds_none()
+{
+    let mut set = Set::with(MockOp::builder().show_secrets().api_wants_dpop().start().await.unwrap());
+    set.fetch_origins = vec![set.op.issuer().to_owned()];
+    let client = set.client().await;
+    let found = client.provider_of_resource(&api(&set), None).await.unwrap();
+    assert_eq!(found.provider, "op");
+    sign_in(&set, &client, &found).await;
+    let account = client.accounts().remove(0);
+    let request = http::Request::get(format!("{}/me", api(&set)))
+        .body(Vec::new())
+        .unwrap();
+    let answer = client.fetch(&account.id, request).await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
 async fn a_client_that_is_named_is_used_in_the_place_of_a_registration() {
     let set = Set::new().await;
     let client = client(&set).await;

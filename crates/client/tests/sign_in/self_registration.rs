@@ -130,6 +130,35 @@ async fn a_client_that_was_configured_is_used_in_the_place_of_a_registration() {
 }
 
 #[tokio::test]
+async fn rfc_7592_section_2_3_what_is_forgotten_here_is_taken_back_at_the_provider() {
+    let set = Set::new().await;
+    let client = public(&set).await;
+    set.sign_in(&client).await;
+    client.forget_everything().await;
+    let requests = set.op.requests().into_iter();
+    let mut deleted = requests.filter(|request| request.method == "DELETE");
+    let request = deleted.next().expect("it was taken back");
+    assert!(request.path.starts_with("/register/"), "{request:?}");
+    assert_eq!((request.status, deleted.count()), (204, 0));
+}
+
+#[tokio::test]
+async fn a_program_that_may_use_device_codes_now_registers_anew_for_them_and_its_session_goes_on() {
+    let mut set = Set::new().await;
+    set.allow_device = false;
+    let first = public(&set).await;
+    let account = set.sign_in(&first).await;
+    drop(first);
+    set.allow_device = true;
+    let second = public(&set).await;
+    begin(&second, DoorKind::Loopback).await;
+    assert_eq!(set.seen("registration"), 2);
+    begin(&second, DoorKind::Loopback).await;
+    assert_eq!(set.seen("registration"), 2, "once");
+    second.refresh_now(&account.id).await.unwrap();
+}
+
+#[tokio::test]
 async fn forgetting_everything_forgets_the_registration() {
     let set = Set::new().await;
     let client = public(&set).await;
@@ -137,7 +166,7 @@ async fn forgetting_everything_forgets_the_registration() {
     client.forget_everything().await;
     assert_eq!(sealed(&set.folder(), "client"), 0);
     set.sign_in(&client).await;
-    assert_eq!(set.seen("registration"), 2);
+    assert_eq!(set.seen("registration"), 3, "there, away, and there again");
 }
 
 #[tokio::test]

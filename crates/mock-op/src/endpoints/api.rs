@@ -21,6 +21,7 @@ pub(super) fn metadata(op: &Shared) -> Response {
         "bearer_methods_supported": ["header"],
         "resource_name": "Demo resource server",
         "dpop_signing_alg_values_supported": algs,
+        "dpop_bound_access_tokens_required": op.api_wants_dpop,
     });
     json_response(StatusCode::OK, &body)
 }
@@ -34,6 +35,10 @@ pub(super) fn me(op: &Shared, call: &Call) -> Response {
         Ok(allowed) => allowed,
         Err(response) => return *response,
     };
+    // RFC 9728 section 2: `dpop_bound_access_tokens_required`.
+    if op.api_wants_dpop && call.authorization("DPoP").is_none() {
+        return access::refused(StatusCode::UNAUTHORIZED, "invalid_token");
+    }
     // RFC 8707 section 2: a token that was asked for another resource is not for this one.
     let here = format!("{}/api", call.issuer.url);
     if !allowed.grant.resources.is_empty() && !allowed.grant.resources.contains(&here) {

@@ -36,7 +36,7 @@ pub(crate) use authorize::issue_code;
 pub(crate) type Shared = Arc<Provider>;
 
 /// Where each endpoint is, below its issuer.
-const PATHS: [(&str, Endpoint); 18] = [
+const PATHS: [(&str, Endpoint); 19] = [
     ("/.well-known/openid-configuration", Endpoint::Discovery),
     ("/.well-known/oauth-authorization-server", Endpoint::Discovery),
     ("/jwks", Endpoint::Jwks),
@@ -51,7 +51,8 @@ const PATHS: [(&str, Endpoint); 18] = [
     ("/par", Endpoint::PushedAuthorization),
     ("/device_authorization", Endpoint::DeviceAuthorization),
     ("/device", Endpoint::Device),
-    ("/register", Endpoint::Registration),
+    (registration::PATH, Endpoint::Registration),
+    (registration::ITS_OWN, Endpoint::Registration),
     (registration::APPS, Endpoint::Registration),
     ("/api/me", Endpoint::Resource),
     ("/", Endpoint::Home),

@@ -1,5 +1,7 @@
 //! Dynamic client registration, open to anyone on this machine.
 
+mod management;
+
 use super::Shared;
 use crate::answer::{Refused, json_response, method_not_allowed, no_store};
 use crate::call::Call;
@@ -10,6 +12,10 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+/// Where clients register.
+pub(super) const PATH: &str = "/register";
+/// Where a client takes itself back.
+pub(super) const ITS_OWN: &str = "/register/{client}";
 /// Where applications register in Mastodon's own form.
 pub(super) const APPS: &str = "/api/v1/apps";
 
@@ -26,6 +32,9 @@ struct Metadata {
 
 /// Spec: RFC 7591 section 3, OIDC Dynamic Client Registration 1.0 section 3
 pub(super) fn register(op: &Shared, call: &Call) -> Response {
+    if let Some(id) = management::is_for(call) {
+        return management::manage(op, call, id);
+    }
     if call.method != Method::POST {
         return method_not_allowed("POST");
     }
@@ -35,7 +44,7 @@ pub(super) fn register(op: &Shared, call: &Call) -> Response {
             Err(refused) => refused.into_response(),
         };
     }
-    match enter(op, &call.body) {
+    match enter(op, call) {
         Ok(body) => no_store(json_response(StatusCode::CREATED, &body)),
         Err(refused) => refused.into_response(),
     }
@@ -76,9 +85,9 @@ fn enter_app(op: &Shared, call: &Call) -> Result<Value, Refused> {
     Ok(body)
 }
 
-fn enter(op: &Shared, body: &[u8]) -> Result<Value, Refused> {
+fn enter(op: &Shared, call: &Call) -> Result<Value, Refused> {
     let invalid = |says: &str| Refused::new("invalid_client_metadata", says);
-    let asked: Metadata = serde_json::from_slice(body).map_err(|why| invalid(&why.to_string()))?;
+    let asked: Metadata = serde_json::from_slice(&call.body).map_err(|why| invalid(&why.to_string()))?;
     let redirect_uris = asked.redirect_uris.unwrap_or_default();
     let grant_types = asked.grant_types.unwrap_or_else(|| vec!["authorization_code".into()]);
     // RFC 7591 section 2: clients of flows with redirects must register theirs.
@@ -130,7 +139,7 @@ fn enter(op: &Shared, body: &[u8]) -> Result<Value, Refused> {
     }
     let redirect_uris = RedirectUris::Registered(redirect_uris);
     if !op.enter(Client {
-        id,
+        id: id.clone(),
         name,
         secret,
         key: None,
@@ -139,5 +148,6 @@ fn enter(op: &Shared, body: &[u8]) -> Result<Value, Refused> {
     }) {
         return Err(invalid("there are as many clients as this provider can remember"));
     }
+    management::open(op, call, &id, &mut body);
     Ok(body)
 }

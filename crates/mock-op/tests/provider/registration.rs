@@ -86,3 +86,28 @@ async fn metadata_that_cannot_be_is_refused() {
         assert_eq!((status, text(&body, "error")), (400, error), "{metadata}");
     }
 }
+
+#[tokio::test]
+async fn a_client_takes_itself_back_with_its_own_token_and_no_other_client_does() {
+    let op = MockOp::start().await.unwrap();
+    let metadata = json!({"redirect_uris": [app::REDIRECT], "token_endpoint_auth_method": "none"});
+    let (_, one) = register(&op, metadata.clone()).await;
+    let (_, other) = register(&op, metadata).await;
+    let take_back = async |token: Option<&str>| {
+        let mut request = app::http().delete(text(&one, "registration_client_uri"));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        request.send().await.unwrap().status().as_u16()
+    };
+    let token = |client| text(client, "registration_access_token");
+    assert_eq!(take_back(None).await, 401);
+    assert_eq!(take_back(Some(token(&other))).await, 401);
+    let mut request = request();
+    request.insert("client_id", text(&one, "client_id").to_owned());
+    let url = url_of(&op, &request);
+    assert!(op.robot().sign_in(&url).await.is_ok());
+    assert_eq!(take_back(Some(token(&one))).await, 204);
+    assert_eq!(app::http().get(url).send().await.unwrap().status(), 400);
+    assert_eq!(take_back(Some(token(&one))).await, 401, "once");
+}

@@ -95,12 +95,18 @@ impl From<&RedirectUri> for RegisteredRedirectUri {
 }
 
 impl ClientMetadata {
-    /// `grant_types`.
-    pub(super) fn grant_types(&self) -> Vec<&'static str> {
+    /// Those of `grant_types` that a sign-in by redirect needs.
+    pub(super) fn redirect_grant_types(&self) -> Vec<&'static str> {
         let mut all = vec!["authorization_code"];
         if self.refreshes {
             all.push("refresh_token");
         }
+        all
+    }
+
+    /// `grant_types`.
+    fn grant_types(&self) -> Vec<&'static str> {
+        let mut all = self.redirect_grant_types();
         if self.uses_devices {
             all.push("urn:ietf:params:oauth:grant-type:device_code");
         }

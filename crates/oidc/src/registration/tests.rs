@@ -139,6 +139,8 @@ fn rfc_7591_section_3_2_1_other_redirect_uris_or_grants_than_were_asked_for_are_
         not_as_asked
     );
     assert!(with(serde_json::json!({ "grant_types": null })).is_ok());
+    let without_devices = serde_json::json!({ "grant_types": ["authorization_code", "refresh_token"] });
+    assert!(with(without_devices).is_ok(), "redirects do without");
 }
 
 #[test]
