@@ -17,6 +17,14 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, RwLock};
 use subtle::ConstantTimeEq;
 
+/// A client's registration by itself.
+pub(crate) struct Registration {
+    /// By which it may take itself back.
+    pub(crate) token: String,
+    /// Whether it may use device codes.
+    pub(crate) devices: bool,
+}
+
 pub(crate) struct Provider {
     /// Scheme, host and port, without a slash at the end. An issuer is this and perhaps a name.
     pub(crate) origin: String,
@@ -32,8 +40,8 @@ pub(crate) struct Provider {
     /// Whether the small resource server takes tokens that are bound to a key only.
     pub(crate) api_wants_dpop: bool,
     pub(crate) clients: RwLock<Vec<Client>>,
-    /// Of each client that registered itself, the token by which it may take itself back.
-    pub(crate) registrations: Mutex<BTreeMap<String, String>>,
+    /// What is known of each client that registered itself, by its id.
+    pub(crate) registrations: Mutex<BTreeMap<String, Registration>>,
     pub(crate) grants: Mutex<Grants>,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
@@ -101,7 +109,7 @@ impl Provider {
         clients.retain(|client| client.id != id);
     }
 
-    pub(crate) fn registrations(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+    pub(crate) fn registrations(&self) -> MutexGuard<'_, BTreeMap<String, Registration>> {
         self.registrations.lock().expect("no holder of this lock panics")
     }
 

@@ -26,6 +26,17 @@ pub(crate) struct Options {
     profile: String,
 }
 
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            only: Vec::new(),
+            markdown: None,
+            about: String::new(),
+            profile: "release".to_owned(),
+        }
+    }
+}
+
 /// Builds the programs and runs the comparisons. The table goes to standard output, progress to standard error.
 ///
 /// # Errors

@@ -70,6 +70,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// The long form of every target.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn long() -> Result<()> {
+    run(&Options {
+        targets: Vec::new(),
+        seconds: LONG,
+        keep: false,
+    })
+}
+
 /// The short form: each input of the corpus, then a few seconds of new ones.
 ///
 /// # Errors

@@ -44,9 +44,13 @@ enum Task {
         #[arg(long, value_name = "STEP")]
         only: Vec<String>,
     },
-    /// Runs what `test` runs. What is too slow for that goes here; there is nothing yet.
-    #[command(after_help = "Example: cargo xtask full")]
-    Full,
+    /// Runs what `test` runs, and what is too slow for that: mutants, the long fuzz, the long soak, the benches, release packages. Four hours.
+    #[command(after_help = "Example: cargo xtask full\n         cargo xtask full --only soak --only bench")]
+    Full {
+        /// Only this step; may be given more than once. `--only list` lists them.
+        #[arg(long, value_name = "STEP")]
+        only: Vec<String>,
+    },
     /// Kills, crowds and starves vault and sessions, in the long form, and prints a table. A quarter of an hour.
     #[command(after_help = "Example: cargo xtask soak\n         cargo xtask soak --only crash --runs 10")]
     Soak(soak::Options),
@@ -114,7 +118,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Run(options) => run::run(&options),
         Task::Test { only } => steps::test(&only),
-        Task::Full => steps::test(&[]),
+        Task::Full { only } => steps::full(&only),
         Task::Soak(options) => soak::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),

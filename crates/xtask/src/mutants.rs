@@ -30,7 +30,7 @@ const CHECKS: [&str; 4] = [
 const TIMEOUT: u32 = 120;
 
 /// What to run.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Options {
     /// Only this file of the protocol, as a path from the project's folder in which `*` stands for any name; may be given more than once.
     #[arg(long, value_name = "FILE")]

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::commands::{Result, TaskError, cargo, run as start};
 
 /// What to run.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Options {
     /// Only this scenario; may be given more than once.
     #[arg(long, value_name = "NAME")]

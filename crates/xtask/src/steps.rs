@@ -1,11 +1,11 @@
-//! `cargo xtask test`: every check, each with its time, and a summary that cannot be misread.
+//! `cargo xtask test` and `cargo xtask full`: every check, each with its time, and a summary that cannot be misread.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::commands::{Result, TaskError, cargo, npm, npm_in, run};
 use crate::packages::Purpose;
-use crate::{bundle, command_files, dependencies, fuzz, grade, layers, packages, windows};
+use crate::{bench, bundle, command_files, dependencies, fuzz, grade, layers, mutants, packages, soak, windows};
 
 /// One check.
 struct Step {
@@ -157,6 +157,40 @@ const STEPS: &[Step] = &[
     },
 ];
 
+/// What takes too long for each change: `cargo xtask full` runs it after the rest.
+const SLOW: &[Step] = &[
+    Step {
+        name: "mutants",
+        what: "each check of the protocol, changed",
+        after: &["packages"],
+        run: || mutants::run(&mutants::Options::default()),
+    },
+    Step {
+        name: "long-fuzz",
+        what: "bytes from outside, ten minutes a target",
+        after: &["packages"],
+        run: fuzz::long,
+    },
+    Step {
+        name: "soak",
+        what: "kills, crowds and starved disks, a hundred of each",
+        after: &["packages"],
+        run: || soak::run(&soak::Options::default()),
+    },
+    Step {
+        name: "bench",
+        what: "speed, as ratios",
+        after: &["packages"],
+        run: || bench::run(&bench::Options::default()),
+    },
+    Step {
+        name: "release",
+        what: "deb and rpm as they are released, and tried out",
+        after: &["packages", "ui-install"],
+        run: || package("release", "deb,rpm", true),
+    },
+];
+
 fn npm_run(script: &str) -> Result<()> {
     run(npm().args(["run", script]))
 }
@@ -169,20 +203,33 @@ enum Outcome {
     NotRun(&'static str),
 }
 
-/// Runs all steps, or those that are named, to the end, whatever fails on the way.
+/// Runs the steps of every change, or those of them that are named.
 ///
 /// # Errors
 /// [`TaskError::Found`] when a step failed or there is none of that name.
 pub(crate) fn test(only: &[String]) -> Result<()> {
-    if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
-        let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+    carry_out(STEPS.iter().collect(), only)
+}
+
+/// Runs those and the slow ones, or those that are named: hours.
+///
+/// # Errors
+/// As [`test`].
+pub(crate) fn full(only: &[String]) -> Result<()> {
+    carry_out(STEPS.iter().chain(SLOW).collect(), only)
+}
+
+/// Runs steps to the end, whatever fails on the way.
+fn carry_out(steps: Vec<&Step>, only: &[String]) -> Result<()> {
+    if let Some(unknown) = only.iter().find(|name| steps.iter().all(|step| step.name != **name)) {
+        let names: Vec<&str> = steps.iter().map(|step| step.name).collect();
         return Err(TaskError::Found(format!(
             "there is no step {unknown}; there are: {}",
             names.join(", ")
         )));
     }
-    let chosen: Vec<&Step> = STEPS
-        .iter()
+    let chosen: Vec<&Step> = steps
+        .into_iter()
         .filter(|step| only.is_empty() || only.iter().any(|name| name == step.name))
         .collect();
     let all = Instant::now();
@@ -357,6 +404,7 @@ mod tests {
     #[test]
     fn a_step_that_does_not_exist_is_refused() {
         assert!(test(&["no-such-step".to_owned()]).is_err());
+        assert!(test(&["soak".to_owned()]).is_err(), "only the full run has it");
     }
 
     #[test]
@@ -372,10 +420,16 @@ mod tests {
 
     #[test]
     fn each_step_comes_after_what_it_needs() {
-        for (at, step) in STEPS.iter().enumerate() {
+        let steps: Vec<&Step> = STEPS.iter().chain(SLOW).collect();
+        for (at, step) in steps.iter().enumerate() {
+            assert!(
+                steps[..at].iter().all(|before| before.name != step.name),
+                "{} twice",
+                step.name
+            );
             for name in step.after {
                 assert!(
-                    STEPS[..at].iter().any(|before| before.name == *name),
+                    steps[..at].iter().any(|before| before.name == *name),
                     "{} needs {name}",
                     step.name
                 );

@@ -4,27 +4,20 @@
 
 use doorkey::error::Error;
 use doorkey::flow::Stage;
-use doorkey::providers::{Kind, Preset, PresetProblem, Provider, ProviderConfig, Registration, preset};
+use doorkey::providers::{Preset, PresetProblem, Provider, ProviderConfig, Registration, preset};
 use doorkey_oidc::error::Misbehaviour;
 use mock_op::Fault;
 
+use crate::plain_oauth::github;
 use crate::stage::Set;
 
 const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server/github";
 
 /// A server with metadata, asked for no ID Token.
 fn plain(set: &Set) -> Preset {
-    let issuer = set.op.issuer_named("github");
-    let mut preset = preset("github").unwrap().clone();
-    preset.id = "op".into();
-    preset.kind = Kind::Oauth2;
+    let mut preset = github(set);
     preset.endpoints = Default::default();
     preset.device = false;
-    let userinfo = preset.userinfo.as_mut().unwrap();
-    userinfo.url = format!("{issuer}/userinfo");
-    userinfo.emails = None;
-    preset.issuer = issuer;
-    preset.scopes = ["profile", "email", "offline_access"].map(str::to_owned).to_vec();
     preset.registration.secret = doorkey::providers::SecretRule::Optional;
     preset
 }

@@ -32,6 +32,13 @@ fn begin(op: &Shared, call: &Call) -> Result<Value, Refused> {
         return Err(Refused::invalid_request(format!("{name} is there more than once")));
     }
     let client = op.authenticate(call)?;
+    // RFC 6749 section 5.2: a grant type that the client did not register.
+    if op.registrations().get(&client.id).is_some_and(|known| !known.devices) {
+        return Err(Refused::new(
+            "unauthorized_client",
+            "this client did not register the grant type of device codes",
+        ));
+    }
     let scopes = known_scopes(call.form.get("scope"));
     if scopes.is_empty() {
         return Err(Refused::new("invalid_scope", "no scope that this provider knows"));

@@ -311,3 +311,14 @@ async fn a_resource_names_its_scheme_in_letters_of_either_case_when_asked_to_onc
         assert!(challenge.starts_with(expected), "{challenge}");
     }
 }
+
+#[tokio::test]
+async fn a_resource_that_takes_bound_tokens_only_says_so_and_refuses_bearer_tokens() {
+    let op = MockOp::builder().api_wants_dpop().start().await.unwrap();
+    let url = format!("{}/.well-known/oauth-protected-resource/api", op.issuer());
+    let metadata: Value = app::http().get(url).send().await.unwrap().json().await.unwrap();
+    assert_eq!(metadata["dpop_bound_access_tokens_required"], true);
+    let bearer = app::tokens(&op).await;
+    let refused = me(&op, "Bearer", text(&bearer, "access_token"), None).await;
+    assert_eq!(refused.status(), 401);
+}

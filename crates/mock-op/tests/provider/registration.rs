@@ -111,3 +111,23 @@ async fn a_client_takes_itself_back_with_its_own_token_and_no_other_client_does(
     assert_eq!(app::http().get(url).send().await.unwrap().status(), 400);
     assert_eq!(take_back(Some(token(&one))).await, 401, "once");
 }
+
+#[tokio::test]
+async fn a_client_that_did_not_register_for_device_codes_gets_none() {
+    let op = MockOp::start().await.unwrap();
+    let device = "urn:ietf:params:oauth:grant-type:device_code";
+    for (grants, status) in [
+        (json!(["authorization_code"]), 400),
+        (json!(["authorization_code", device]), 200),
+    ] {
+        let metadata =
+            json!({"redirect_uris": [app::REDIRECT], "token_endpoint_auth_method": "none", "grant_types": grants});
+        let (_, client) = register(&op, metadata).await;
+        let form = [("client_id", text(&client, "client_id")), ("scope", "openid")];
+        let url = format!("{}/device_authorization", op.issuer());
+        let answer = app::http().post(url).form(&form).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{grants}");
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(body["error"] == "unauthorized_client", status == 400);
+    }
+}

@@ -4,6 +4,8 @@ use super::PATH;
 use crate::answer::{json_response, method_not_allowed, no_store};
 use crate::call::Call;
 use crate::endpoints::Shared;
+use crate::endpoints::device::DEVICE_GRANT;
+use crate::provider::Registration;
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
 use serde_json::{Value, json};
@@ -15,7 +17,12 @@ pub(super) fn open(op: &Shared, call: &Call, id: &str, body: &mut Value) {
     let token = op.random.handle();
     body["registration_client_uri"] = format!("{}{PATH}/{id}", call.issuer.url).into();
     body["registration_access_token"] = token.clone().into();
-    op.registrations().insert(id.to_owned(), token);
+    // RFC 7591 2: the grant types that a client may use at the token endpoint.
+    let devices = body["grant_types"]
+        .as_array()
+        .is_some_and(|all| all.contains(&DEVICE_GRANT.into()));
+    op.registrations()
+        .insert(id.to_owned(), Registration { token, devices });
 }
 
 /// Whether a request is for a client's own place.
@@ -33,7 +40,7 @@ pub(super) fn manage(op: &Shared, call: &Call, id: &str) -> Response {
     }
     let mut registrations = op.registrations();
     let given = call.authorization("Bearer");
-    if given.is_none() || registrations.get(id).map(String::as_str) != given {
+    if given.is_none() || registrations.get(id).map(|known| known.token.as_str()) != given {
         let mut refused = no_store(json_response(
             StatusCode::UNAUTHORIZED,
             &json!({ "error": "invalid_token" }),
