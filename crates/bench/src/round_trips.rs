@@ -119,7 +119,7 @@ async fn providers(trusted: &Path) -> Result<Vec<Far>> {
     for http2 in [true, false] {
         for patience in PATIENCES {
             let proxy = Unconnected::listen().await?;
-            let builder = MockOp::builder().tls().behind(proxy.address());
+            let builder = MockOp::builder().profile_in_id_token().tls().behind(proxy.address());
             let builder = if http2 { builder } else { builder.http1_only() };
             let builder = match patience {
                 Patience::WhileAsked => builder.closes_idle(CLOSES_IDLE),
@@ -183,7 +183,7 @@ fn row(kind: Kind, who: Who, done: &[(Kind, Who, Result<Duration>)]) -> Row {
     };
     let sign_in = format!("{protocol}{server}, {} s in the browser", kind.in_browser);
     let (what, at_most) = match who {
-        // What no PING keeps has to be opened anew.
+        // What no PING keeps has to be opened anew, as over HTTP/1.1.
         Who::Ours if kind.http2 && kind.patience != Patience::WhileAsked => (sign_in, Some(AT_MOST)),
         Who::Ours => (sign_in, Some(AT_MOST + NEW_CONNECTION)),
         Who::Usual => ("- openidconnect 4.1, the usual way".to_owned(), None),

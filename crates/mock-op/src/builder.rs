@@ -11,7 +11,7 @@ use crate::keys::{Alg, KeyRing};
 use crate::op::MockOp;
 use crate::people::{Person, default_people};
 use crate::plug::Line;
-use crate::profile::Profile;
+use crate::profile::{Profile, Quirks};
 use crate::provider::Provider;
 use crate::random::Random;
 use crate::under_way::UnderWay;
@@ -72,6 +72,7 @@ pub struct Builder {
     takes_documents: bool,
     device_interval: i64,
     api_wants_dpop: bool,
+    profile_in_id_token: bool,
     profile: Profile,
     people: Vec<Person>,
     clients: Vec<Client>,
@@ -95,6 +96,7 @@ impl Default for Builder {
             takes_documents: false,
             device_interval: 5,
             api_wants_dpop: false,
+            profile_in_id_token: false,
             profile: Profile::Strict,
             people: default_people(),
             clients: default_clients(),
@@ -103,6 +105,15 @@ impl Default for Builder {
 }
 
 impl Builder {
+    /// The ID Token has the claims that the scopes give, as many providers do it; without this UserInfo alone has them.
+    ///
+    /// Spec: OIDC Core 1.0 section 5.4
+    #[must_use]
+    pub fn profile_in_id_token(mut self) -> Self {
+        self.profile_in_id_token = true;
+        self
+    }
+
     /// The small resource server takes access tokens that are bound to a key only, and its metadata say so.
     ///
     /// Spec: RFC 9728 section 2 (`dpop_bound_access_tokens_required`)
@@ -283,7 +294,10 @@ impl Builder {
             holds: Holds::default(),
             under_way: UnderWay::default(),
             limit: self.limit,
-            quirks: self.profile.quirks(),
+            quirks: Quirks {
+                profile_in_id_token: self.profile_in_id_token,
+                ..self.profile.quirks()
+            },
             device_interval: self.device_interval,
             api_wants_dpop: self.api_wants_dpop,
         });

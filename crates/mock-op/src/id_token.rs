@@ -49,6 +49,12 @@ pub(crate) fn issue(
         .map(|person| person.sub.as_str())
         .unwrap_or_default();
     let mut claims = Map::new();
+    // OIDC Core 1.0 section 5.4: the claims that scopes give may stand in the ID Token too.
+    if call.quirks.profile_in_id_token
+        && let Some(person) = op.person(&grant.person)
+    {
+        claims.extend(person.claims_for(&grant.scopes, &op.origin));
+    }
     claims.insert("iss".into(), issuer_of(call, grant).into());
     if let Some(tenant) = call.quirks.tenant {
         claims.insert("tid".into(), tenant.into());

@@ -40,6 +40,8 @@ pub(crate) struct Quirks {
     pub(crate) tenant: Option<&'static str>,
     /// So many bytes of claims that mean nothing, in the ID Token.
     pub(crate) padding: usize,
+    /// Whether the ID Token has the claims that the scopes give, too.
+    pub(crate) profile_in_id_token: bool,
     /// Whether there is OpenID Connect at all.
     pub(crate) openid: bool,
     /// How the token endpoint answers.
@@ -86,6 +88,7 @@ impl Quirks {
         iss: true,
         tenant: None,
         padding: 0,
+        profile_in_id_token: false,
         openid: true,
         answers: Answers::Json,
         revokes: true,

@@ -219,3 +219,14 @@ async fn a_record_of_a_newer_version_is_told_and_left_as_it_is() {
     assert_eq!(notices(&mut events), [Error::VaultDamaged(Damage::RecordTooNew)]);
     assert_eq!(content(&vault, &record).await, form);
 }
+
+#[tokio::test]
+async fn a_profile_that_the_id_token_has_is_shown_and_userinfo_is_not_waited_for() {
+    let op = mock_op::MockOp::builder().show_secrets().profile_in_id_token();
+    let set = Set::with(op.start().await.unwrap());
+    let client = set.client().await;
+    let account = set.sign_in(&client).await;
+    assert_eq!(account.profile.name.as_deref(), Some("Ada Lovelace"));
+    assert_eq!(account.profile.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(set.seen("userinfo"), 0);
+}

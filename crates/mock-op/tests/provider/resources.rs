@@ -1,6 +1,7 @@
 use crate::app::{self, post, text, token, userinfo};
 use mock_op::{Client, MockOp};
 use reqwest::StatusCode;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 fn form(pairs: &[(&'static str, &str)]) -> HashMap<&'static str, String> {
@@ -182,4 +183,17 @@ async fn introspection_tells_clients_with_a_secret_what_a_token_is() {
     assert_eq!(post(&url, &wrong).await.0, 401);
     revoke(&op, "demo", access).await;
     assert_eq!(introspect(&op, access).await, serde_json::json!({"active": false}));
+}
+
+#[tokio::test]
+async fn the_id_token_has_the_claims_of_the_scopes_where_that_is_asked_for_and_not_otherwise() {
+    for (told, name) in [(true, json!("Ada Lovelace")), (false, Value::Null)] {
+        let builder = MockOp::builder();
+        let builder = if told { builder.profile_in_id_token() } else { builder };
+        let op = builder.start().await.unwrap();
+        let body = app::tokens(&op).await;
+        let claims = app::claims_of(text(&body, "id_token"));
+        assert_eq!((&claims["name"], &claims["sub"]), (&name, &json!("sub-ada")));
+        assert_eq!(claims["iss"], op.issuer());
+    }
 }
