@@ -40,7 +40,7 @@ pub(crate) async fn git(
     action: GitAction,
 ) -> Result<(), Failure> {
     let asked = read_git(std::io::stdin().lock().take(LIMIT))?;
-    let place = Place::of(shared)?;
+    let place = Place::to_read(shared)?;
     let configured = place.configuration.git.iter().find(|table| table.host == asked.host);
     let (named, username) = match (&host, configured) {
         (Some(host), _) if *host == asked.host => (account, None),
@@ -152,7 +152,7 @@ pub(crate) async fn kubernetes(
             &[("what", "KUBERNETES_EXEC_INFO")],
         )));
     }
-    let client = Place::of(shared)?.open_kept().await?;
+    let client = Place::to_read(shared)?.open_kept().await?;
     let account = place::account(&client, account.as_deref())?;
     let named = |error| Failure::of_provider(error, &account.provider_name);
     let (token, expires_at) = if wants_access_token {

@@ -56,11 +56,12 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let out = Out::new(shared.json);
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-    {
+    let mut builder = match command {
+        // Another program waits for it, and it has one thing to do.
+        Command::Token(_) | Command::Credential(_) => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = match builder.worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             Failure::Output(error).tell(&out);

@@ -33,6 +33,8 @@ pub(crate) struct Place {
     pub(crate) opens_browser: bool,
     /// The key goes back into the keychain, so that a keychain there must be, whatever opens the vault now.
     pub(crate) back_to_keychain: bool,
+    /// Nothing is asked but what is kept: a token for another program, which waits for it.
+    only_reads: bool,
     folder: PathBuf,
     service: String,
     own: bool,
@@ -62,12 +64,20 @@ impl Place {
             origins: Vec::new(),
             opens_browser: true,
             back_to_keychain: false,
+            only_reads: false,
             folder: folder.join("vault"),
             service,
             own: shared.vault.is_some(),
             passphrase_fd: shared.passphrase_fd,
             dev: shared.dev,
         })
+    }
+
+    /// For a command that only hands a token on.
+    pub(crate) fn to_read(shared: &Shared) -> Result<Self, Failure> {
+        let mut place = Self::of(shared)?;
+        place.only_reads = true;
+        Ok(place)
     }
 
     /// What provider URLs may be.
@@ -112,8 +122,13 @@ impl Place {
     }
 
     async fn ready(self) -> Result<Client, Failure> {
+        let only_reads = self.only_reads;
         let client = Client::open(self.config())?;
-        client.ready().await;
+        if only_reads {
+            client.ready_to_read().await;
+        } else {
+            client.ready().await;
+        }
         Ok(client)
     }
 

@@ -9,7 +9,7 @@ use crate::output::Out;
 use crate::place::{self, Place};
 
 pub(crate) async fn run(out: Out, shared: &Shared, arguments: Token) -> Result<(), Failure> {
-    let client = Place::of(shared)?.open_kept().await?;
+    let client = Place::to_read(shared)?.open_kept().await?;
     let account = place::account(&client, arguments.account.account.as_deref())?;
     let token = client.access_token(&account.id, arguments.min_minutes * 60).await;
     let token = token.map_err(|error| Failure::of_provider(error, &account.provider_name))?;

@@ -344,8 +344,11 @@ impl Line {
     /// `Ok` when the entry can be asked without a prompt coming up, as far as the system can tell.
     #[cfg(all(unix, not(target_os = "macos")))]
     fn ready(&self, user: &str) -> Result<(), KeychainError> {
-        self.connection
-            .over_bus(|bus| secret_service::ready(bus, &self.service, user))
+        let ready = || {
+            let question = |bus: &zbus::blocking::Connection| secret_service::ready(bus, &self.service, user);
+            self.connection.over_bus(question)
+        };
+        self.connection.open_during(ready)
     }
 
     #[cfg(any(windows, target_os = "macos"))]

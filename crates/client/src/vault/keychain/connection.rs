@@ -1,6 +1,8 @@
 //! The open connection to the system's keychain, and where it may be closed.
 
 use std::mem::ManuallyDrop;
+#[cfg(all(unix, not(target_os = "macos")))]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use keyring_core::Error as StoreError;
@@ -16,6 +18,9 @@ use super::super::secret_service;
 #[derive(Default)]
 pub(super) struct Connection {
     store: Mutex<Option<Arc<CredentialStore>>>,
+    /// Whether a store was opened beside the first question to the bus. Once only: one that never comes back keeps its thread.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    hastened: AtomicBool,
     /// What is asked beside the store, which does not give its own away: to connect costs as much as to ask.
     #[cfg(all(unix, not(target_os = "macos")))]
     bus: Mutex<Option<zbus::blocking::Connection>>,
@@ -33,6 +38,27 @@ impl Connection {
         let before = self.replace(Some(fresh.clone()));
         close(before);
         Ok(fresh)
+    }
+
+    /// Opens the store on a thread of its own while `question` is asked: two connections take as long as one. Opening shows no prompt, so
+    /// an answer of no prevents nothing; the store that came of it is then closed.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(super) fn open_during(
+        &self,
+        question: impl FnOnce() -> Result<(), KeychainError>,
+    ) -> Result<(), KeychainError> {
+        if self.known().is_some() || self.hastened.swap(true, Ordering::AcqRel) {
+            return question();
+        }
+        let opening = std::thread::Builder::new()
+            .name("keychain".to_owned())
+            .spawn(system_store);
+        question()?;
+        // One that did not open is opened once more when it is asked, which then says why not.
+        if let Ok(Ok(Ok(fresh))) = opening.map(std::thread::JoinHandle::join) {
+            close(self.replace(Some(fresh)));
+        }
+        Ok(())
     }
 
     pub(super) fn close(&self) {
