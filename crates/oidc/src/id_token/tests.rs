@@ -55,16 +55,7 @@ impl Signer {
         match self {
             Self::P256(pair) | Self::P384(pair) => pair.sign(&random, message).unwrap().as_ref().to_vec(),
             Self::Ed(pair) => pair.sign(message).as_ref().to_vec(),
-            Self::Rsa(pair, algorithm) => {
-                let mut signature = vec![0; pair.public_modulus_len()];
-                let padding: &dyn aws_lc_rs::signature::RsaEncoding = if *algorithm == Algorithm::Ps256 {
-                    &RSA_PSS_SHA256
-                } else {
-                    &RSA_PKCS1_SHA256
-                };
-                pair.sign(padding, &random, message, &mut signature).unwrap();
-                signature
-            }
+            Self::Rsa(pair, algorithm) => padded(pair, *algorithm, message),
         }
     }
 
@@ -93,6 +84,19 @@ impl Signer {
         };
         format!("{{{key}{more}}}")
     }
+}
+
+/// An RSA signature, padded as the algorithm says.
+fn padded(pair: &RsaKeyPair, algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
+    let mut signature = vec![0; pair.public_modulus_len()];
+    let padding: &dyn aws_lc_rs::signature::RsaEncoding = if algorithm == Algorithm::Ps256 {
+        &RSA_PSS_SHA256
+    } else {
+        &RSA_PKCS1_SHA256
+    };
+    pair.sign(padding, &SystemRandom::new(), message, &mut signature)
+        .unwrap();
+    signature
 }
 
 fn keys(list: &[String]) -> KeySet {

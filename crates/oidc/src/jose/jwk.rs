@@ -1,10 +1,12 @@
 //! A provider's keys.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::rsa::PublicKeyComponents;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384,
-    RSA_PSS_2048_8192_SHA512, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
+    RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
 };
 use serde_json::{Map, Value};
 
@@ -32,6 +34,15 @@ pub(super) struct Key {
     /// The only algorithm that the set allows this key for, if it says so.
     alg: Option<Algorithm>,
     material: Material,
+    /// The material once it was used: to read it costs as much as a tenth of a check.
+    ready: OnceLock<Ready>,
+}
+
+/// A key that was read for an algorithm.
+#[derive(Clone, Debug)]
+struct Ready {
+    algorithm: Algorithm,
+    key: ParsedPublicKey,
 }
 
 #[derive(Clone, Debug)]
@@ -135,34 +146,49 @@ impl Key {
     ///
     /// Errors: `IdTokenSignatureInvalid`, or `IdTokenAlgNotAllowed` for an algorithm that is not this key's.
     pub(super) fn check(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> Result<(), Misbehaviour> {
-        let result = match (&self.material, algorithm) {
-            (Material::Rsa { n, e }, _) => {
-                let key = PublicKeyComponents { n, e };
-                match algorithm {
-                    Algorithm::Rs256 => key.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature),
-                    Algorithm::Rs384 => key.verify(&RSA_PKCS1_2048_8192_SHA384, message, signature),
-                    Algorithm::Rs512 => key.verify(&RSA_PKCS1_2048_8192_SHA512, message, signature),
-                    Algorithm::Ps256 => key.verify(&RSA_PSS_2048_8192_SHA256, message, signature),
-                    Algorithm::Ps384 => key.verify(&RSA_PSS_2048_8192_SHA384, message, signature),
-                    Algorithm::Ps512 => key.verify(&RSA_PSS_2048_8192_SHA512, message, signature),
-                    _ => return Err(Misbehaviour::IdTokenAlgNotAllowed),
-                }
+        // Read for the first algorithm that it is used with, which is the only one of nearly every key.
+        let ready = match self.ready.get() {
+            Some(ready) => ready,
+            None => {
+                let ready = self.material.read(algorithm)?;
+                self.ready.get_or_init(|| Ready { algorithm, key: ready })
             }
-            (Material::P256(point), Algorithm::Es256) => {
-                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(message, signature)
-            }
-            (Material::P384(point), Algorithm::Es384) => {
-                UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point).verify(message, signature)
-            }
-            (Material::P521(point), Algorithm::Es512) => {
-                UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point).verify(message, signature)
-            }
-            (Material::Ed25519(point), Algorithm::EdDsa) => {
-                UnparsedPublicKey::new(&ED25519, point).verify(message, signature)
-            }
-            _ => return Err(Misbehaviour::IdTokenAlgNotAllowed),
+        };
+        let result = if ready.algorithm == algorithm {
+            ready.key.verify_sig(message, signature)
+        } else {
+            self.material.read(algorithm)?.verify_sig(message, signature)
         };
         result.map_err(|_| Misbehaviour::IdTokenSignatureInvalid)
+    }
+}
+
+impl Material {
+    /// The key as the library wants it for an algorithm.
+    ///
+    /// Errors: `IdTokenAlgNotAllowed` for an algorithm that is not this key's, `IdTokenSignatureInvalid` for material that is no key:
+    /// nothing can be signed with it.
+    fn read(&self, algorithm: Algorithm) -> Result<ParsedPublicKey, Misbehaviour> {
+        let key = match (self, algorithm) {
+            (Self::Rsa { n, e }, _) => {
+                let components = PublicKeyComponents { n, e };
+                components.to_parsed_public_key(match algorithm {
+                    Algorithm::Rs256 => &RSA_PKCS1_2048_8192_SHA256,
+                    Algorithm::Rs384 => &RSA_PKCS1_2048_8192_SHA384,
+                    Algorithm::Rs512 => &RSA_PKCS1_2048_8192_SHA512,
+                    Algorithm::Ps256 => &RSA_PSS_2048_8192_SHA256,
+                    Algorithm::Ps384 => &RSA_PSS_2048_8192_SHA384,
+                    Algorithm::Ps512 => &RSA_PSS_2048_8192_SHA512,
+                    _ => return Err(Misbehaviour::IdTokenAlgNotAllowed),
+                })
+            }
+            (Self::P256(point), Algorithm::Es256) => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point),
+            (Self::P384(point), Algorithm::Es384) => ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point),
+            (Self::P521(point), Algorithm::Es512) => ParsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point),
+            (Self::Ed25519(point), Algorithm::EdDsa) => ParsedPublicKey::new(&ED25519, point),
+            _ => return Err(Misbehaviour::IdTokenAlgNotAllowed),
+        };
+        key.map_err(|_| Misbehaviour::IdTokenSignatureInvalid)
     }
 }
 
@@ -235,6 +261,7 @@ fn read_key(map: &Map<String, Value>) -> Result<Option<Key>, Misbehaviour> {
         kid: text("kid").map(str::to_owned),
         alg,
         material,
+        ready: OnceLock::new(),
     }))
 }
 

@@ -113,3 +113,36 @@ fn rfc_8725_section_3_7_claims_that_are_no_utf_8_are_refused() {
     let token = sign(&case.signer, r#"{"alg":"ES256","kid":"k"}"#, &payload);
     assert_eq!(case.verify(&token), Err(Misbehaviour::IdTokenMalformed.into()));
 }
+
+#[test]
+fn rfc_8725_section_3_1_a_key_that_was_used_with_one_algorithm_is_read_anew_for_another_and_takes_no_signature_of_the_first()
+ {
+    let rs256 = Signer::of(Algorithm::Rs256);
+    let keys = keys(&[rs256.jwk("")]);
+    let Signer::Rsa(pair, _) = rs256 else {
+        unreachable!("an RSA key was asked for")
+    };
+    let case = Case {
+        signer: Signer::Rsa(pair, Algorithm::Rs256),
+        keys,
+        ..Case::new()
+    };
+    let token = |algorithm: Algorithm, padding: Algorithm| {
+        let Signer::Rsa(pair, _) = &case.signer else {
+            unreachable!("it is one")
+        };
+        let mut all = claims();
+        all["at_hash"] = algorithm.left_half_hash(ACCESS).into();
+        let header = encode(format!(r#"{{"alg":"{}"}}"#, algorithm.name()).as_bytes());
+        let message = format!("{header}.{}", encode(&serde_json::to_vec(&all).unwrap()));
+        format!("{message}.{}", encode(&padded(pair, padding, message.as_bytes())))
+    };
+    let (rs, ps) = (Algorithm::Rs256, Algorithm::Ps256);
+    let invalid = Err(Misbehaviour::IdTokenSignatureInvalid.into());
+    for _ in 0..2 {
+        assert!(case.verify(&token(rs, rs)).is_ok());
+        assert!(case.verify(&token(ps, ps)).is_ok());
+        assert_eq!(case.verify(&token(ps, rs)), invalid);
+        assert_eq!(case.verify(&token(rs, ps)), invalid);
+    }
+}

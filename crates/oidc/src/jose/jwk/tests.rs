@@ -176,6 +176,7 @@ fn an_algorithm_is_never_tried_with_a_key_of_another_kind() {
             kid: None,
             alg: None,
             material,
+            ready: std::sync::OnceLock::new(),
         };
         for (_, algorithm) in Algorithm::NAMES {
             let expected = if own.contains(algorithm) {
