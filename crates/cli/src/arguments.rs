@@ -386,7 +386,21 @@ pub(crate) enum GitAction {
 /// The command with its examples and its exit codes in its help.
 pub(crate) fn command() -> clap::Command {
     let (examples, codes) = (crate::examples::OF_THE_WHOLE, crate::exit::help());
-    crate::examples::on(Arguments::command())
-        .after_long_help(format!("{examples}\n{codes}"))
-        .after_help(format!("{examples}\nExit codes: doorkey --help"))
+    parser().after_long_help(format!("{examples}\n{codes}"))
+}
+
+/// The command as it is asked for something else than what it can do: without the exit codes, whose words are read from the catalogue of
+/// sentences. A program that hands a token on says nothing and reads none.
+fn parser() -> clap::Command {
+    let examples = crate::examples::OF_THE_WHOLE;
+    crate::examples::on(Arguments::command()).after_help(format!("{examples}\nExit codes: doorkey --help"))
+}
+
+/// The command that these words are read with: whole, if they may ask for help.
+pub(crate) fn command_for(mut words: impl Iterator<Item = std::ffi::OsString>) -> clap::Command {
+    if words.any(|word| word == "--help" || word == "help") {
+        command()
+    } else {
+        parser()
+    }
 }

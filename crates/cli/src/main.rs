@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     // What was handed to us, as a file with a passphrase, is not for the browsers that we start.
     #[cfg(unix)]
     close_fds::set_fds_cloexec(3, &[]);
-    let arguments = arguments::command()
+    let arguments = arguments::command_for(std::env::args_os())
         .try_get_matches()
         .and_then(|matches| Arguments::from_arg_matches(&matches));
     let Arguments { shared, command } = match arguments {
