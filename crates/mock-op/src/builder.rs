@@ -2,6 +2,7 @@
 
 use crate::clients::{self, Client, default_clients};
 use crate::clock::{Clock, DETERMINISTIC_NOW};
+use crate::documents::Documents;
 use crate::endpoints;
 use crate::faults::Faults;
 use crate::grants::Grants;
@@ -69,7 +70,7 @@ pub struct Builder {
     limit: usize,
     dpop_nonces: bool,
     pushed_only: bool,
-    takes_documents: bool,
+    acr_values: Vec<String>,
     device_interval: i64,
     profile: Profile,
     people: Vec<Person>,
@@ -91,7 +92,7 @@ impl Default for Builder {
             limit: 10_000,
             dpop_nonces: true,
             pushed_only: false,
-            takes_documents: false,
+            acr_values: Vec::new(),
             device_interval: 5,
             profile: Profile::Strict,
             people: default_people(),
@@ -218,12 +219,22 @@ impl Builder {
         self
     }
 
-    /// One more client, whose id is the URL of a document about it: this one, as it would be published there. Nothing is fetched.
+    /// The authentication context classes that can be reached, and no others; the first is reached without being asked for. Without this any is
+    /// reached that is asked for. An essential one that is not here is an error.
+    ///
+    /// Spec: OIDC Core 1.0 section 5.5.1.1
+    #[must_use]
+    pub fn acr_values_supported(mut self, values: &[&str]) -> Self {
+        self.acr_values = values.iter().map(|value| (*value).to_owned()).collect();
+        self
+    }
+
+    /// One more client, whose id is the URL of a document about it: this one, as it would be published there. Nothing is fetched. (A document on
+    /// a loopback address needs no such call: it is fetched.)
     ///
     /// Spec: draft-ietf-oauth-client-id-metadata-document
     #[must_use]
     pub fn client_id_document(mut self, url: &str, document: &str) -> Self {
-        self.takes_documents = true;
         match clients::of_document(url, document) {
             Some(client) => self.client(client),
             // As one that is published wrong: the provider does not know the client.
@@ -255,7 +266,8 @@ impl Builder {
         let provider = Arc::new(Provider {
             dpop_nonces: self.dpop_nonces,
             pushed_only: self.pushed_only,
-            takes_documents: self.takes_documents,
+            acr_values: self.acr_values,
+            documents: Documents::new(self.limit),
             dpop_secret: random.handle(),
             origin: format!("{scheme}://{}", self.behind.unwrap_or(address)),
             elsewhere: format!("http://{second_address}"),

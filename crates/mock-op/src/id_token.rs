@@ -1,10 +1,12 @@
 //! ID Tokens.
 
 use crate::call::Call;
+use crate::claims;
 use crate::clients::Client;
 use crate::endpoints::Shared;
 use crate::grants::{Grant, ID_TOKEN_SECONDS};
 use crate::keys::SigningKey;
+use crate::people::Person;
 use crate::wrong;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -26,7 +28,7 @@ impl Draft {
 fn issuer_of(call: &Call, grant: &Grant) -> String {
     match call.quirks.tenant {
         Some(tenant) => format!("{}/{tenant}/v2.0", grant.issuer.url),
-        None => grant.issuer.url.clone(),
+        None => grant.issuer.identifier(),
     }
 }
 
@@ -44,10 +46,8 @@ pub(crate) fn issue(
     let now = op.clock.now();
     wrong::id_token::before(op, call);
     let key = op.keys.signing(client.alg.unwrap_or(op.alg));
-    let sub = op
-        .person(&grant.person)
-        .map(|person| person.sub.as_str())
-        .unwrap_or_default();
+    let person = op.person(&grant.person);
+    let sub = person.map(|person| person.sub.as_str()).unwrap_or_default();
     let mut claims = Map::new();
     claims.insert("iss".into(), issuer_of(call, grant).into());
     if let Some(tenant) = call.quirks.tenant {
@@ -69,10 +69,30 @@ pub(crate) fn issue(
     if let (true, Some(nonce)) = (first, &grant.nonce) {
         claims.insert("nonce".into(), nonce.clone().into());
     }
+    if let Some(person) = person {
+        about(op, call, grant, person, &mut claims);
+    }
     let draft = Draft {
         header: key.header("JWT"),
         claims,
         key,
     };
     wrong::id_token::sign(op, call, draft, first)
+}
+
+/// The claims about the person that are asked for in the ID Token itself, or that this provider puts there.
+///
+/// Spec: OIDC Core 1.0 sections 5.4 and 5.5
+fn about(op: &Shared, call: &Call, grant: &Grant, person: &Person, claims: &mut Map<String, Value>) {
+    let here = |scope: &&String| call.quirks.id_token_scopes.contains(&scope.as_str());
+    let scopes: Vec<String> = grant.scopes.iter().filter(here).cloned().collect();
+    if !scopes.is_empty() {
+        claims.extend(person.claims_for(&scopes, &op.origin));
+    }
+    claims::add(&grant.claims.id_token, person, &op.origin, claims);
+    if call.quirks.verified_as_text
+        && let Some(verified) = claims.get("email_verified").and_then(Value::as_bool)
+    {
+        claims.insert("email_verified".into(), verified.to_string().into());
+    }
 }

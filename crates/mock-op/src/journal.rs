@@ -249,6 +249,7 @@ mod tests {
             issuer: Issuer {
                 path: String::new(),
                 url: String::new(),
+                slash: false,
             },
             method: http::Method::POST,
             path: "/token".into(),
