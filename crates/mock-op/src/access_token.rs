@@ -30,7 +30,10 @@ pub(crate) fn issue(op: &Shared, call: &Call, client: &Client, grant: &Grant, sc
         ("scope", scopes.join(" ").into()),
         ("jti", handle.into()),
     ];
-    let claims: Map<String, Value> = members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+    let claims: Map<String, Value> = members
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect();
     let key = op.keys.signing(op.alg);
     key.jws(&key.header("JWT"), &claims)
 }

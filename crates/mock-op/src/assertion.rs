@@ -35,7 +35,12 @@ fn is_signed_secret(op: &Provider, call: &Call, client: &Client, secret: &str) -
     let header: Value = serde_json::from_slice(&decode(header)?).ok()?;
     let claims: Value = serde_json::from_slice(&decode(claims)?).ok()?;
     right(header["alg"] == Alg::Es256.name())?;
-    right(verifies(client.key.as_ref()?, Alg::Es256, input.as_bytes(), &decode(signature)?))?;
+    right(verifies(
+        client.key.as_ref()?,
+        Alg::Es256,
+        input.as_bytes(),
+        &decode(signature)?,
+    ))?;
     // The team stands in `iss`, the client in `sub`, the provider in `aud`.
     right(claims["iss"].as_str().is_some_and(|team| !team.is_empty()))?;
     right(claims["sub"] == client.id.as_str() && claims["aud"] == call.issuer.identifier())?;

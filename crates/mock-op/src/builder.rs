@@ -70,6 +70,7 @@ pub struct Builder {
     limit: usize,
     dpop_nonces: bool,
     pushed_only: bool,
+    takes_documents: bool,
     acr_values: Vec<String>,
     device_interval: i64,
     profile: Profile,
@@ -92,6 +93,7 @@ impl Default for Builder {
             limit: 10_000,
             dpop_nonces: true,
             pushed_only: false,
+            takes_documents: false,
             acr_values: Vec::new(),
             device_interval: 5,
             profile: Profile::Strict,
@@ -229,12 +231,22 @@ impl Builder {
         self
     }
 
-    /// One more client, whose id is the URL of a document about it: this one, as it would be published there. Nothing is fetched. (A document on
-    /// a loopback address needs no such call: it is fetched.)
+    /// Takes the URL of a document about a client as its id, and says so in its metadata. A document on a loopback address (`http://127.0.0.1:PORT/...`)
+    /// is fetched; from anywhere else nothing is: such a document is given with [`Builder::client_id_document`].
+    ///
+    /// Spec: draft-ietf-oauth-client-id-metadata-document
+    #[must_use]
+    pub fn client_id_documents(mut self) -> Self {
+        self.takes_documents = true;
+        self
+    }
+
+    /// One more client, whose id is the URL of a document about it: this one, as it would be published there. Nothing is fetched for it.
     ///
     /// Spec: draft-ietf-oauth-client-id-metadata-document
     #[must_use]
     pub fn client_id_document(mut self, url: &str, document: &str) -> Self {
+        self.takes_documents = true;
         match clients::of_document(url, document) {
             Some(client) => self.client(client),
             // As one that is published wrong: the provider does not know the client.
@@ -266,6 +278,7 @@ impl Builder {
         let provider = Arc::new(Provider {
             dpop_nonces: self.dpop_nonces,
             pushed_only: self.pushed_only,
+            takes_documents: self.takes_documents,
             acr_values: self.acr_values,
             documents: Documents::new(self.limit),
             dpop_secret: random.handle(),

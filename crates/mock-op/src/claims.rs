@@ -46,7 +46,10 @@ impl ClaimsRequest {
         };
         let list = |name: &str| match members.get(name) {
             None => Ok(Vec::new()),
-            Some(Value::Object(claims)) => claims.iter().map(|(name, wish)| AskedClaim::parse(name, wish)).collect(),
+            Some(Value::Object(claims)) => claims
+                .iter()
+                .map(|(name, wish)| AskedClaim::parse(name, wish))
+                .collect(),
             Some(_) => Err(ClaimsRefused::Member),
         };
         Ok(Self {

@@ -40,10 +40,12 @@ impl Documents {
 /// Spec: draft-ietf-oauth-client-id-metadata-document sections 3 and 4
 pub(crate) async fn learn(op: &Shared, call: &Call) {
     use Endpoint::{Authorize, DeviceAuthorization, PushedAuthorization, Revocation, Token};
-    if !matches!(
-        call.endpoint,
-        Authorize | PushedAuthorization | Token | DeviceAuthorization | Revocation
-    ) {
+    if !op.takes_documents
+        || !matches!(
+            call.endpoint,
+            Authorize | PushedAuthorization | Token | DeviceAuthorization | Revocation
+        )
+    {
         return;
     }
     let id = call.params().get("client_id").filter(|id| id.starts_with("http://"));
@@ -62,7 +64,9 @@ pub(crate) async fn learn(op: &Shared, call: &Call) {
     if answer.status != StatusCode::OK || !(kind == "application/json" || kind.ends_with("+json")) {
         return;
     }
-    let client = std::str::from_utf8(&answer.body).ok().and_then(|text| of_document(id, text));
+    let client = std::str::from_utf8(&answer.body)
+        .ok()
+        .and_then(|text| of_document(id, text));
     if let Some(client) = client {
         let mut known = op.documents.0.lock().expect("no holder of this lock panics");
         known.insert(id.to_owned(), client, now, CACHE_SECONDS);

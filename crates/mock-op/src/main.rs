@@ -59,6 +59,9 @@ struct Arguments {
     /// The same random values and times in every run, for golden tests; with --alg EdDSA the same signatures too.
     #[arg(long)]
     deterministic: bool,
+    /// Take the URL of a document about a client as its id; the document is fetched, from a loopback address only.
+    #[arg(long)]
+    client_id_documents: bool,
     /// End when standard input is closed, so that it never outlives the program that started it.
     #[arg(long)]
     parent_stdin: bool,
@@ -110,6 +113,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     }
     if arguments.deterministic {
         builder = builder.deterministic();
+    }
+    if arguments.client_id_documents {
+        builder = builder.client_id_documents();
     }
     // Installed before anything is printed, so that whoever reads the line may send a signal at once.
     let ended = end_signal()?;

@@ -56,7 +56,10 @@ async fn exchange(method: Method, url: &Url, form: Option<String>, limit: usize)
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
     let exchange = async {
         let response: Response = sender.send_request(request.body(body).ok()?).await.ok()?.map(Body::new);
-        let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        let content_type = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok());
         Some(Answer {
             status: response.status(),
             content_type: content_type.unwrap_or_default().to_owned(),

@@ -46,6 +46,8 @@ pub(crate) struct Provider {
     pub(crate) dpop_nonces: bool,
     /// Whether an authorization request must have been pushed.
     pub(crate) pushed_only: bool,
+    /// Whether the URL of a document may be a client id.
+    pub(crate) takes_documents: bool,
     pub(crate) dpop_secret: String,
 }
 

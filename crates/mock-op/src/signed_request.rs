@@ -78,8 +78,13 @@ pub(crate) fn unpack(
     }
     // RFC 7519 sections 4.1.4 and 4.1.5.
     let now = op.clock.now();
-    let time = |name: &str| claims.get(name).map(|value| value.as_i64().ok_or(ObjectRefused::Malformed));
-    if time("exp").transpose()?.is_some_and(|end| end <= now) || time("nbf").transpose()?.is_some_and(|start| now < start)
+    let time = |name: &str| {
+        claims
+            .get(name)
+            .map(|value| value.as_i64().ok_or(ObjectRefused::Malformed))
+    };
+    if time("exp").transpose()?.is_some_and(|end| end <= now)
+        || time("nbf").transpose()?.is_some_and(|start| now < start)
     {
         return Err(ObjectRefused::Time);
     }

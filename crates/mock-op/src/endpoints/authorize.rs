@@ -5,7 +5,9 @@ use super::{Shared, form_post, pages, par};
 use crate::answer::{Noted, method_not_allowed, redirect};
 use crate::call::Call;
 use crate::clients::Client;
-use crate::grants::{AuthorizationRequest, CODE_SECONDS, Code, Grant, INTERACTION_SECONDS, Interaction, MET_SECONDS, SignedIn};
+use crate::grants::{
+    AuthorizationRequest, CODE_SECONDS, Code, Grant, INTERACTION_SECONDS, Interaction, MET_SECONDS, SignedIn,
+};
 use crate::journal::Kind;
 use crate::people::Person;
 use crate::signed_request;
@@ -192,7 +194,10 @@ pub(super) fn code_response(
 
 /// What a provider of its own kind says about a person the first time and never again: name and address, as JSON.
 fn told_once(op: &Shared, request: &AuthorizationRequest, person: &Person, scopes: &[String]) -> Option<String> {
-    let (now, key) = (op.clock.now(), format!("{} {} {}", request.issuer.url, request.client_id, person.id));
+    let (now, key) = (
+        op.clock.now(),
+        format!("{} {} {}", request.issuer.url, request.client_id, person.id),
+    );
     let mut grants = op.grants();
     if grants.met.get(&key, now).is_some() {
         return None;

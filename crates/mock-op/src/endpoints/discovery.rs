@@ -68,7 +68,7 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "require_signed_request_object": false,
         "request_uri_parameter_supported": false,
         "require_pushed_authorization_requests": op.pushed_only,
-        "client_id_metadata_document_supported": true,
+        "client_id_metadata_document_supported": op.takes_documents,
         "authorization_response_iss_parameter_supported": call.quirks.iss,
     });
     if call.quirks.tenant.is_some() {

@@ -13,8 +13,7 @@ use url::{Host, Url};
 /// All that the page does by itself. Where scripts are off, its button does the same.
 const SCRIPT: &str = "document.forms[0].submit()";
 
-static SCRIPT_HASH: LazyLock<String> =
-    LazyLock::new(|| STANDARD.encode(digest(&SHA256, SCRIPT.as_bytes()).as_ref()));
+static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| STANDARD.encode(digest(&SHA256, SCRIPT.as_bytes()).as_ref()));
 
 /// Whether a form can be posted there: a browser posts over http and https only, and not to an app's own scheme.
 pub(super) fn can_reach(redirect_uri: &str) -> bool {

@@ -50,7 +50,11 @@ pub(super) fn end_session(op: &Shared, call: &Call) -> Response {
         );
     }
     let client = params.get("client_id").or(hinted_client).and_then(|id| op.client(id));
-    let target = params.get(if by_return_to { "returnTo" } else { "post_logout_redirect_uri" });
+    let target = params.get(if by_return_to {
+        "returnTo"
+    } else {
+        "post_logout_redirect_uri"
+    });
     // Section 3: no redirect to a URI that is not this client's.
     if let Some(uri) = target {
         let known = client

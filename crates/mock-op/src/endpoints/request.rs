@@ -44,7 +44,10 @@ pub(super) fn read(
         claims: ClaimsRequest::default(),
         // Errors are sent in this way too, so it is known first.
         form_post: params.get("response_mode") == Some("form_post") && form_post::can_reach(redirect_uri),
-        audience: params.get("audience").filter(|_| call.quirks.audience).map(str::to_owned),
+        audience: params
+            .get("audience")
+            .filter(|_| call.quirks.audience)
+            .map(str::to_owned),
         resources: Vec::new(),
         access_type_offline: params.get("access_type") == Some("offline"),
         dpop_jkt: params.get("dpop_jkt").map(str::to_owned),
@@ -236,7 +239,10 @@ fn acr(op: &Shared, acr_values: Option<&str>, claims: &ClaimsRequest) -> Result<
         }
     }
     // In the order of preference; what cannot be reached is no error here.
-    let preferred = acr_values.unwrap_or_default().split(' ').find(|value| !value.is_empty() && reached(value));
+    let preferred = acr_values
+        .unwrap_or_default()
+        .split(' ')
+        .find(|value| !value.is_empty() && reached(value));
     let asked_at_all = claims.acr().is_some() || !op.acr_values.is_empty();
     Ok(preferred.or_else(|| asked_at_all.then_some(unasked)).map(str::to_owned))
 }
