@@ -129,14 +129,14 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout();
     if arguments.print_json {
         let line = serde_json::json!({
-            "issuer": op.issuer(),
+            "issuer": op.issuer_named(""),
             "client_id": "demo",
             "control": format!("{}/control", op.issuer()),
             "ca_file": op.ca_file(),
         });
         writeln!(out, "{line}")?;
     } else {
-        writeln!(out, "Issuer     {}", op.issuer())?;
+        writeln!(out, "Issuer     {}", op.issuer_named(""))?;
         writeln!(
             out,
             "Client id  demo (public; any private-use scheme with a dot, any loopback port)"
