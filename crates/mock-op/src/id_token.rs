@@ -1,6 +1,6 @@
 //! ID Tokens.
 
-use crate::call::Call;
+use crate::call::{Call, Issuer};
 use crate::claims;
 use crate::clients::Client;
 use crate::endpoints::Shared;
@@ -25,10 +25,10 @@ impl Draft {
 }
 
 /// The issuer that an ID Token names: with a template in metadata it is that of the tenant.
-fn issuer_of(call: &Call, grant: &Grant) -> String {
+pub(crate) fn issuer_of(call: &Call, issuer: &Issuer) -> String {
     match call.quirks.tenant {
-        Some(tenant) => format!("{}/{tenant}/v2.0", grant.issuer.url),
-        None => grant.issuer.identifier(),
+        Some(tenant) => format!("{}/{tenant}/v2.0", issuer.url),
+        None => issuer.identifier(),
     }
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn issue(
     let person = op.person(&grant.person);
     let sub = person.map(|person| person.sub.as_str()).unwrap_or_default();
     let mut claims = Map::new();
-    claims.insert("iss".into(), issuer_of(call, grant).into());
+    claims.insert("iss".into(), issuer_of(call, &grant.issuer).into());
     if let Some(tenant) = call.quirks.tenant {
         claims.insert("tid".into(), tenant.into());
     }

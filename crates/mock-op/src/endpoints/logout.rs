@@ -4,6 +4,7 @@ use super::authorize::SESSION;
 use super::{Shared, pages};
 use crate::answer::{json_response, method_not_allowed, redirect};
 use crate::call::Call;
+use crate::id_token;
 use crate::wrong;
 use axum::response::Response;
 use base64::Engine;
@@ -35,7 +36,7 @@ pub(super) fn end_session(op: &Shared, call: &Call) -> Response {
     }
     let hint = match params.get("id_token_hint") {
         None => None,
-        Some(token) => match own_id_token(op, token) {
+        Some(token) => match own_id_token(op, call, token) {
             Some(claims) => Some(claims),
             None => return pages::refusal(call, "invalid_request", "id_token_hint was not issued here."),
         },
@@ -101,14 +102,13 @@ pub(super) fn end_session(op: &Shared, call: &Call) -> Response {
     response
 }
 
-/// The claims of an ID Token that this provider signed, however old.
-fn own_id_token(op: &Shared, token: &str) -> Option<Value> {
+/// The claims of an ID Token that this issuer signed, however old. Another at the same place has the same keys.
+fn own_id_token(op: &Shared, call: &Call, token: &str) -> Option<Value> {
     let (input, signature) = token.rsplit_once('.')?;
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
     let (header, payload) = input.split_once('.')?;
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
-    op.keys
-        .verifies(header["kid"].as_str()?, input.as_bytes(), &signature)
-        .then_some(claims)
+    let is_ours = claims["iss"] == id_token::issuer_of(call, &call.issuer);
+    (is_ours && op.keys.verifies(header["kid"].as_str()?, input.as_bytes(), &signature)).then_some(claims)
 }

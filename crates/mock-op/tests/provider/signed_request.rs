@@ -92,6 +92,10 @@ async fn a_request_object_that_is_wrong_in_one_thing_is_refused() {
         ("no client", with(json!({"client_id": null}))),
         ("another issuer of it", with(json!({"iss": "demo"}))),
         ("another audience", with(json!({"aud": ["https://another.example"]}))),
+        (
+            "another audience alone",
+            with(json!({"aud": "https://another.example"})),
+        ),
         ("a client assertion", with(json!({"sub": "signer"}))),
         ("too old", with(json!({"exp": now}))),
         ("not yet", with(json!({"nbf": now + 100}))),
