@@ -92,8 +92,23 @@ pub(crate) fn unpack(
     if claims.get("request").is_some() || claims.get("request_uri").is_some() {
         return Err(ObjectRefused::Nested);
     }
+    parameters(&claims)
+        .map(|params| Some(Params(params)))
+        .ok_or(ObjectRefused::Malformed)
+}
+
+/// What a request object says, unchecked: for the journal, which shows what was asked and not whether it was proved.
+pub(crate) fn peek(object: &str) -> Vec<(String, String)> {
+    let told = parts(object).and_then(|(_, claims, ..)| parameters(&claims));
+    let mut told = told.unwrap_or_default();
+    // Those of the JWT itself are no parameters of the request.
+    told.retain(|(name, _)| !["iss", "aud", "exp", "nbf", "iat", "jti"].contains(&name.as_str()));
+    told
+}
+
+fn parameters(claims: &Value) -> Option<Vec<(String, String)>> {
     let mut out = Vec::new();
-    for (name, value) in claims.as_object().ok_or(ObjectRefused::Malformed)? {
+    for (name, value) in claims.as_object()? {
         match value {
             Value::String(text) => out.push((name.clone(), text.clone())),
             // RFC 8707 section 2: one parameter for each resource.
@@ -105,7 +120,7 @@ pub(crate) fn unpack(
             other => out.push((name.clone(), other.to_string())),
         }
     }
-    Ok(Some(Params(out)))
+    Some(out)
 }
 
 type Parts<'a> = (Value, Value, Alg, Vec<u8>, &'a str);

@@ -53,6 +53,17 @@ async fn with_a_request_object_its_parameters_count_and_no_others() {
         .unwrap();
     let params = params_of(&redirect);
     assert_eq!(params["state"], "the-state");
+    // The journal shows what counted, so that no finding says that it was missing.
+    let seen = op
+        .requests()
+        .into_iter()
+        .find(|seen| seen.endpoint == mock_op::Endpoint::Authorize)
+        .unwrap();
+    assert_eq!(
+        (seen.param("state"), seen.param("scope")),
+        (Some("the-state"), Some("openid email"))
+    );
+    assert!(seen.param("code_challenge").is_some() && seen.param("exp").is_none());
     let mut form = exchange(&params["code"]);
     let assertion =
         json!({"iss": "signer", "sub": "signer", "aud": op.issuer(), "exp": op.clock().now() + 60, "jti": "1"});
