@@ -2,6 +2,7 @@
 
 use crate::clients::{self, Client, default_clients};
 use crate::clock::{Clock, DETERMINISTIC_NOW};
+use crate::documents::Documents;
 use crate::endpoints;
 use crate::faults::Faults;
 use crate::grants::Grants;
@@ -70,6 +71,7 @@ pub struct Builder {
     dpop_nonces: bool,
     pushed_only: bool,
     takes_documents: bool,
+    acr_values: Vec<String>,
     device_interval: i64,
     api_wants_dpop: bool,
     profile_in_id_token: bool,
@@ -94,6 +96,7 @@ impl Default for Builder {
             dpop_nonces: true,
             pushed_only: false,
             takes_documents: false,
+            acr_values: Vec::new(),
             device_interval: 5,
             api_wants_dpop: false,
             profile_in_id_token: false,
@@ -240,7 +243,27 @@ impl Builder {
         self
     }
 
-    /// One more client, whose id is the URL of a document about it: this one, as it would be published there. Nothing is fetched.
+    /// The authentication context classes that can be reached, and no others; the first is reached without being asked for. Without this any is
+    /// reached that is asked for. An essential one that is not here is an error.
+    ///
+    /// Spec: OIDC Core 1.0 section 5.5.1.1
+    #[must_use]
+    pub fn acr_values_supported(mut self, values: &[&str]) -> Self {
+        self.acr_values = values.iter().map(|value| (*value).to_owned()).collect();
+        self
+    }
+
+    /// Takes the URL of a document about a client as its id, and says so in its metadata. A document on a loopback address (`http://127.0.0.1:PORT/...`)
+    /// is fetched; from anywhere else nothing is: such a document is given with [`Builder::client_id_document`].
+    ///
+    /// Spec: draft-ietf-oauth-client-id-metadata-document
+    #[must_use]
+    pub fn client_id_documents(mut self) -> Self {
+        self.takes_documents = true;
+        self
+    }
+
+    /// One more client, whose id is the URL of a document about it: this one, as it would be published there. Nothing is fetched for it.
     ///
     /// Spec: draft-ietf-oauth-client-id-metadata-document
     #[must_use]
@@ -274,10 +297,16 @@ impl Builder {
         };
         let scheme = if self.tls { "https" } else { "http" };
         let random = Random::new(self.deterministic);
+        let mut quirks = self.profile.quirks();
+        if self.profile_in_id_token {
+            quirks.id_token_scopes = &["profile", "email", "address", "phone"];
+        }
         let provider = Arc::new(Provider {
             dpop_nonces: self.dpop_nonces,
             pushed_only: self.pushed_only,
             takes_documents: self.takes_documents,
+            acr_values: self.acr_values,
+            documents: Documents::new(self.limit),
             dpop_secret: random.handle(),
             origin: format!("{scheme}://{}", self.behind.unwrap_or(address)),
             elsewhere: format!("http://{second_address}"),
@@ -294,10 +323,7 @@ impl Builder {
             holds: Holds::default(),
             under_way: UnderWay::default(),
             limit: self.limit,
-            quirks: Quirks {
-                profile_in_id_token: self.profile_in_id_token,
-                ..self.profile.quirks()
-            },
+            quirks,
             device_interval: self.device_interval,
             api_wants_dpop: self.api_wants_dpop,
         });

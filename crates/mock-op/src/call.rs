@@ -62,8 +62,17 @@ pub enum Endpoint {
 pub(crate) struct Issuer {
     /// Empty, or `/name`.
     pub(crate) path: String,
-    /// The issuer identifier.
+    /// What its endpoints' URLs begin with: the issuer identifier without a slash at the end.
     pub(crate) url: String,
+    /// Whether the issuer identifier ends with a slash.
+    pub(crate) slash: bool,
+}
+
+impl Issuer {
+    /// The issuer identifier, to the last character.
+    pub(crate) fn identifier(&self) -> String {
+        format!("{}{}", self.url, if self.slash { "/" } else { "" })
+    }
 }
 
 /// Decoded `application/x-www-form-urlencoded` parameters in their order, repeated ones included.

@@ -1,6 +1,8 @@
 //! Clients, and which redirect URIs they may use.
 
+use crate::documents::may_be_an_id;
 use crate::keys::Alg;
+use crate::outbound;
 use serde_json::Value;
 use url::{Host, Url};
 
@@ -32,6 +34,8 @@ pub struct Client {
     pub redirect_uris: RedirectUris,
     /// `id_token_signed_response_alg`; the provider's own when `None`.
     pub alg: Option<Alg>,
+    /// `require_signed_request_object`: whether its authorization requests must be signed with [`Client::key`] (RFC 9101 section 10.5).
+    pub require_signed_request_object: bool,
 }
 
 impl std::fmt::Debug for Client {
@@ -59,6 +63,8 @@ pub(crate) enum RedirectRefused {
     SchemeWithoutDot,
     #[error("http is for loopback IP literals only: 127.0.0.1 or [::1], not localhost (RFC 8252 sections 7.3 and 8.3)")]
     NotLoopback,
+    #[error("this provider redirects to https and the name of a host only")]
+    NotADomain,
 }
 
 impl Client {
@@ -71,6 +77,7 @@ impl Client {
             key: None,
             redirect_uris: RedirectUris::Registered(redirect_uris.iter().map(|uri| (*uri).to_owned()).collect()),
             alg: None,
+            require_signed_request_object: false,
         }
     }
 
@@ -154,13 +161,16 @@ fn loopback_without_port(uri: &str) -> Option<String> {
     (rest.is_empty() || rest.starts_with(['/', '?'])).then(|| format!("{literal}{rest}"))
 }
 
-/// The public client of a document: what it says must be about its own URL, and have no secret.
+/// The public client of a document: what it says must be about its own URL, and have no secret. The URL is https, or http on a loopback
+/// literal, as everything here is on this machine.
 ///
-/// Spec: draft-ietf-oauth-client-id-metadata-document section 4.1
+/// Spec: draft-ietf-oauth-client-id-metadata-document sections 3 and 4.1
 pub(crate) fn of_document(url: &str, document: &str) -> Option<Client> {
     let document: Value = serde_json::from_str(document).ok()?;
     let public = document["token_endpoint_auth_method"] == "none" && document.get("client_secret").is_none();
-    if document["client_id"] != url || !url.starts_with("https://") || !public {
+    let parsed = Url::parse(url).ok().filter(may_be_an_id)?;
+    let is_at_home = parsed.scheme() == "https" || outbound::loopback(&parsed).is_some();
+    if document["client_id"] != url || !is_at_home || !public {
         return None;
     }
     let uris = document["redirect_uris"].as_array()?.iter().map(Value::as_str);

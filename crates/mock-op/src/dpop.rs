@@ -138,7 +138,7 @@ fn parse(text: &str) -> Option<Proof> {
     if header["typ"] != "dpop+jwt" {
         return None;
     }
-    let alg = Alg::ALL.into_iter().find(|alg| header["alg"] == alg.name())?;
+    let alg = Alg::named(&header["alg"])?;
     let jwk = header["jwk"].clone();
     if !jwk.is_object() || ["d", "k", "p", "q"].iter().any(|private| jwk.get(private).is_some()) {
         return None;

@@ -2,6 +2,7 @@
 //! end in time and a bound in number.
 
 use crate::call::Issuer;
+use crate::claims::ClaimsRequest;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +15,8 @@ pub(crate) const ACCESS_SECONDS: i64 = 3_600;
 pub(crate) const ID_TOKEN_SECONDS: i64 = 3_600;
 pub(crate) const PUSHED_SECONDS: i64 = 90;
 pub(crate) const DEVICE_SECONDS: i64 = 600;
+/// As long as a provider may run.
+pub(crate) const MET_SECONDS: i64 = 10 * 365 * 86_400;
 const SESSION_SECONDS: i64 = 12 * 3_600;
 
 /// A map that forgets what has expired, and the oldest when it is full.
@@ -84,7 +87,14 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) max_age: Option<i64>,
     pub(crate) prompt: Vec<String>,
     pub(crate) login_hint: Option<String>,
-    pub(crate) acr_values: Option<String>,
+    /// The authentication context class that the person's authentication is to reach.
+    pub(crate) acr: Option<String>,
+    /// The claims that are asked for one by one.
+    pub(crate) claims: ClaimsRequest,
+    /// Whether the response is a form that the browser posts.
+    pub(crate) form_post: bool,
+    /// The API that a provider of its own kind makes the access token for.
+    pub(crate) audience: Option<String>,
     /// Where the access token is to be used (RFC 8707).
     pub(crate) resources: Vec<String>,
     /// `access_type=offline`, which some providers have instead of the scope `offline_access`.
@@ -120,6 +130,8 @@ pub(crate) struct Grant {
     pub(crate) nonce: Option<String>,
     pub(crate) auth_time: i64,
     pub(crate) acr: Option<String>,
+    pub(crate) claims: ClaimsRequest,
+    pub(crate) audience: Option<String>,
     pub(crate) resources: Vec<String>,
     pub(crate) access_type_offline: bool,
     revoked: AtomicBool,
@@ -134,11 +146,9 @@ impl Grant {
             scopes,
             nonce: request.nonce.clone(),
             auth_time: who.auth_time,
-            acr: request
-                .acr_values
-                .as_deref()
-                .and_then(|v| v.split(' ').next())
-                .map(str::to_owned),
+            acr: request.acr.clone(),
+            claims: request.claims.clone(),
+            audience: request.audience.clone(),
             resources: request.resources.clone(),
             access_type_offline: request.access_type_offline,
             revoked: AtomicBool::new(false),
@@ -192,7 +202,7 @@ pub(crate) struct Refresh {
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     pub(crate) signed_in: SignedIn,
-    /// What was allowed to whom in this session: `client_id` and scopes.
+    /// What was allowed to whom in this session: `client_id`, and scopes and the names of claims that were asked for one by one.
     pub(crate) allowed: HashMap<String, Vec<String>>,
 }
 
@@ -233,6 +243,8 @@ pub(crate) struct Grants {
     pub(crate) user_codes: Expiring<String>,
     /// DPoP proofs that were used.
     pub(crate) proofs: Expiring<()>,
+    /// Which clients were told about which people before.
+    pub(crate) met: Expiring<()>,
 }
 
 impl Grants {
@@ -247,6 +259,7 @@ impl Grants {
             devices: Expiring::new(limit),
             user_codes: Expiring::new(limit),
             proofs: Expiring::new(limit),
+            met: Expiring::new(limit),
         }
     }
 

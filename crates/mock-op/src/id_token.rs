@@ -1,10 +1,12 @@
 //! ID Tokens.
 
-use crate::call::Call;
+use crate::call::{Call, Issuer};
+use crate::claims;
 use crate::clients::Client;
 use crate::endpoints::Shared;
 use crate::grants::{Grant, ID_TOKEN_SECONDS};
 use crate::keys::SigningKey;
+use crate::people::Person;
 use crate::wrong;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -23,10 +25,10 @@ impl Draft {
 }
 
 /// The issuer that an ID Token names: with a template in metadata it is that of the tenant.
-fn issuer_of(call: &Call, grant: &Grant) -> String {
+pub(crate) fn issuer_of(call: &Call, issuer: &Issuer) -> String {
     match call.quirks.tenant {
-        Some(tenant) => format!("{}/{tenant}/v2.0", grant.issuer.url),
-        None => grant.issuer.url.clone(),
+        Some(tenant) => format!("{}/{tenant}/v2.0", issuer.url),
+        None => issuer.identifier(),
     }
 }
 
@@ -44,18 +46,10 @@ pub(crate) fn issue(
     let now = op.clock.now();
     wrong::id_token::before(op, call);
     let key = op.keys.signing(client.alg.unwrap_or(op.alg));
-    let sub = op
-        .person(&grant.person)
-        .map(|person| person.sub.as_str())
-        .unwrap_or_default();
+    let person = op.person(&grant.person);
+    let sub = person.map(|person| person.sub.as_str()).unwrap_or_default();
     let mut claims = Map::new();
-    // OIDC Core 1.0 section 5.4: the claims that scopes give may stand in the ID Token too.
-    if call.quirks.profile_in_id_token
-        && let Some(person) = op.person(&grant.person)
-    {
-        claims.extend(person.claims_for(&grant.scopes, &op.origin));
-    }
-    claims.insert("iss".into(), issuer_of(call, grant).into());
+    claims.insert("iss".into(), issuer_of(call, &grant.issuer).into());
     if let Some(tenant) = call.quirks.tenant {
         claims.insert("tid".into(), tenant.into());
     }
@@ -75,10 +69,30 @@ pub(crate) fn issue(
     if let (true, Some(nonce)) = (first, &grant.nonce) {
         claims.insert("nonce".into(), nonce.clone().into());
     }
+    if let Some(person) = person {
+        about(op, call, grant, person, &mut claims);
+    }
     let draft = Draft {
         header: key.header("JWT"),
         claims,
         key,
     };
     wrong::id_token::sign(op, call, draft, first)
+}
+
+/// The claims about the person that are asked for in the ID Token itself, or that this provider puts there.
+///
+/// Spec: OIDC Core 1.0 sections 5.4 and 5.5
+fn about(op: &Shared, call: &Call, grant: &Grant, person: &Person, claims: &mut Map<String, Value>) {
+    let here = |scope: &&String| call.quirks.id_token_scopes.contains(&scope.as_str());
+    let scopes: Vec<String> = grant.scopes.iter().filter(here).cloned().collect();
+    if !scopes.is_empty() {
+        claims.extend(person.claims_for(&scopes, &op.origin));
+    }
+    claims::add(&grant.claims.id_token, person, &op.origin, claims);
+    if call.quirks.verified_as_text
+        && let Some(verified) = claims.get("email_verified").and_then(Value::as_bool)
+    {
+        claims.insert("email_verified".into(), verified.to_string().into());
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Endpoint};
 use crate::faults::Fault;
+use crate::signed_request;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -155,8 +156,13 @@ impl Journal {
                 hashed(secret)
             }
         };
+        // RFC 9101 section 6.3: with a request object, what is in it was asked for, and what stands beside it was not.
+        let object = call.params().get("request");
+        let object = object.filter(|_| matches!(call.endpoint, Endpoint::Authorize | Endpoint::PushedAuthorization));
+        let told = object.map(signed_request::peek).unwrap_or_default();
+        let beside = |(name, _): &&(String, String)| !told.iter().any(|(in_it, _)| in_it == name);
         let mut params = Map::new();
-        for (name, value) in call.query.0.iter().chain(&call.form.0) {
+        for (name, value) in call.query.0.iter().chain(&call.form.0).filter(beside).chain(&told) {
             let value = Value::from(if SECRET.contains(&name.as_str()) {
                 shown(value)
             } else {
@@ -249,6 +255,7 @@ mod tests {
             issuer: Issuer {
                 path: String::new(),
                 url: String::new(),
+                slash: false,
             },
             method: http::Method::POST,
             path: "/token".into(),

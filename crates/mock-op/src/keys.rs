@@ -1,61 +1,15 @@
 //! Signing keys, the key set that is published, and JWS signing.
 
-use aws_lc_rs::digest::{self, SHA256, SHA512};
+use crate::alg::Curve;
+pub(crate) use crate::alg::{Alg, verifies};
+use aws_lc_rs::digest::{self, SHA256};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA256, RSA_PSS_SHA256, RsaEncoding,
-    RsaPublicKeyComponents, UnparsedPublicKey,
-};
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, RwLock};
-
-/// A signature algorithm for ID Tokens.
-///
-/// Spec: RFC 7518 section 3.1, RFC 8037 section 3.1
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
-pub enum Alg {
-    /// ECDSA with P-256 and SHA-256.
-    #[value(name = "ES256")]
-    Es256,
-    /// Ed25519.
-    #[value(name = "EdDSA")]
-    EdDsa,
-    /// RSA 2048, PKCS #1 v1.5, SHA-256. The key is made when first asked for.
-    #[value(name = "RS256")]
-    Rs256,
-    /// RSA 2048, PSS, SHA-256. The key is made when first asked for.
-    #[value(name = "PS256")]
-    Ps256,
-}
-
-impl Alg {
-    /// All of them, in the order in which they are advertised.
-    pub const ALL: [Alg; 4] = [Alg::Es256, Alg::EdDsa, Alg::Rs256, Alg::Ps256];
-
-    /// The value of `alg`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Alg::Es256 => "ES256",
-            Alg::EdDsa => "EdDSA",
-            Alg::Rs256 => "RS256",
-            Alg::Ps256 => "PS256",
-        }
-    }
-
-    /// The left half of the hash of a token, as `at_hash` wants it.
-    ///
-    /// Spec: OIDC Core 1.0 section 3.1.3.6. Ed25519 hashes with SHA-512, and so does its `at_hash`.
-    pub(crate) fn half_hash(self, token: &str) -> String {
-        let algorithm = if self == Alg::EdDsa { &SHA512 } else { &SHA256 };
-        let hash = digest::digest(algorithm, token.as_bytes());
-        let hash = hash.as_ref();
-        URL_SAFE_NO_PAD.encode(&hash[..hash.len() / 2])
-    }
-}
 
 enum Pair {
     Ec(EcdsaKeyPair),
@@ -74,37 +28,30 @@ pub(crate) struct SigningKey {
 impl SigningKey {
     /// Makes a key. `seed` makes the same key each time, for elliptic curves; an RSA key is always a new one.
     pub(crate) fn generate(alg: Alg, seed: Option<[u8; 32]>) -> Self {
-        let (pair, mut jwk) = match alg {
-            Alg::Es256 => {
-                let pair = match seed {
-                    Some(seed) => p256_from_scalar(seed),
-                    None => EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
-                        .expect("P-256 keys can be made from the system's randomness"),
-                };
-                let point = pair.public_key().as_ref();
-                let (x, y) = (
-                    URL_SAFE_NO_PAD.encode(&point[1..33]),
-                    URL_SAFE_NO_PAD.encode(&point[33..65]),
-                );
-                let jwk = json!({"crv": "P-256", "kty": "EC", "x": x, "y": y});
-                (Pair::Ec(pair), jwk)
+        let (pair, mut jwk) = if let Some(curve) = alg.curve() {
+            let pair = match seed {
+                Some(seed) => ec_from_seed(curve, &seed),
+                None => EcdsaKeyPair::generate(curve.signing).expect("keys can be made from the system's randomness"),
+            };
+            // SEC 1 section 2.3.3: the byte 4, then both coordinates.
+            let (x, y) = pair.public_key().as_ref()[1..].split_at(curve.size);
+            let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
+            let jwk = json!({"crv": curve.name, "kty": "EC", "x": x, "y": y});
+            (Pair::Ec(pair), jwk)
+        } else if alg == Alg::EdDsa {
+            let pair = match seed {
+                Some(seed) => Ed25519KeyPair::from_seed_unchecked(&seed).ok(),
+                None => Ed25519KeyPair::generate().ok(),
             }
-            Alg::EdDsa => {
-                let pair = match seed {
-                    Some(seed) => Ed25519KeyPair::from_seed_unchecked(&seed).ok(),
-                    None => Ed25519KeyPair::generate().ok(),
-                }
-                .expect("any 32 bytes are an Ed25519 seed");
-                let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
-                (Pair::Ed(pair), json!({"crv": "Ed25519", "kty": "OKP", "x": x}))
-            }
-            Alg::Rs256 | Alg::Ps256 => {
-                let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("RSA keys can be made");
-                let public = pair.public_key();
-                let n = URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());
-                let e = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());
-                (Pair::Rsa(pair), json!({"e": e, "kty": "RSA", "n": n}))
-            }
+            .expect("any 32 bytes are an Ed25519 seed");
+            let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
+            (Pair::Ed(pair), json!({"crv": "Ed25519", "kty": "OKP", "x": x}))
+        } else {
+            let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("RSA keys can be made");
+            let public = pair.public_key();
+            let n = URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero());
+            let e = URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero());
+            (Pair::Rsa(pair), json!({"e": e, "kty": "RSA", "n": n}))
         };
         let kid = thumbprint(&jwk).expect("the key was made with all its members");
         jwk["use"] = json!("sig");
@@ -121,16 +68,12 @@ impl SigningKey {
         match &self.pair {
             Pair::Ec(pair) => pair
                 .sign(&random, input)
-                .expect("a P-256 key signs any message")
+                .expect("an ECDSA key signs any message")
                 .as_ref()
                 .to_vec(),
             Pair::Ed(pair) => pair.sign(input).as_ref().to_vec(),
             Pair::Rsa(pair) => {
-                let encoding: &'static dyn RsaEncoding = if self.alg == Alg::Ps256 {
-                    &RSA_PSS_SHA256
-                } else {
-                    &RSA_PKCS1_SHA256
-                };
+                let encoding = self.alg.encoding().expect("an RSA key is of an RSA algorithm");
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(encoding, &random, input, &mut signature)
                     .expect("the buffer is as long as the modulus");
@@ -167,13 +110,17 @@ pub(crate) fn signing_input(header: &Map<String, Value>, claims: &Map<String, Va
     input
 }
 
-/// A P-256 key from its private scalar: wrapped in the DER of an `ECPrivateKey` (RFC 5915 section 3).
-fn p256_from_scalar(scalar: [u8; 32]) -> EcdsaKeyPair {
-    let mut der = vec![0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20];
-    der.extend_from_slice(&scalar);
-    der.extend_from_slice(&[0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]);
-    EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, &der)
-        .expect("the scalar is below the order of P-256 for the one seed that is used")
+/// A key whose private scalar is this seed, with zeros before it: in the DER of an `ECPrivateKey` (RFC 5915 section 3).
+fn ec_from_seed(curve: &Curve, seed: &[u8; 32]) -> EcdsaKeyPair {
+    let der = |tag: u8, value: &[u8]| {
+        let length = u8::try_from(value.len()).expect("no part of such a key has more than 127 bytes");
+        [&[tag, length], value].concat()
+    };
+    let mut scalar = vec![0; curve.size - seed.len()];
+    scalar.extend_from_slice(seed);
+    let parts = [vec![0x02, 0x01, 0x01], der(0x04, &scalar), der(0xa0, curve.oid)].concat();
+    EcdsaKeyPair::from_private_key_der(curve.signing, &der(0x30, &parts))
+        .expect("the scalar is below the order of the curve for the seeds that are used")
 }
 
 /// The keys of a provider. The first of an algorithm signs; the others stay published for what they signed.
@@ -183,7 +130,7 @@ pub(crate) struct KeyRing {
 }
 
 /// How many keys stay published, so that rotating for ever does not grow the key set for ever.
-const PUBLISHED: usize = 16;
+const PUBLISHED: usize = 32;
 
 impl KeyRing {
     /// Makes the elliptic-curve keys, which takes well under a millisecond, and `first` if it is another.
@@ -277,39 +224,6 @@ pub(crate) fn thumbprint(jwk: &Value) -> Option<String> {
     Some(URL_SAFE_NO_PAD.encode(digest::digest(&SHA256, text.as_bytes()).as_ref()))
 }
 
-/// Whether the holder of this public key made this signature.
-///
-/// Spec: RFC 7515 section 5.2
-pub(crate) fn verifies(jwk: &Value, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
-    let member = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str()?).ok();
-    let is = |kty: &str, crv: &str| jwk["kty"] == kty && jwk["crv"] == crv;
-    let verified = match alg {
-        Alg::Es256 if is("EC", "P-256") => (|| {
-            let point = [vec![4], member("x")?, member("y")?].concat();
-            UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
-                .verify(message, signature)
-                .ok()
-        })(),
-        Alg::EdDsa if is("OKP", "Ed25519") => {
-            member("x").and_then(|x| UnparsedPublicKey::new(&ED25519, x).verify(message, signature).ok())
-        }
-        Alg::Rs256 | Alg::Ps256 if jwk["kty"] == "RSA" => (|| {
-            let encoding = if alg == Alg::Ps256 {
-                &RSA_PSS_2048_8192_SHA256
-            } else {
-                &RSA_PKCS1_2048_8192_SHA256
-            };
-            let key = RsaPublicKeyComponents {
-                n: member("n")?,
-                e: member("e")?,
-            };
-            key.verify(encoding, message, signature).ok()
-        })(),
-        _ => None,
-    };
-    verified.is_some()
-}
-
 /// The S256 code challenge of a verifier.
 ///
 /// Spec: RFC 7636 section 4.2
@@ -362,10 +276,11 @@ mod tests {
     }
 
     #[test]
-    fn no_rsa_key_is_made_before_it_is_asked_for() {
+    fn es256_and_eddsa_keys_are_made_at_the_start_and_all_others_when_first_asked_for() {
         let ring = KeyRing::new(Alg::Es256, false);
-        assert!(ring.published().iter().all(|jwk| jwk["kty"] != "RSA"));
+        let algs = || -> Vec<Value> { ring.published().iter().map(|jwk| jwk["alg"].clone()).collect() };
+        assert_eq!(algs(), ["ES256", "EdDSA"]);
         ring.signing(Alg::Rs256);
-        assert!(ring.published().iter().any(|jwk| jwk["kty"] == "RSA"));
+        assert_eq!(algs(), ["ES256", "EdDSA", "RS256"]);
     }
 }

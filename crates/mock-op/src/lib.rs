@@ -21,12 +21,16 @@
 //! # }).unwrap();
 //! ```
 
+mod access_token;
+mod alg;
 mod answer;
 mod assertion;
 mod builder;
 mod call;
+mod claims;
 mod clients;
 mod clock;
+mod documents;
 mod dpop;
 mod endpoints;
 mod faults;
@@ -38,6 +42,7 @@ mod id_token;
 mod journal;
 mod keys;
 mod op;
+mod outbound;
 mod people;
 mod plug;
 mod profile;
@@ -45,10 +50,12 @@ mod provider;
 mod random;
 mod robot;
 mod server;
+mod signed_request;
 mod tls;
 mod under_way;
 mod wrong;
 
+pub use alg::Alg;
 pub use builder::{Builder, StartError};
 pub use call::Endpoint;
 pub use clients::{Client, RedirectUris};
@@ -56,11 +63,10 @@ pub use clock::Clock;
 pub use faults::{Fault, When};
 pub use hold::Hold;
 pub use journal::{Did, Recorded, Secrets};
-pub use keys::Alg;
 pub use op::MockOp;
 pub use people::Person;
 pub use profile::Profile;
-pub use robot::{Robot, RobotError};
+pub use robot::{Posted, Robot, RobotError};
 
 /// The catalogue of misbehaviours, as JSON: an array of cases with `id`, `group`, `actor`, `spec`, `provider_does`,
 /// `client_must`, `verdict` (`refuse`, `ignore`, `recover`, `accept`) and `core`. Those that this provider can do are

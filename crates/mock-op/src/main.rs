@@ -59,6 +59,9 @@ struct Arguments {
     /// The same random values and times in every run, for golden tests; with --alg EdDSA the same signatures too.
     #[arg(long)]
     deterministic: bool,
+    /// Take the URL of a document about a client as its id; the document is fetched, from a loopback address only.
+    #[arg(long)]
+    client_id_documents: bool,
     /// End when standard input is closed, so that it never outlives the program that started it.
     #[arg(long)]
     parent_stdin: bool,
@@ -111,6 +114,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if arguments.deterministic {
         builder = builder.deterministic();
     }
+    if arguments.client_id_documents {
+        builder = builder.client_id_documents();
+    }
     // Installed before anything is printed, so that whoever reads the line may send a signal at once.
     let ended = end_signal()?;
     let parent_gone = async {
@@ -123,14 +129,14 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout();
     if arguments.print_json {
         let line = serde_json::json!({
-            "issuer": op.issuer(),
+            "issuer": op.issuer_named(""),
             "client_id": "demo",
             "control": format!("{}/control", op.issuer()),
             "ca_file": op.ca_file(),
         });
         writeln!(out, "{line}")?;
     } else {
-        writeln!(out, "Issuer     {}", op.issuer())?;
+        writeln!(out, "Issuer     {}", op.issuer_named(""))?;
         writeln!(
             out,
             "Client id  demo (public; any private-use scheme with a dot, any loopback port)"

@@ -47,7 +47,10 @@ impl MockOp {
         Builder::default()
     }
 
-    /// The issuer identifier at the root: `http://127.0.0.1:PORT`, without a slash at the end.
+    /// The issuer identifier at the root: `http://127.0.0.1:PORT`, without a slash at the end. (That of [`Profile::Auth0`] has one when it is at
+    /// the root: `issuer_named("")`.)
+    ///
+    /// [`Profile::Auth0`]: crate::Profile::Auth0
     pub fn issuer(&self) -> &str {
         &self.provider.origin
     }
@@ -60,7 +63,7 @@ impl MockOp {
     /// The issuer identifier of another issuer at the same place. One that is named for a fault, as `idt-nonce`, always
     /// has that fault.
     pub fn issuer_named(&self, name: &str) -> String {
-        self.provider.issuer_named(name).url
+        self.provider.issuer_named(name).identifier()
     }
 
     /// The origin of the second host, to which no sound client ever sends a request. Those that come are in

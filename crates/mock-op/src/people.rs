@@ -43,6 +43,15 @@ impl Person {
         self.claims.get(claim).and_then(Value::as_str)
     }
 
+    /// One claim, with a picture's path made a URL at `origin`.
+    pub(crate) fn claim(&self, name: &str, origin: &str) -> Option<Value> {
+        let value = self.claims.get(name)?;
+        Some(match value.as_str() {
+            Some(path) if name == "picture" && path.starts_with('/') => format!("{origin}{path}").into(),
+            _ => value.clone(),
+        })
+    }
+
     /// Whether a `login_hint` means them: id, subject or e-mail address.
     pub(crate) fn is_hinted(&self, hint: &str) -> bool {
         self.id == hint || self.sub == hint || self.text("email").is_some_and(|email| email.eq_ignore_ascii_case(hint))
@@ -56,12 +65,9 @@ impl Person {
         out.insert("sub".into(), self.sub.clone().into());
         for scope in scopes {
             for name in claims_of(scope) {
-                let Some(value) = self.claims.get(*name) else { continue };
-                let value = match value.as_str() {
-                    Some(path) if *name == "picture" && path.starts_with('/') => format!("{origin}{path}").into(),
-                    _ => value.clone(),
-                };
-                out.insert((*name).into(), value);
+                if let Some(value) = self.claim(name, origin) {
+                    out.insert((*name).into(), value);
+                }
             }
         }
         out

@@ -19,6 +19,10 @@ pub enum Profile {
     Keycloak,
     /// Answers in an envelope, errors with 200, rotation always.
     Slack,
+    /// An issuer with a slash at its end, access tokens that are JWTs for an `audience`, `/v2/logout`.
+    Auth0,
+    /// A form for an answer, a client secret that the developer signs, the name once and never again, no UserInfo.
+    Apple,
 }
 
 /// What is odd about a provider. [`Quirks::STRICT`] is nothing.
@@ -40,8 +44,6 @@ pub(crate) struct Quirks {
     pub(crate) tenant: Option<&'static str>,
     /// So many bytes of claims that mean nothing, in the ID Token.
     pub(crate) padding: usize,
-    /// Whether the ID Token has the claims that the scopes give, too.
-    pub(crate) profile_in_id_token: bool,
     /// Whether there is OpenID Connect at all.
     pub(crate) openid: bool,
     /// How the token endpoint answers.
@@ -52,6 +54,32 @@ pub(crate) struct Quirks {
     pub(crate) ends_sessions: bool,
     /// With DPoP only the refresh token is bound; the access token is a bearer token.
     pub(crate) binds_refresh_only: bool,
+    /// The issuer identifier ends with a slash.
+    pub(crate) slash: bool,
+    /// The parameter `audience` makes the access token a JWT for that API.
+    pub(crate) audience: bool,
+    /// `/v2/logout` takes `client_id` and `returnTo`, and asks nobody.
+    pub(crate) return_to: bool,
+    /// A redirect to a native app is confirmed by the person each time, so there is none without a page.
+    pub(crate) confirms_native: bool,
+    /// Whether a request without PKCE is refused.
+    pub(crate) pkce: bool,
+    /// Redirects go to https and the name of a host only: to no app's scheme, address or `localhost`.
+    pub(crate) domains_only: bool,
+    /// Every request is a sign-in, and `name` is the scope for the name.
+    pub(crate) name_scope: bool,
+    /// Whoever asks for more than the sign-in itself gets the answer as a form, and has to ask for that.
+    pub(crate) form_for_scopes: bool,
+    /// The first answer about a person to a client, and no later one, has `user`: name and address as JSON.
+    pub(crate) user_once: bool,
+    /// The client secret is a JWT that the developer signs with the client's key.
+    pub(crate) signed_secret: bool,
+    /// Whether there is a UserInfo endpoint.
+    pub(crate) userinfo: bool,
+    /// The scopes whose claims are in the ID Token.
+    pub(crate) id_token_scopes: &'static [&'static str],
+    /// `email_verified` is the text `"true"` or `"false"`.
+    pub(crate) verified_as_text: bool,
 }
 
 /// What a refresh token is given for.
@@ -88,12 +116,24 @@ impl Quirks {
         iss: true,
         tenant: None,
         padding: 0,
-        profile_in_id_token: false,
         openid: true,
         answers: Answers::Json,
         revokes: true,
         ends_sessions: true,
         binds_refresh_only: false,
+        slash: false,
+        audience: false,
+        return_to: false,
+        confirms_native: false,
+        pkce: true,
+        domains_only: false,
+        name_scope: false,
+        form_for_scopes: false,
+        user_once: false,
+        signed_secret: false,
+        userinfo: true,
+        id_token_scopes: &[],
+        verified_as_text: false,
     };
 }
 
@@ -108,6 +148,8 @@ impl Profile {
             Profile::Okta => "okta",
             Profile::Keycloak => "keycloak",
             Profile::Slack => "slack",
+            Profile::Auth0 => "auth0",
+            Profile::Apple => "apple",
         }
     }
 
@@ -162,6 +204,31 @@ impl Profile {
                 answers: Answers::Envelope,
                 revokes: false,
                 ends_sessions: false,
+                ..strict
+            },
+            Profile::Auth0 => Quirks {
+                iss: false,
+                slash: true,
+                audience: true,
+                return_to: true,
+                confirms_native: true,
+                id_token_scopes: &["profile", "email"],
+                ..strict
+            },
+            Profile::Apple => Quirks {
+                offline: Offline::Always,
+                rotates: false,
+                iss: false,
+                ends_sessions: false,
+                pkce: false,
+                domains_only: true,
+                name_scope: true,
+                form_for_scopes: true,
+                user_once: true,
+                signed_secret: true,
+                userinfo: false,
+                id_token_scopes: &["email"],
+                verified_as_text: true,
                 ..strict
             },
         }

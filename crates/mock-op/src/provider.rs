@@ -4,13 +4,14 @@ use crate::assertion;
 use crate::call::{Call, Issuer};
 use crate::clients::Client;
 use crate::clock::Clock;
+use crate::documents::Documents;
 use crate::faults::Faults;
 use crate::grants::Grants;
 use crate::hold::Holds;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
 use crate::people::Person;
-use crate::profile::Quirks;
+use crate::profile::{Profile, Quirks};
 use crate::random::Random;
 use crate::under_way::UnderWay;
 use std::collections::BTreeMap;
@@ -42,6 +43,10 @@ pub(crate) struct Provider {
     pub(crate) clients: RwLock<Vec<Client>>,
     /// What is known of each client that registered itself, by its id.
     pub(crate) registrations: Mutex<BTreeMap<String, Registration>>,
+    /// Clients whose metadata documents were fetched.
+    pub(crate) documents: Documents,
+    /// The authentication context classes that this provider can reach, the one it reaches by itself first; any, if there are none here.
+    pub(crate) acr_values: Vec<String>,
     pub(crate) grants: Mutex<Grants>,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
@@ -54,7 +59,7 @@ pub(crate) struct Provider {
     pub(crate) dpop_nonces: bool,
     /// Whether an authorization request must have been pushed.
     pub(crate) pushed_only: bool,
-    /// Whether metadata say that the URL of a document may be a client id.
+    /// Whether the URL of a document may be a client id.
     pub(crate) takes_documents: bool,
     pub(crate) dpop_secret: String,
 }
@@ -81,6 +86,7 @@ impl Provider {
         Issuer {
             url: format!("{}{path}", self.origin),
             path,
+            slash: Profile::named(name).map_or(self.quirks, Profile::quirks).slash,
         }
     }
 
@@ -91,6 +97,7 @@ impl Provider {
             .iter()
             .find(|c| c.id == id)
             .cloned()
+            .or_else(|| self.documents.get(id, self.clock.now()))
     }
 
     /// One more client; false if there are as many as may be.
@@ -120,6 +127,7 @@ impl Provider {
     /// Forgets everything but keys, people and clients.
     pub(crate) fn reset(&self) {
         *self.grants() = Grants::new(self.limit);
+        self.documents.clear(self.limit);
         self.journal.reset();
         self.faults.clear();
         self.clock.reset();
@@ -148,6 +156,10 @@ impl Provider {
             }
         };
         let client = self.client(&id).ok_or(ClientRefused::Unknown)?;
+        if call.quirks.signed_secret {
+            let proved = secret.is_some_and(|secret| assertion::is_secret(self, call, &client, &secret));
+            return proved.then_some(client).ok_or(ClientRefused::NotSigned);
+        }
         let signed = call.form.get("client_assertion").is_some();
         if signed && secret.is_some() {
             return Err(ClientRefused::TwoMethods);

@@ -1,5 +1,7 @@
 //! A person at a browser, without either: follows the pages as they are, and stops at the redirect to the app.
 
+mod posted;
+
 use crate::endpoints;
 use crate::provider::Provider;
 use axum::Router;
@@ -10,6 +12,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tower::ServiceExt;
 use url::Url;
+
+pub use posted::Posted;
 
 /// Why the robot did not come back with a redirect.
 #[derive(Debug, thiserror::Error)]
@@ -76,18 +80,44 @@ impl Robot {
         self
     }
 
-    /// Leaves only these scopes ticked.
+    /// Leaves only these scopes, and claims that are asked for one by one, ticked.
     #[must_use]
     pub fn allow_only(mut self, scopes: &[&str]) -> Self {
         self.scopes = Some(scopes.iter().map(|s| (*s).to_owned()).collect());
         self
     }
 
-    /// Opens the authorization URL, signs in, answers the consent page, and gives the URL of the redirect to the app.
+    /// Opens the authorization URL, signs in, answers the consent page, and gives the URL of the redirect to the app. A response that is a form
+    /// (`response_mode=form_post`) is posted to the app, which has to listen on a loopback address; then it is the URL that it was posted to.
+    ///
+    /// # Errors
+    /// The URL is not this provider's, a page did not have what was looked for, or nobody took the form.
+    pub async fn sign_in(&mut self, authorization_url: &str) -> Result<String, RobotError> {
+        match self.walk(authorization_url).await? {
+            End::Redirect(location) => Ok(location),
+            End::Form(form) if form.deliver().await => Ok(form.action),
+            End::Form(_) => Err(RobotError::Stuck {
+                status: StatusCode::OK.as_u16(),
+                missing: "app that takes the form",
+            }),
+        }
+    }
+
+    /// The same, for a response that is a form: gives it, and posts it nowhere.
     ///
     /// # Errors
     /// The URL is not this provider's, or a page did not have what was looked for.
-    pub async fn sign_in(&mut self, authorization_url: &str) -> Result<String, RobotError> {
+    pub async fn sign_in_by_form(&mut self, authorization_url: &str) -> Result<Posted, RobotError> {
+        match self.walk(authorization_url).await? {
+            End::Form(form) => Ok(form),
+            End::Redirect(_) => Err(RobotError::Stuck {
+                status: StatusCode::FOUND.as_u16(),
+                missing: "form for the app",
+            }),
+        }
+    }
+
+    async fn walk(&mut self, authorization_url: &str) -> Result<End, RobotError> {
         let url = Url::parse(authorization_url).map_err(|_| RobotError::NotHere)?;
         if url.origin().ascii_serialization() != self.provider.origin {
             return Err(RobotError::NotHere);
@@ -97,20 +127,26 @@ impl Robot {
             None => url.path().to_owned(),
         };
         let mut response = self.send(Method::GET, &target, None).await?;
-        // An account picker, a consent page: two forms at most.
-        for _ in 0..2 {
+        let mut answered = 0;
+        loop {
             if let Some(location) = location(&response) {
-                return Ok(location);
+                return Ok(End::Redirect(location));
             }
             let page = Page::read(response).await;
+            if let Some(form) = posted::on(&page) {
+                return Ok(End::Form(form));
+            }
+            // An account picker, a consent page: two forms at most.
+            if answered == 2 {
+                return Err(RobotError::Stuck {
+                    status: page.status.as_u16(),
+                    missing: "redirect to the app",
+                });
+            }
             let (action, form) = self.answer(&page)?;
             response = self.send(Method::POST, &action, Some(form)).await?;
+            answered += 1;
         }
-        let status = response.status().as_u16();
-        location(&response).ok_or(RobotError::Stuck {
-            status,
-            missing: "redirect to the app",
-        })
     }
 
     /// Types a device code at the page for it, signs in, and answers the consent page, as on another screen than the device's.
@@ -162,9 +198,11 @@ impl Robot {
             if !page.text.contains("id=\"allow\"") {
                 return Err(stuck("Allow button"));
             }
-            for scope in page.checkboxes() {
-                if self.scopes.as_ref().is_none_or(|only| only.contains(&scope)) {
-                    form.append_pair("scope", &scope);
+            for kind in ["scope", "claim"] {
+                for wish in page.inputs(kind) {
+                    if self.scopes.as_ref().is_none_or(|only| only.contains(&wish)) {
+                        form.append_pair(kind, &wish);
+                    }
                 }
             }
             form.append_pair("decision", if self.allows { "allow" } else { "deny" });
@@ -216,6 +254,12 @@ impl Robot {
     }
 }
 
+/// How a sign-in comes back to the app.
+enum End {
+    Redirect(String),
+    Form(Posted),
+}
+
 fn location(response: &Response) -> Option<String> {
     if response.status() != StatusCode::FOUND {
         return None;
@@ -264,10 +308,6 @@ impl Page {
 
     fn value_of(&self, name: &str) -> Option<String> {
         self.inputs(name).next()
-    }
-
-    fn checkboxes(&self) -> Vec<String> {
-        self.inputs("scope").collect()
     }
 }
 

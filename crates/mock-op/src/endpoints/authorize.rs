@@ -1,12 +1,16 @@
 //! The authorization endpoint: the checks before any page is shown, and the response after the last one.
 
 use super::request::{self, Denied};
-use super::{Shared, pages, par};
+use super::{Shared, form_post, pages, par};
 use crate::answer::{Noted, method_not_allowed, redirect};
 use crate::call::Call;
 use crate::clients::Client;
-use crate::grants::{AuthorizationRequest, CODE_SECONDS, Code, Grant, INTERACTION_SECONDS, Interaction, SignedIn};
+use crate::grants::{
+    AuthorizationRequest, CODE_SECONDS, Code, Grant, INTERACTION_SECONDS, Interaction, MET_SECONDS, SignedIn,
+};
 use crate::journal::Kind;
+use crate::people::Person;
+use crate::signed_request;
 use crate::wrong;
 use axum::response::Response;
 use http::{Method, StatusCode};
@@ -45,10 +49,18 @@ pub(super) fn authorize(op: &Shared, call: &Call) -> Response {
             return pages::refusal(call, "invalid_request", "This provider takes pushed requests only.");
         }
         None => {
-            if let Err(why) = client.check_redirect(params.get("redirect_uri")) {
+            let unpacked = signed_request::unpack(op, call, &client, params);
+            // RFC 9101 section 6.3: with a request object nothing outside of it counts.
+            let params = unpacked.as_ref().ok().and_then(Option::as_ref).unwrap_or(params);
+            if let Err(why) = request::check_redirect(call, &client, params.get("redirect_uri")) {
                 return pages::refusal(call, "invalid_redirect_uri", &format!("{why}."));
             }
-            request::read(&call.issuer, &client, params)
+            let (request, checked) = request::read(op, call, &client, params);
+            let refused = unpacked.err().map(|why| Denied {
+                error: why.code(),
+                description: why.to_string(),
+            });
+            (request, refused.map_or(checked, Err))
         }
     };
     if let Err(Denied { error, description }) = checked {
@@ -111,6 +123,10 @@ fn silent(op: &Shared, call: &Call, request: &AuthorizationRequest) -> Response 
     {
         return error_response(op, call, request, "login_required", "the sign-in is older than max_age");
     }
+    let person = op.person(&session.signed_in.person);
+    if !person.is_some_and(|person| request.claims.may_be(&person.sub)) {
+        return error_response(op, call, request, "login_required", "someone else is signed in here");
+    }
     let is_other = |hint: &str| {
         op.person(&session.signed_in.person)
             .is_none_or(|person| !person.is_hinted(hint))
@@ -118,10 +134,22 @@ fn silent(op: &Shared, call: &Call, request: &AuthorizationRequest) -> Response 
     if request.login_hint.as_deref().is_some_and(is_other) {
         return error_response(op, call, request, "login_required", "someone else is signed in here");
     }
+    // Any app can claim the redirect URI of a native one, so the person is to see which it is.
+    if call.quirks.confirms_native && !request.redirect_uri.starts_with("https://") {
+        return error_response(
+            op,
+            call,
+            request,
+            "consent_required",
+            "a redirect to a native app has to be confirmed",
+        );
+    }
     let allowed = session.allowed.get(&request.client_id);
+    let one_by_one = person.map(|person| request.claims.beyond(&request.scopes, person));
     if !request
         .scopes
         .iter()
+        .chain(one_by_one.iter().flatten())
         .all(|scope| allowed.is_some_and(|allowed| allowed.contains(scope)))
     {
         return error_response(
@@ -154,9 +182,37 @@ pub(super) fn code_response(
     who: &SignedIn,
     scopes: Vec<String>,
 ) -> Response {
-    let code = issue_code(op, request, who, scopes, Some(request.challenge.clone()));
+    let user = op.person(&who.person).filter(|_| call.quirks.user_once);
+    let user = user.and_then(|person| told_once(op, request, person, &scopes));
+    let challenge = Some(request.challenge.clone()).filter(|challenge| !challenge.is_empty());
+    let code = issue_code(op, request, who, scopes, challenge);
     call.answered.gives(&code);
-    respond(op, call, request, vec![("code".into(), code)])
+    let mut params = vec![("code".into(), code)];
+    params.extend(user.map(|user| ("user".into(), user)));
+    respond(op, call, request, params)
+}
+
+/// What a provider of its own kind says about a person the first time and never again: name and address, as JSON.
+fn told_once(op: &Shared, request: &AuthorizationRequest, person: &Person, scopes: &[String]) -> Option<String> {
+    let (now, key) = (
+        op.clock.now(),
+        format!("{} {} {}", request.issuer.url, request.client_id, person.id),
+    );
+    let mut grants = op.grants();
+    if grants.met.get(&key, now).is_some() {
+        return None;
+    }
+    grants.met.insert(key, (), now, MET_SECONDS);
+    let allowed = |scope: &str| scopes.iter().any(|s| s == scope);
+    let mut user = serde_json::Map::new();
+    if allowed("profile") {
+        let name = serde_json::json!({"firstName": person.text("given_name"), "lastName": person.text("family_name")});
+        user.insert("name".into(), name);
+    }
+    if allowed("email") {
+        user.insert("email".into(), person.text("email").into());
+    }
+    (!user.is_empty()).then(|| serde_json::Value::Object(user).to_string())
 }
 
 /// Remembers a new code.
@@ -208,9 +264,12 @@ fn respond(op: &Shared, call: &Call, request: &AuthorizationRequest, mut params:
         params.push(("state".into(), state.clone()));
     }
     if call.quirks.iss {
-        params.push(("iss".into(), request.issuer.url.clone()));
+        params.push(("iss".into(), request.issuer.identifier()));
     }
     let params = wrong::response::params(op, call, request, params);
+    if request.form_post {
+        return form_post::page(&request.redirect_uri, &params);
+    }
     let mut location = request.redirect_uri.clone();
     location.push(wrong::response::separator(op, call, &location));
     let mut query = url::form_urlencoded::Serializer::new(String::new());

@@ -34,7 +34,7 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
     ];
     claims.extend(scopes.iter().flat_map(|scope| claims_of(scope)));
     let mut document = json!({
-        "issuer": issuer,
+        "issuer": call.issuer.identifier(),
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
         "userinfo_endpoint": format!("{issuer}/userinfo"),
@@ -47,7 +47,7 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "end_session_endpoint": format!("{issuer}/logout"),
         "scopes_supported": scopes,
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": ["query", "form_post"],
         "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_GRANT],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algs,
@@ -62,8 +62,10 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
         "display_values_supported": ["page"],
         "claim_types_supported": ["normal"],
         "claims_supported": claims,
-        "claims_parameter_supported": false,
-        "request_parameter_supported": false,
+        "claims_parameter_supported": true,
+        "request_parameter_supported": true,
+        "request_object_signing_alg_values_supported": algs,
+        "require_signed_request_object": false,
         "request_uri_parameter_supported": false,
         "require_pushed_authorization_requests": op.pushed_only,
         "client_id_metadata_document_supported": op.takes_documents,
@@ -72,10 +74,15 @@ pub(super) async fn metadata(op: &Shared, call: &Call) -> Response {
     if call.quirks.tenant.is_some() {
         document["issuer"] = format!("{issuer}/{{tenantid}}/v2.0").into();
     }
+    if !op.acr_values.is_empty() {
+        document["acr_values_supported"] = json!(op.acr_values);
+    }
     if let Some(members) = document.as_object_mut() {
         members.retain(|name, _| match name.as_str() {
             "revocation_endpoint" => call.quirks.revokes,
             "end_session_endpoint" => call.quirks.ends_sessions,
+            "userinfo_endpoint" => call.quirks.userinfo,
+            "code_challenge_methods_supported" => call.quirks.pkce,
             _ => true,
         });
     }

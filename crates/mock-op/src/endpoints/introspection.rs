@@ -70,7 +70,7 @@ fn describe(op: &Shared, call: &Call) -> Result<Value, Refused> {
         "username": person.map(|p| p.id.as_str()),
         "sub": person.map(|p| p.sub.as_str()),
         "exp": end,
-        "iss": grant.issuer.url,
+        "iss": grant.issuer.identifier(),
     });
     // RFC 9449 section 6.2: the key that the token is bound to.
     if let Some(jkt) = jkt {

@@ -2,14 +2,18 @@
 
 use super::authorize::SESSION;
 use super::{Shared, pages};
-use crate::answer::{method_not_allowed, redirect};
+use crate::answer::{json_response, method_not_allowed, redirect};
 use crate::call::Call;
+use crate::id_token;
 use crate::wrong;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderValue, Method, StatusCode, header};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+/// Where a provider of its own kind ends sessions with `client_id` and `returnTo`.
+pub(super) const RETURN_TO: &str = "/v2/logout";
 
 const ASKED: [&str; 4] = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
 
@@ -17,6 +21,10 @@ const ASKED: [&str; 4] = ["id_token_hint", "client_id", "post_logout_redirect_ur
 pub(super) fn end_session(op: &Shared, call: &Call) -> Response {
     if call.method != Method::GET && call.method != Method::POST {
         return method_not_allowed("GET, POST");
+    }
+    let by_return_to = call.path.ends_with(RETURN_TO);
+    if by_return_to && !call.quirks.return_to {
+        return json_response(StatusCode::NOT_FOUND, &json!({"error": "not_found"}));
     }
     let params = call.params();
     if let Some(name) = params.repeated() {
@@ -28,7 +36,7 @@ pub(super) fn end_session(op: &Shared, call: &Call) -> Response {
     }
     let hint = match params.get("id_token_hint") {
         None => None,
-        Some(token) => match own_id_token(op, token) {
+        Some(token) => match own_id_token(op, call, token) {
             Some(claims) => Some(claims),
             None => return pages::refusal(call, "invalid_request", "id_token_hint was not issued here."),
         },
@@ -43,7 +51,11 @@ pub(super) fn end_session(op: &Shared, call: &Call) -> Response {
         );
     }
     let client = params.get("client_id").or(hinted_client).and_then(|id| op.client(id));
-    let target = params.get("post_logout_redirect_uri");
+    let target = params.get(if by_return_to {
+        "returnTo"
+    } else {
+        "post_logout_redirect_uri"
+    });
     // Section 3: no redirect to a URI that is not this client's.
     if let Some(uri) = target {
         let known = client
@@ -64,7 +76,7 @@ pub(super) fn end_session(op: &Shared, call: &Call) -> Response {
         .map(|person| person.sub.as_str());
     // Section 2: ask the person, unless the hint shows whose session it is.
     let is_theirs = hint.as_ref().is_some_and(|claims| claims["sub"].as_str() == sub);
-    let confirmed = call.method == Method::POST && call.form.get("decision") == Some("sign-out");
+    let confirmed = by_return_to || call.method == Method::POST && call.form.get("decision") == Some("sign-out");
     if session.is_some() && !is_theirs && !confirmed {
         let fields: Vec<(&str, &str)> = ASKED.iter().filter_map(|n| params.get(n).map(|v| (*n, v))).collect();
         return pages::confirm_sign_out(call, &fields, target);
@@ -90,14 +102,13 @@ pub(super) fn end_session(op: &Shared, call: &Call) -> Response {
     response
 }
 
-/// The claims of an ID Token that this provider signed, however old.
-fn own_id_token(op: &Shared, token: &str) -> Option<Value> {
+/// The claims of an ID Token that this issuer signed, however old. Another at the same place has the same keys.
+fn own_id_token(op: &Shared, call: &Call, token: &str) -> Option<Value> {
     let (input, signature) = token.rsplit_once('.')?;
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
     let (header, payload) = input.split_once('.')?;
     let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
-    op.keys
-        .verifies(header["kid"].as_str()?, input.as_bytes(), &signature)
-        .then_some(claims)
+    let is_ours = claims["iss"] == id_token::issuer_of(call, &call.issuer);
+    (is_ours && op.keys.verifies(header["kid"].as_str()?, input.as_bytes(), &signature)).then_some(claims)
 }

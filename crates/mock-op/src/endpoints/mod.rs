@@ -6,6 +6,7 @@ mod authorize;
 mod control;
 mod device;
 mod discovery;
+mod form_post;
 mod introspection;
 mod logout;
 mod pages;
@@ -20,6 +21,7 @@ mod userinfo;
 
 use crate::answer::{Hangup, Noted, json_response};
 use crate::call::{Call, Endpoint};
+use crate::documents;
 use crate::provider::Provider;
 use crate::wrong;
 use axum::Router;
@@ -48,6 +50,7 @@ const PATHS: [(&str, Endpoint); 19] = [
     ("/revoke", Endpoint::Revocation),
     ("/introspect", Endpoint::Introspection),
     ("/logout", Endpoint::EndSession),
+    (logout::RETURN_TO, Endpoint::EndSession),
     ("/par", Endpoint::PushedAuthorization),
     ("/device_authorization", Endpoint::DeviceAuthorization),
     ("/device", Endpoint::Device),
@@ -100,6 +103,7 @@ async fn answer(op: Shared, endpoint: Endpoint, named: bool, request: Request) -
         Ok(call) => call,
         Err(status) => return status.into_response(),
     };
+    documents::learn(&op, &call).await;
     let response = match wrong::network::instead(&op, &call) {
         Some(response) => response,
         None => dispatch(&op, &call).await,

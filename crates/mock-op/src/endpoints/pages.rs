@@ -146,6 +146,7 @@ pub(super) fn login(
 pub(super) fn consent(request: &AuthorizationRequest, client: &Client, person: &Person, handle: &str) -> Response {
     let asked = |scope: &str| request.scopes.iter().any(|s| s == scope);
     let choices = SCOPES.iter().filter(|(scope, _)| *scope != "openid" && asked(scope));
+    let one_by_one = request.claims.beyond(&request.scopes, person);
     let action = format!("{}/consent", request.issuer.path);
     let content = html! {
         h1 { "Allow " (client.name) "?" }
@@ -157,6 +158,9 @@ pub(super) fn consent(request: &AuthorizationRequest, client: &Client, person: &
                 @if asked("openid") { div.always { (SCOPES[0].1) } }
                 @for (scope, says) in choices {
                     label { input type="checkbox" name="scope" value=(scope) checked; span { (says) } }
+                }
+                @for name in &one_by_one {
+                    label { input type="checkbox" name="claim" value=(name) checked; span { "See this about you: " code { (name) } } }
                 }
             }
             @if !request.redirect_uri.is_empty() {

@@ -6,6 +6,7 @@ use crate::answer::{Refused, json_response, method_not_allowed, no_store};
 use crate::call::Call;
 use crate::dpop;
 use crate::grants::PUSHED_SECONDS;
+use crate::signed_request;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
@@ -36,9 +37,13 @@ fn keep(op: &Shared, call: &Call) -> Result<Value, Refused> {
         return Err(Refused::invalid_request(format!("{name} is there more than once")));
     }
     let client = op.authenticate(call)?;
+    // RFC 9126 section 3: with a request object, its parameters are the request.
+    let signed = signed_request::unpack(op, call, &client, &call.form)
+        .map_err(|why| Refused::new(why.code(), why.to_string()))?;
+    let params = signed.as_ref().unwrap_or(&call.form);
     // RFC 9449 section 10.1: a proof binds the code as dpop_jkt does, and both must name the same key.
     let jkt = dpop::check(op, call, None).map_err(|why| Refused::new(why.code(), why.to_string()))?;
-    let named = call.form.get("dpop_jkt");
+    let named = params.get("dpop_jkt");
     if jkt.is_some() && named.is_some() && jkt.as_deref() != named {
         return Err(Refused::new(
             "invalid_dpop_proof",
@@ -49,11 +54,11 @@ fn keep(op: &Shared, call: &Call) -> Result<Value, Refused> {
     if call.form.get("request_uri").is_some() {
         return Err(Refused::invalid_request("request_uri has no place in a pushed request"));
     }
-    if let Err(why) = client.check_redirect(call.form.get("redirect_uri")) {
+    if let Err(why) = request::check_redirect(call, &client, params.get("redirect_uri")) {
         return Err(Refused::invalid_request(why.to_string()));
     }
     // RFC 9126 section 2.1 step 3: as at the authorization endpoint.
-    let (mut request, checked) = request::read(&call.issuer, &client, &call.form);
+    let (mut request, checked) = request::read(op, call, &client, params);
     request.dpop_jkt = request.dpop_jkt.or(jkt);
     checked.map_err(|Denied { error, description }| Refused::new(error, description))?;
     let uri = format!("{PREFIX}{}", op.random.handle());

@@ -75,6 +75,7 @@ fn enter_app(op: &Shared, call: &Call) -> Result<Value, Refused> {
         key: None,
         redirect_uris: RedirectUris::Registered(redirect_uris),
         alg: None,
+        require_signed_request_object: false,
     };
     if !op.enter(client) {
         return Err(Refused::new(
@@ -145,6 +146,7 @@ fn enter(op: &Shared, call: &Call) -> Result<Value, Refused> {
         key: None,
         redirect_uris,
         alg,
+        require_signed_request_object: false,
     }) {
         return Err(invalid("there are as many clients as this provider can remember"));
     }

@@ -32,6 +32,11 @@ pub(super) fn login(op: &Shared, call: &Call) -> Response {
             "The app is no longer a client of this provider.",
         );
     };
+    // OIDC Core 1.0 section 3.1.2.2: where a subject was named, nobody else's sign-in is an answer.
+    if !request.claims.may_be(&person.sub) {
+        op.grants().interactions.remove(handle, now);
+        return error_response(op, call, &request, "login_required", "someone else was to sign in");
+    }
     // OIDC Core 1.0 section 3.1.2.1: prompt=login and an exceeded max_age ask for a new authentication; else the one of
     // this browser's session goes on, and auth_time with it.
     let before = current_session(op, call).filter(|s| s.person == person.id);
@@ -79,7 +84,7 @@ pub(super) fn consent(op: &Shared, call: &Call) -> Response {
     let Some(interaction) = op.grants().interactions.remove(handle, now) else {
         return pages::refusal(call, "interaction_gone", GONE);
     };
-    let request = interaction.request;
+    let mut request = interaction.request;
     let (Some("allow"), Some(who)) = (call.form.get("decision"), interaction.signed_in) else {
         if let Some(device_code) = &interaction.device_code {
             return device::answer(op, device_code, DeviceAnswer::Denied);
@@ -94,10 +99,14 @@ pub(super) fn consent(op: &Shared, call: &Call) -> Response {
         .filter(|s| *s == "openid" || chosen.contains(&s.as_str()))
         .cloned()
         .collect();
+    let claims: Vec<&str> = call.form.all("claim").collect();
+    request.claims.keep_only(&scopes, &claims);
     if let Some(session) = call.cookie(SESSION)
         && let Some(session) = op.grants().sessions.get_mut(session, now)
     {
-        session.allowed.insert(request.client_id.clone(), scopes.clone());
+        let names = claims.iter().map(|name| (*name).to_owned());
+        let allowed = scopes.iter().cloned().chain(names).collect();
+        session.allowed.insert(request.client_id.clone(), allowed);
     }
     if let Some(device_code) = &interaction.device_code {
         let grant = Arc::new(Grant::new(&request, &who, scopes));

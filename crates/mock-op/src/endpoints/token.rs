@@ -2,6 +2,7 @@
 
 use super::Shared;
 use super::device::{self, DEVICE_GRANT};
+use crate::access_token;
 use crate::answer::{Noted, Refused, json_response, method_not_allowed, no_store, raw};
 use crate::call::Call;
 use crate::clients::Client;
@@ -271,7 +272,7 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
         rotate,
     } = order;
     let now = op.clock.now();
-    let access_token = op.random.handle();
+    let access_token = access_token::issue(op, call, client, grant, &scopes);
     let access_jkt = jkt.filter(|_| !call.quirks.binds_refresh_only).map(str::to_owned);
     let mut body = json!({
         "access_token": access_token,

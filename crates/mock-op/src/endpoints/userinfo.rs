@@ -15,6 +15,9 @@ pub(super) fn userinfo(op: &Shared, call: &Call) -> Response {
     if call.method != Method::GET && call.method != Method::POST {
         return method_not_allowed("GET, POST");
     }
+    if !call.quirks.userinfo {
+        return json_response(StatusCode::NOT_FOUND, &serde_json::json!({"error": "not_found"}));
+    }
     let (token, as_dpop) = match access::presented(op, call) {
         Ok(presented) => presented,
         Err(response) => return *response,
@@ -34,6 +37,8 @@ pub(super) fn userinfo(op: &Shared, call: &Call) -> Response {
         return access::refused(StatusCode::UNAUTHORIZED, "invalid_token");
     };
     let mut claims = person.claims_for(&scopes, &op.origin);
+    // OIDC Core 1.0 section 5.5: and those that were asked for one by one.
+    crate::claims::add(&grant.claims.userinfo, person, &op.origin, &mut claims);
     if !call.quirks.openid {
         claims = account(person, &op.origin);
     }

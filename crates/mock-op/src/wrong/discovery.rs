@@ -29,7 +29,7 @@ pub(crate) async fn metadata(op: &Shared, call: &Call, mut document: Value) -> R
         };
         return redirect(status, &format!("{}{}", op.elsewhere, call.path));
     }
-    let issuer = call.issuer.url.clone();
+    let issuer = call.issuer.identifier();
     if call.fault(op, Fault::DiscoveryIssuerMismatch).is_some() {
         document["issuer"] = "https://another.example".into();
     }

@@ -76,7 +76,7 @@ fn skew(claims: &mut Map<String, Value>, now: i64, seconds: i64) {
 
 fn claims(op: &Shared, call: &Call, alg: Alg, claims: &mut Map<String, Value>, first: bool) {
     let now = op.clock.now();
-    let iss = call.issuer.url.clone();
+    let iss = call.issuer.identifier();
     let ours = claims.get("aud").cloned().unwrap_or_default();
     let mut set = |name: &str, value: Option<Value>| match value {
         Some(value) => {
@@ -223,10 +223,10 @@ fn header(op: &Shared, call: &Call, draft: &mut Draft) {
     }
     if call.fault(op, Fault::IdTokenAlgKeyMismatch).is_some() {
         let other = match draft.key.alg {
-            Alg::Rs256 => "PS256",
-            Alg::Ps256 => "RS256",
+            Alg::Rs256 | Alg::Rs384 | Alg::Rs512 => "PS256",
+            Alg::Ps256 | Alg::Ps384 | Alg::Ps512 => "RS256",
             Alg::Es256 => "ES384",
-            Alg::EdDsa => "ES256",
+            Alg::Es384 | Alg::Es512 | Alg::EdDsa => "ES256",
         };
         header.insert("alg".into(), other.into());
     }

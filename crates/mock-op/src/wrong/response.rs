@@ -101,7 +101,7 @@ pub(crate) fn params(op: &Shared, call: &Call, request: &AuthorizationRequest, r
         set(&mut params, "code", code);
         match variant {
             "without-iss" => params.retain(|(n, _)| n != "iss"),
-            _ => set(&mut params, "iss", issuer.url),
+            _ => set(&mut params, "iss", issuer.identifier()),
         }
     }
     match call.fault(op, Fault::AuthorizeHuge) {

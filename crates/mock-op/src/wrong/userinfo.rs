@@ -87,7 +87,7 @@ fn jwt(op: &Shared, call: &Call, client_id: &str, mut claims: Map<String, Value>
     } else {
         client_id
     };
-    claims.insert("iss".into(), call.issuer.url.clone().into());
+    claims.insert("iss".into(), call.issuer.identifier().into());
     claims.insert("aud".into(), aud.into());
     let mut header = key.header("JWT");
     match variant {

@@ -163,9 +163,14 @@ pub(crate) fn verifies(token: &str, jwks: &Value) -> bool {
     let member = |name: &str| URL_SAFE_NO_PAD.decode(text(key, name)).expect("base64url");
     let message = input.as_bytes();
     match header["alg"].as_str() {
-        Some("ES256") => {
+        Some(curve @ ("ES256" | "ES384" | "ES512")) => {
+            let algorithm = match curve {
+                "ES256" => &sig::ECDSA_P256_SHA256_FIXED,
+                "ES384" => &sig::ECDSA_P384_SHA384_FIXED,
+                _ => &sig::ECDSA_P521_SHA512_FIXED,
+            };
             let point = [vec![4], member("x"), member("y")].concat();
-            sig::UnparsedPublicKey::new(&sig::ECDSA_P256_SHA256_FIXED, point)
+            sig::UnparsedPublicKey::new(algorithm, point)
                 .verify(message, &signature)
                 .is_ok()
         }
@@ -175,7 +180,11 @@ pub(crate) fn verifies(token: &str, jwks: &Value) -> bool {
         Some(rsa) => {
             let algorithm = match rsa {
                 "RS256" => &sig::RSA_PKCS1_2048_8192_SHA256,
+                "RS384" => &sig::RSA_PKCS1_2048_8192_SHA384,
+                "RS512" => &sig::RSA_PKCS1_2048_8192_SHA512,
                 "PS256" => &sig::RSA_PSS_2048_8192_SHA256,
+                "PS384" => &sig::RSA_PSS_2048_8192_SHA384,
+                "PS512" => &sig::RSA_PSS_2048_8192_SHA512,
                 _ => return false,
             };
             let key = sig::RsaPublicKeyComponents {

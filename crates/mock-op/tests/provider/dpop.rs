@@ -8,14 +8,14 @@ use mock_op::MockOp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-struct Key(EcdsaKeyPair);
+pub(crate) struct Key(EcdsaKeyPair);
 
 impl Key {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap())
     }
 
-    fn jwk(&self) -> Value {
+    pub(crate) fn jwk(&self) -> Value {
         let point = self.0.public_key().as_ref();
         json!({"kty": "EC", "crv": "P-256", "x": B64.encode(&point[1..33]), "y": B64.encode(&point[33..])})
     }
@@ -26,7 +26,7 @@ impl Key {
         B64.encode(digest(&SHA256, text.as_bytes()))
     }
 
-    fn sign(&self, header: &Value, claims: &Value) -> String {
+    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
         let input = format!("{}.{}", B64.encode(header.to_string()), B64.encode(claims.to_string()));
         let signature = self.0.sign(&SystemRandom::new(), input.as_bytes()).unwrap();
         format!("{input}.{}", B64.encode(signature))

@@ -6,14 +6,20 @@
     reason = "a test that meets the unexpected is to fail"
 )]
 
+mod algorithms;
 mod app;
+mod apple;
+mod auth0;
 mod authorize;
+mod claims;
 mod command;
 mod control;
 mod device;
 mod discovery;
+mod documents;
 mod dpop;
 mod faults;
+mod form_post;
 mod grade;
 mod pages;
 mod par;
@@ -22,5 +28,6 @@ mod refresh;
 mod registration;
 mod resources;
 mod sessions;
+mod signed_request;
 mod tls;
 mod token;

@@ -156,3 +156,55 @@ async fn a_profile_can_be_that_of_the_root() {
     let (_, body) = app::token(&op, &exchange(&params_of(&redirect)["code"])).await;
     assert!(body["refresh_token"].is_string());
 }
+
+#[tokio::test]
+async fn metadata_name_only_the_endpoints_that_each_has() {
+    let op = MockOp::start().await.unwrap();
+    for (profile, revokes, ends_sessions, iss) in [
+        (Profile::Strict, true, true, true),
+        (Profile::Google, true, false, false),
+        (Profile::Microsoft, false, true, false),
+        (Profile::Okta, true, true, true),
+        (Profile::Keycloak, true, true, true),
+        (Profile::Slack, false, false, false),
+    ] {
+        let document = metadata(&op, profile).await;
+        assert_eq!(document.get("revocation_endpoint").is_some(), revokes, "{profile:?}");
+        assert_eq!(
+            document.get("end_session_endpoint").is_some(),
+            ends_sessions,
+            "{profile:?}"
+        );
+        assert_eq!(
+            document["authorization_response_iss_parameter_supported"], iss,
+            "{profile:?}"
+        );
+        let params = code(&op, profile, &[]).await;
+        assert_eq!(params.contains_key("iss"), iss, "{profile:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_used_refresh_token_stays_good_at_microsoft_and_ends_the_family_where_there_is_no_grace() {
+    let op = MockOp::start().await.unwrap();
+    for (profile, still_good) in [
+        (Profile::Microsoft, true),
+        (Profile::Keycloak, false),
+        (Profile::Slack, false),
+    ] {
+        let params = code(&op, profile, &[]).await;
+        let (_, body) = token(&op, profile, &exchange(&params["code"])).await;
+        let first = app::refresh(text(&body, "refresh_token"));
+        let (_, second) = token(&op, profile, &first).await;
+        assert_ne!(second["refresh_token"], body["refresh_token"], "{profile:?} rotates");
+        op.clock().advance(3_600);
+        let (_, again) = token(&op, profile, &first).await;
+        assert_eq!(again["access_token"].is_string(), still_good, "{profile:?}");
+        let (_, other) = token(&op, profile, &app::refresh(text(&second, "refresh_token"))).await;
+        assert_eq!(
+            other["access_token"].is_string(),
+            still_good,
+            "{profile:?}: the rest of the family"
+        );
+    }
+}

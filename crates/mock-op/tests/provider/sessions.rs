@@ -167,3 +167,17 @@ async fn a_session_is_ended_by_its_own_hint_and_otherwise_only_after_a_question(
         .unwrap();
     assert!(ended.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
 }
+
+#[tokio::test]
+async fn an_id_token_of_another_issuer_at_the_same_place_is_no_hint() {
+    let op = MockOp::start().await.unwrap();
+    let tokens = app::tokens(&op).await;
+    let hint = [
+        ("id_token_hint", text(&tokens, "id_token")),
+        ("post_logout_redirect_uri", app::REDIRECT),
+    ];
+    for (issuer, status) in [(op.issuer().to_owned(), 302), (op.issuer_named("acme"), 400)] {
+        let url = url::Url::parse_with_params(&format!("{issuer}/logout"), hint).unwrap();
+        assert_eq!(app::http().get(url).send().await.unwrap().status(), status, "{issuer}");
+    }
+}
