@@ -1,13 +1,16 @@
 //! Options of a provider, and its start.
 
+use crate::chances::Chances;
 use crate::clients::{self, Client, default_clients};
 use crate::clock::{Clock, DETERMINISTIC_NOW};
+use crate::config::Config;
 use crate::endpoints;
-use crate::faults::Faults;
-use crate::grants::Grants;
+use crate::faults::{Armed, Fault, Faults, When};
+use crate::grants::{ACCESS_SECONDS, Grants};
 use crate::hold::Holds;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
+use crate::named_issuer::NamedIssuer;
 use crate::op::MockOp;
 use crate::people::{Person, default_people};
 use crate::plug::Line;
@@ -18,6 +21,7 @@ use crate::under_way::UnderWay;
 use crate::{server, tls};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -74,6 +78,13 @@ pub struct Builder {
     profile: Profile,
     people: Vec<Person>,
     clients: Vec<Client>,
+    named_issuers: Vec<NamedIssuer>,
+    armed: Vec<Armed>,
+    random_faults: Option<(u64, u32)>,
+    pages: bool,
+    token_seconds: i64,
+    rotates: Option<bool>,
+    now: Option<i64>,
 }
 
 impl Default for Builder {
@@ -96,6 +107,13 @@ impl Default for Builder {
             profile: Profile::Strict,
             people: default_people(),
             clients: default_clients(),
+            named_issuers: Vec::new(),
+            armed: Vec::new(),
+            random_faults: None,
+            pages: true,
+            token_seconds: ACCESS_SECONDS,
+            rotates: None,
+            now: None,
         }
     }
 }
@@ -218,6 +236,75 @@ impl Builder {
         self
     }
 
+    /// None of the people and clients that every provider begins with: only those that are named from here on.
+    #[must_use]
+    pub fn without_defaults(mut self) -> Self {
+        self.people.clear();
+        self.clients.clear();
+        self
+    }
+
+    /// One more issuer with settings of its own. One of the same name is replaced.
+    #[must_use]
+    pub fn named_issuer(mut self, issuer: NamedIssuer) -> Self {
+        self.named_issuers.retain(|i| i.name != issuer.name);
+        self.named_issuers.push(issuer);
+        self
+    }
+
+    /// A fault that is armed when it starts, in its default variant. A reset disarms it.
+    #[must_use]
+    pub fn fault(self, fault: Fault, when: When) -> Self {
+        self.armed(fault, fault.variants()[0], when)
+    }
+
+    pub(crate) fn armed(mut self, fault: Fault, variant: &'static str, when: When) -> Self {
+        self.armed.push(Armed { fault, variant, when });
+        self
+    }
+
+    /// About one request in `one_in` meets a fault that fits its endpoint, until a reset. The same seed and the same requests
+    /// give the same faults; the journal says which. 0 counts as 1.
+    #[must_use]
+    pub fn random_faults(mut self, seed: u64, one_in: u32) -> Self {
+        self.random_faults = Some((seed, one_in));
+        self
+    }
+
+    /// Shows no pages: whoever `login_hint` means, or else the first of the people, is signed in at once and allows all.
+    #[must_use]
+    pub fn without_pages(mut self) -> Self {
+        self.pages = false;
+        self
+    }
+
+    /// How long access tokens and ID Tokens live, in seconds; 3,600 unless told otherwise.
+    #[must_use]
+    pub fn token_seconds(mut self, seconds: i64) -> Self {
+        self.token_seconds = seconds;
+        self
+    }
+
+    /// Whether a refresh gives a new refresh token at the root, whatever the profile says.
+    #[must_use]
+    pub fn rotates_refresh_tokens(mut self, yes: bool) -> Self {
+        self.rotates = Some(yes);
+        self
+    }
+
+    /// The clock stands still at this time, in seconds since 1970-01-01T00:00:00Z, until it is moved.
+    #[must_use]
+    pub fn now(mut self, seconds: i64) -> Self {
+        self.now = Some(seconds);
+        self
+    }
+
+    /// All that a configuration says. What is said after it goes before it.
+    #[must_use]
+    pub fn config(self, config: Config) -> Self {
+        config.apply(self)
+    }
+
     /// One more client, whose id is the URL of a document about it: this one, as it would be published there. Nothing is fetched.
     ///
     /// Spec: draft-ietf-oauth-client-id-metadata-document
@@ -252,6 +339,12 @@ impl Builder {
         };
         let scheme = if self.tls { "https" } else { "http" };
         let random = Random::new(self.deterministic);
+        let faults = Faults::default();
+        for armed in self.armed {
+            faults.arm(armed);
+        }
+        let mut quirks = self.profile.quirks();
+        quirks.rotates = self.rotates.unwrap_or(quirks.rotates);
         let provider = Arc::new(Provider {
             dpop_nonces: self.dpop_nonces,
             pushed_only: self.pushed_only,
@@ -262,16 +355,21 @@ impl Builder {
             alg: self.alg,
             keys: KeyRing::new(self.alg, self.deterministic),
             random,
-            clock: Clock::new(self.deterministic.then_some(DETERMINISTIC_NOW)),
+            clock: Clock::new(self.now.or(self.deterministic.then_some(DETERMINISTIC_NOW))),
             people: self.people,
             clients: RwLock::new(self.clients),
             grants: Mutex::new(Grants::new(self.limit)),
             journal: Journal::new(self.show_secrets, self.limit),
-            faults: Faults::default(),
+            faults,
+            chances: Chances::new(self.random_faults),
+            chosen: AtomicBool::new(false),
+            named_issuers: self.named_issuers,
+            pages: self.pages,
+            token_seconds: self.token_seconds,
             holds: Holds::default(),
             under_way: UnderWay::default(),
             limit: self.limit,
-            quirks: self.profile.quirks(),
+            quirks,
             device_interval: self.device_interval,
         });
         if let Some(tls) = &tls {

@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod authorize;
+mod choose_fault;
 mod control;
 mod device;
 mod discovery;
@@ -20,6 +21,7 @@ mod userinfo;
 
 use crate::answer::{Hangup, Noted, json_response};
 use crate::call::{Call, Endpoint};
+use crate::chosen;
 use crate::provider::Provider;
 use crate::wrong;
 use axum::Router;
@@ -99,6 +101,7 @@ async fn answer(op: Shared, endpoint: Endpoint, named: bool, request: Request) -
         Ok(call) => call,
         Err(status) => return status.into_response(),
     };
+    chosen::bring(&op, &call);
     let response = match wrong::network::instead(&op, &call) {
         Some(response) => response,
         None => dispatch(&op, &call).await,

@@ -1,6 +1,7 @@
 //! An authorization request: read and checked, whether it came by the browser or was pushed.
 
 use crate::call::{Issuer, Params};
+use crate::chosen;
 use crate::clients::Client;
 use crate::grants::AuthorizationRequest;
 use crate::people::SCOPES;
@@ -21,6 +22,7 @@ fn denied(error: &'static str, description: impl Into<String>) -> Denied {
 /// Reads a request whose redirect URI has been checked. It comes back with what is known of it, so that an error can be
 /// sent to the client with its state.
 pub(super) fn read(issuer: &Issuer, client: &Client, params: &Params) -> (AuthorizationRequest, Result<(), Denied>) {
+    let (login_hint, chosen) = chosen::of_hint(params.get("login_hint"));
     let mut request = AuthorizationRequest {
         issuer: issuer.clone(),
         client_id: client.id.clone(),
@@ -31,13 +33,15 @@ pub(super) fn read(issuer: &Issuer, client: &Client, params: &Params) -> (Author
         challenge: String::new(),
         max_age: None,
         prompt: Vec::new(),
-        login_hint: params.get("login_hint").map(str::to_owned),
+        login_hint,
         acr_values: params.get("acr_values").map(str::to_owned),
         resources: Vec::new(),
         access_type_offline: params.get("access_type") == Some("offline"),
         dpop_jkt: params.get("dpop_jkt").map(str::to_owned),
+        chosen: chosen.as_ref().ok().cloned().flatten(),
     };
-    let checked = check(params, &mut request);
+    let chosen = chosen.map_err(|why| denied("invalid_request", format!("login_hint: {why}")));
+    let checked = check(params, &mut request).and(chosen.map(drop));
     (request, checked)
 }
 

@@ -34,6 +34,9 @@ pub(super) fn userinfo(op: &Shared, call: &Call) -> Response {
         return access::refused(StatusCode::UNAUTHORIZED, "invalid_token");
     };
     let mut claims = person.claims_for(&scopes, &op.origin);
+    if let Some(mapped) = grant.mapped.get() {
+        claims.extend(mapped.claims.clone());
+    }
     if !call.quirks.openid {
         claims = account(person, &op.origin);
     }

@@ -8,7 +8,9 @@
 
 mod app;
 mod authorize;
+mod choosing;
 mod command;
+mod config;
 mod control;
 mod device;
 mod discovery;
