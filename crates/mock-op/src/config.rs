@@ -109,14 +109,14 @@ impl Config {
     /// # Errors
     /// It is not TOML, has a member that is not known, or one with a value that it cannot have.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        let value: Value = toml::from_str(text).map_err(|error| {
+        let value: toml::Value = toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             ConfigError::Syntax {
                 line: before.matches('\n').count() + 1,
                 says: error.message().to_owned(),
             }
         })?;
-        Self::of(Table::root(value)?)
+        Self::of(Table::root(members::json_of(value))?)
     }
 
     /// Reads JSON with the members of the TOML form, or of navikt's mock-oauth2-server.

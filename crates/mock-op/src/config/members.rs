@@ -22,6 +22,22 @@ pub(super) fn most_like<'a>(given: &str, known: impl Iterator<Item = &'a str>) -
     (nearest.0 <= 3 && nearest.0 * 2 <= given.len()).then_some(nearest.1)
 }
 
+/// TOML as JSON. A date is the text that it was written as: a `birthdate` in JSON is no other.
+pub(super) fn json_of(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(yes) => yes.into(),
+        toml::Value::Datetime(time) => time.to_string().into(),
+        toml::Value::Array(items) => items.into_iter().map(json_of).collect(),
+        toml::Value::Table(members) => {
+            let each = members.into_iter().map(|(name, value)| (name, json_of(value)));
+            Value::Object(each.collect())
+        }
+    }
+}
+
 impl Table {
     pub(super) fn root(value: Value) -> Result<Self, ConfigError> {
         Self::at(String::new(), value)

@@ -51,6 +51,7 @@ async fn the_example_file_is_taken_whole_and_acts() {
     );
     assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 900);
     assert_eq!(userinfo(root, &first).await["address"]["locality"], "Hampton");
+    assert_eq!(userinfo(root, &first).await["birthdate"], "1910-09-20");
     // The fault is armed for the second time.
     let second = tokens(&op, root, "desktop", "ada", redirect).await;
     assert!(app::claims_of(app::text(&second, "id_token")).get("nonce").is_none());
