@@ -96,6 +96,20 @@ async fn a_hinted_fault_follows_its_sign_in_to_whatever_answer_it_is_in() {
 }
 
 #[tokio::test]
+async fn a_hint_chooses_where_no_page_is_shown_too() {
+    let op = MockOp::builder().without_pages().start().await.unwrap();
+    let redirect = async |hint: &str| {
+        let url = app::url_of(&op, &hinted(hint));
+        let response = app::http().get(url).send().await.unwrap();
+        response.headers()["location"].to_str().unwrap().to_owned()
+    };
+    assert!(!redirect("fault:az-iss-missing").await.contains("iss="));
+    let back = redirect("grace fault:idt-nonce/missing").await;
+    assert!(back.contains("iss="));
+    assert_eq!(nonce_of(&op, &app::params_of(&back)["code"]).await, Value::Null);
+}
+
+#[tokio::test]
 async fn a_hint_names_person_and_fault_and_one_that_names_no_fault_is_refused() {
     let op = MockOp::start().await.unwrap();
     let page = async |hint: &str| {
