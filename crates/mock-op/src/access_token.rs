@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::clients::Client;
 use crate::endpoints::Shared;
-use crate::grants::{ACCESS_SECONDS, Grant};
+use crate::grants::Grant;
 use serde_json::{Map, Value, json};
 
 /// Makes an access token.
@@ -25,7 +25,7 @@ pub(crate) fn issue(op: &Shared, call: &Call, client: &Client, grant: &Grant, sc
         ("sub", sub.into()),
         ("aud", audience),
         ("iat", now.into()),
-        ("exp", (now + ACCESS_SECONDS).into()),
+        ("exp", (now + op.token_seconds_at(&grant.issuer)).into()),
         ("azp", client.id.clone().into()),
         ("scope", scopes.join(" ").into()),
         ("jti", handle.into()),

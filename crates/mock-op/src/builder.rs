@@ -1,14 +1,18 @@
 //! Options of a provider, and its start.
 
+mod settings;
+
+use crate::chances::Chances;
 use crate::clients::{self, Client, default_clients};
 use crate::clock::{Clock, DETERMINISTIC_NOW};
 use crate::documents::Documents;
 use crate::endpoints;
-use crate::faults::Faults;
-use crate::grants::Grants;
+use crate::faults::{Armed, Faults};
+use crate::grants::{ACCESS_SECONDS, Grants};
 use crate::hold::Holds;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
+use crate::named_issuer::NamedIssuer;
 use crate::op::MockOp;
 use crate::people::{Person, default_people};
 use crate::plug::Line;
@@ -19,6 +23,7 @@ use crate::under_way::UnderWay;
 use crate::{server, tls};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -78,6 +83,13 @@ pub struct Builder {
     profile: Profile,
     people: Vec<Person>,
     clients: Vec<Client>,
+    named_issuers: Vec<NamedIssuer>,
+    armed: Vec<Armed>,
+    random_faults: Option<(u64, u32)>,
+    pages: bool,
+    token_seconds: i64,
+    rotates: Option<bool>,
+    now: Option<i64>,
 }
 
 impl Default for Builder {
@@ -103,6 +115,13 @@ impl Default for Builder {
             profile: Profile::Strict,
             people: default_people(),
             clients: default_clients(),
+            named_issuers: Vec::new(),
+            armed: Vec::new(),
+            random_faults: None,
+            pages: true,
+            token_seconds: ACCESS_SECONDS,
+            rotates: None,
+            now: None,
         }
     }
 }
@@ -298,8 +317,13 @@ impl Builder {
         let scheme = if self.tls { "https" } else { "http" };
         let random = Random::new(self.deterministic);
         let mut quirks = self.profile.quirks();
+        quirks.rotates = self.rotates.unwrap_or(quirks.rotates);
         if self.profile_in_id_token {
             quirks.id_token_scopes = &["profile", "email", "address", "phone"];
+        }
+        let faults = Faults::default();
+        for armed in self.armed {
+            faults.arm(armed);
         }
         let provider = Arc::new(Provider {
             dpop_nonces: self.dpop_nonces,
@@ -313,13 +337,18 @@ impl Builder {
             alg: self.alg,
             keys: KeyRing::new(self.alg, self.deterministic),
             random,
-            clock: Clock::new(self.deterministic.then_some(DETERMINISTIC_NOW)),
+            clock: Clock::new(self.now.or(self.deterministic.then_some(DETERMINISTIC_NOW))),
             people: self.people,
             clients: RwLock::new(self.clients),
             registrations: Mutex::default(),
             grants: Mutex::new(Grants::new(self.limit)),
             journal: Journal::new(self.show_secrets, self.limit),
-            faults: Faults::default(),
+            faults,
+            chances: Chances::new(self.random_faults),
+            chosen: AtomicBool::new(false),
+            named_issuers: self.named_issuers,
+            pages: self.pages,
+            token_seconds: self.token_seconds,
             holds: Holds::default(),
             under_way: UnderWay::default(),
             limit: self.limit,

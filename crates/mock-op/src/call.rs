@@ -1,7 +1,8 @@
 //! One request as the endpoints see it: read whole, parameters decoded, its issuer known.
 
+use crate::chosen::Along;
 use crate::faults::Fault;
-use crate::profile::{Profile, Quirks};
+use crate::profile::Quirks;
 use crate::provider::Provider;
 use crate::server::Connection;
 use axum::body::Bytes;
@@ -124,6 +125,8 @@ pub(crate) struct Call {
     pub(crate) quirks: Quirks,
     /// A fault that this issuer always has, by its name.
     pub(crate) standing: Option<Fault>,
+    /// Faults that only this request brings along.
+    pub(crate) along: Along,
     /// What the journal is told of the answer beside its status.
     pub(crate) answered: Answered,
 }
@@ -190,7 +193,7 @@ impl Call {
         Ok(Self {
             endpoint,
             connection: parts.extensions.get::<Connection>().copied().unwrap_or_default().0,
-            quirks: Profile::named(name).map_or(op.quirks, Profile::quirks),
+            quirks: op.quirks_at(&issuer),
             standing: Fault::from_id(name),
             issuer,
             method: parts.method,
@@ -203,6 +206,7 @@ impl Call {
             path,
             headers: parts.headers,
             body,
+            along: Along::default(),
             answered: Answered::default(),
         })
     }
@@ -242,7 +246,7 @@ impl Call {
         let variant = if self.standing == Some(fault) {
             Some(fault.variants()[0])
         } else {
-            op.faults.take(fault)
+            self.along.take(fault).or_else(|| op.faults.take(fault))
         };
         if let Some(variant) = variant {
             self.answered.with(fault, variant);

@@ -2,17 +2,18 @@
 //! end in time and a bound in number.
 
 use crate::call::Issuer;
+use crate::chosen::Chosen;
 use crate::claims::ClaimsRequest;
+use crate::named_issuer::Mapped;
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Lifetimes in seconds.
 pub(crate) const INTERACTION_SECONDS: i64 = 1_800;
 /// RFC 6749 section 4.1.2 recommends at most ten minutes.
 pub(crate) const CODE_SECONDS: i64 = 120;
 pub(crate) const ACCESS_SECONDS: i64 = 3_600;
-pub(crate) const ID_TOKEN_SECONDS: i64 = 3_600;
 pub(crate) const PUSHED_SECONDS: i64 = 90;
 pub(crate) const DEVICE_SECONDS: i64 = 600;
 /// As long as a provider may run.
@@ -101,6 +102,8 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) access_type_offline: bool,
     /// The key that the code is bound to (RFC 9449 section 10).
     pub(crate) dpop_jkt: Option<String>,
+    /// The fault that was chosen for this sign-in.
+    pub(crate) chosen: Option<Arc<Chosen>>,
 }
 
 /// A sign-in that waits for the person.
@@ -134,6 +137,10 @@ pub(crate) struct Grant {
     pub(crate) audience: Option<String>,
     pub(crate) resources: Vec<String>,
     pub(crate) access_type_offline: bool,
+    /// The fault that was chosen for this sign-in.
+    pub(crate) chosen: Option<Arc<Chosen>>,
+    /// What its first token request brought about.
+    pub(crate) mapped: OnceLock<Mapped>,
     revoked: AtomicBool,
 }
 
@@ -151,6 +158,8 @@ impl Grant {
             audience: request.audience.clone(),
             resources: request.resources.clone(),
             access_type_offline: request.access_type_offline,
+            chosen: request.chosen.clone(),
+            mapped: OnceLock::new(),
             revoked: AtomicBool::new(false),
         }
     }

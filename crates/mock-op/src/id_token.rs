@@ -4,7 +4,7 @@ use crate::call::{Call, Issuer};
 use crate::claims;
 use crate::clients::Client;
 use crate::endpoints::Shared;
-use crate::grants::{Grant, ID_TOKEN_SECONDS};
+use crate::grants::Grant;
 use crate::keys::SigningKey;
 use crate::people::Person;
 use crate::wrong;
@@ -45,7 +45,7 @@ pub(crate) fn issue(
 ) -> String {
     let now = op.clock.now();
     wrong::id_token::before(op, call);
-    let key = op.keys.signing(client.alg.unwrap_or(op.alg));
+    let key = op.keys.signing(client.alg.unwrap_or(op.alg_at(&grant.issuer)));
     let person = op.person(&grant.person);
     let sub = person.map(|person| person.sub.as_str()).unwrap_or_default();
     let mut claims = Map::new();
@@ -58,7 +58,7 @@ pub(crate) fn issue(
     }
     claims.insert("sub".into(), sub.into());
     claims.insert("aud".into(), client.id.clone().into());
-    claims.insert("exp".into(), json!(now + ID_TOKEN_SECONDS));
+    claims.insert("exp".into(), json!(now + op.token_seconds_at(&grant.issuer)));
     claims.insert("iat".into(), json!(now));
     claims.insert("auth_time".into(), json!(grant.auth_time));
     claims.insert("at_hash".into(), key.alg.half_hash(access_token).into());
@@ -72,8 +72,13 @@ pub(crate) fn issue(
     if let Some(person) = person {
         about(op, call, grant, person, &mut claims);
     }
+    let mapped = grant.mapped.get();
+    if let Some(mapped) = mapped {
+        claims.extend(mapped.claims.clone());
+    }
+    let typ = mapped.and_then(|mapped| mapped.typ.as_deref()).unwrap_or("JWT");
     let draft = Draft {
-        header: key.header("JWT"),
+        header: key.header(typ),
         claims,
         key,
     };

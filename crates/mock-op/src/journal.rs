@@ -266,6 +266,7 @@ mod tests {
             connection: 1,
             quirks: crate::profile::Quirks::STRICT,
             standing: None,
+            along: crate::chosen::Along::default(),
             answered: crate::call::Answered::default(),
         }
     }

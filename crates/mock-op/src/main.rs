@@ -4,7 +4,7 @@ mod command;
 
 use crate::command::grade::Grade;
 use clap::{Parser, Subcommand};
-use mock_op::{Alg, MockOp, Profile};
+use mock_op::{Alg, Config, MockOp, Profile};
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -21,6 +21,8 @@ Examples:
   mock-op                                   serve on http://127.0.0.1:8910
   mock-op --port 0 --print-json             a free port, told on standard output in one line of JSON
   mock-op --tls --ca-file ca.pem            https under a throw-away authority, to be trusted by tests
+  mock-op --config mock-op.toml             people, clients, issuers and faults from a file
+  mock-op --random-faults 7:20              one request in twenty goes wrong, the same ones each time
   mock-op --alg RS256                       ID Tokens as most providers sign them
 
 The client id is `demo`: public, any private-use scheme with a dot, any port on 127.0.0.1 and [::1].
@@ -32,12 +34,16 @@ Grade a client:  mock-op grade --help"
 struct Arguments {
     #[command(subcommand)]
     command: Option<Do>,
-    /// The address to listen on: a loopback address.
-    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "IP")]
-    address: IpAddr,
-    /// The port to listen on; 0 for a free one.
-    #[arg(long, default_value_t = 8910)]
-    port: u16,
+    /// A file with people, clients, issuers, faults and all the rest: TOML, JSON, or the JSON of navikt's
+    /// mock-oauth2-server. What is said on the command line goes before it.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The address to listen on: a loopback address. [default: 127.0.0.1]
+    #[arg(long, value_name = "IP")]
+    address: Option<IpAddr>,
+    /// The port to listen on; 0 for a free one. [default: 8910]
+    #[arg(long)]
+    port: Option<u16>,
     /// Print one line of JSON on standard output once it listens: issuer, client_id, control, ca_file.
     #[arg(long)]
     print_json: bool,
@@ -50,12 +56,15 @@ struct Arguments {
     /// Do not hash codes, verifiers and tokens in the journal, and give them out at /control/secrets.
     #[arg(long)]
     show_secrets: bool,
-    /// How ID Tokens are signed.
-    #[arg(long, value_enum, default_value = "ES256", ignore_case = true)]
-    alg: Alg,
-    /// Be like a provider that people know. Each is at /NAME too.
-    #[arg(long, value_enum, default_value = "strict")]
-    profile: Profile,
+    /// How ID Tokens are signed. [default: ES256]
+    #[arg(long, value_enum, ignore_case = true)]
+    alg: Option<Alg>,
+    /// Be like a provider that people know. Each is at /NAME too. [default: strict]
+    #[arg(long, value_enum)]
+    profile: Option<Profile>,
+    /// About one request in ONE_IN (10 unless told otherwise) meets a fault; the same SEED gives the same faults.
+    #[arg(long, value_name = "SEED[:ONE_IN]", value_parser = seed_and_rate)]
+    random_faults: Option<(u64, u32)>,
     /// The same random values and times in every run, for golden tests; with --alg EdDSA the same signatures too.
     #[arg(long)]
     deterministic: bool,
@@ -97,11 +106,40 @@ async fn main() -> ExitCode {
     }
 }
 
+/// `SEED`, or `SEED:ONE_IN`.
+fn seed_and_rate(text: &str) -> Result<(u64, u32), String> {
+    let (seed, one_in) = text.split_once(':').unwrap_or((text, "10"));
+    let seed = seed.parse().map_err(|_| "SEED is a whole number")?;
+    match one_in.parse() {
+        Ok(one_in) if one_in > 0 => Ok((seed, one_in)),
+        _ => Err("ONE_IN is a whole number from 1".into()),
+    }
+}
+
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let mut builder = MockOp::builder()
-        .address(SocketAddr::new(arguments.address, arguments.port))
-        .alg(arguments.alg)
-        .profile(arguments.profile);
+    let config = match &arguments.config {
+        Some(path) => Config::read(path)?,
+        None => Config::default(),
+    };
+    for says in config.left_out() {
+        eprintln!("mock-op: not carried over: {says}");
+    }
+    let client_id = config.client_id().map(str::to_owned);
+    let address = arguments.address.or(config.address());
+    let port = arguments.port.or(config.port());
+    let mut builder = MockOp::builder().config(config).address(SocketAddr::new(
+        address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        port.unwrap_or(8910),
+    ));
+    if let Some(alg) = arguments.alg {
+        builder = builder.alg(alg);
+    }
+    if let Some(profile) = arguments.profile {
+        builder = builder.profile(profile);
+    }
+    if let Some((seed, one_in)) = arguments.random_faults {
+        builder = builder.random_faults(seed, one_in);
+    }
     if arguments.tls {
         builder = builder.tls();
     }
@@ -130,17 +168,21 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if arguments.print_json {
         let line = serde_json::json!({
             "issuer": op.issuer_named(""),
-            "client_id": "demo",
+            "client_id": client_id,
             "control": format!("{}/control", op.issuer()),
             "ca_file": op.ca_file(),
         });
         writeln!(out, "{line}")?;
     } else {
         writeln!(out, "Issuer     {}", op.issuer_named(""))?;
-        writeln!(
-            out,
-            "Client id  demo (public; any private-use scheme with a dot, any loopback port)"
-        )?;
+        match client_id.as_deref() {
+            Some("demo") => writeln!(
+                out,
+                "Client id  demo (public; any private-use scheme with a dot, any loopback port)"
+            )?,
+            Some(id) => writeln!(out, "Client id  {id}")?,
+            None => writeln!(out, "Client id  none: the configuration names no client")?,
+        }
         writeln!(out, "Control    {}/control", op.issuer())?;
         if let Some(path) = op.ca_file() {
             writeln!(out, "Authority  {}", path.display())?;

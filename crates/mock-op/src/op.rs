@@ -115,6 +115,11 @@ impl MockOp {
         self.arm(fault, fault.variants()[0], when);
     }
 
+    /// About one request in `one_in` meets a fault, until [`MockOp::reset`]: see [`Builder::random_faults`].
+    pub fn random_faults(&self, seed: u64, one_in: u32) {
+        self.provider.chances.begin(seed, one_in);
+    }
+
     fn arm(&self, fault: Fault, variant: &'static str, when: When) {
         self.provider.faults.arm(Armed { fault, variant, when });
     }

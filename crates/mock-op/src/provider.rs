@@ -2,6 +2,7 @@
 
 use crate::assertion;
 use crate::call::{Call, Issuer};
+use crate::chances::Chances;
 use crate::clients::Client;
 use crate::clock::Clock;
 use crate::documents::Documents;
@@ -10,11 +11,13 @@ use crate::grants::Grants;
 use crate::hold::Holds;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
+use crate::named_issuer::NamedIssuer;
 use crate::people::Person;
 use crate::profile::{Profile, Quirks};
 use crate::random::Random;
 use crate::under_way::UnderWay;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, RwLock};
 use subtle::ConstantTimeEq;
 
@@ -50,6 +53,15 @@ pub(crate) struct Provider {
     pub(crate) grants: Mutex<Grants>,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
+    /// Faults at random.
+    pub(crate) chances: Chances,
+    /// Whether a fault was ever chosen for one sign-in.
+    pub(crate) chosen: AtomicBool,
+    pub(crate) named_issuers: Vec<NamedIssuer>,
+    /// Whether people see pages. Without them whoever is hinted at is signed in at once, and allows all.
+    pub(crate) pages: bool,
+    /// How long access tokens and ID Tokens live, in seconds, where an issuer has no rule of its own.
+    pub(crate) token_seconds: i64,
     pub(crate) holds: Holds,
     pub(crate) under_way: UnderWay,
     pub(crate) limit: usize,
@@ -130,6 +142,8 @@ impl Provider {
         self.documents.clear(self.limit);
         self.journal.reset();
         self.faults.clear();
+        self.chances.end();
+        self.chosen.store(false, Ordering::Relaxed);
         self.clock.reset();
         self.random.reset();
     }

@@ -4,6 +4,7 @@ use super::request::{self, Denied};
 use super::{Shared, form_post, pages, par};
 use crate::answer::{Noted, method_not_allowed, redirect};
 use crate::call::Call;
+use crate::chosen;
 use crate::clients::Client;
 use crate::grants::{
     AuthorizationRequest, CODE_SECONDS, Code, Grant, INTERACTION_SECONDS, Interaction, MET_SECONDS, SignedIn,
@@ -65,6 +66,10 @@ pub(super) fn authorize(op: &Shared, call: &Call) -> Response {
     };
     if let Err(Denied { error, description }) = checked {
         return error_response(op, call, &request, error, &description);
+    }
+    chosen::begin(op, call, &request);
+    if !op.pages {
+        return without_pages(op, call, &request);
     }
     if request.prompt.iter().any(|p| p == "none") {
         return silent(op, call, &request);
@@ -128,7 +133,7 @@ fn silent(op: &Shared, call: &Call, request: &AuthorizationRequest) -> Response 
         return error_response(op, call, request, "login_required", "someone else is signed in here");
     }
     let is_other = |hint: &str| {
-        op.person(&session.signed_in.person)
+        op.person_at(&request.issuer, &session.signed_in.person)
             .is_none_or(|person| !person.is_hinted(hint))
     };
     if request.login_hint.as_deref().is_some_and(is_other) {
@@ -161,6 +166,19 @@ fn silent(op: &Shared, call: &Call, request: &AuthorizationRequest) -> Response 
         );
     }
     code_response(op, call, request, &session.signed_in, request.scopes.clone())
+}
+
+/// A provider without pages: whoever is hinted at, or else the first of its people, signs in and allows all.
+fn without_pages(op: &Shared, call: &Call, request: &AuthorizationRequest) -> Response {
+    let hinted = |person: &&Person| request.login_hint.as_deref().is_none_or(|hint| person.is_hinted(hint));
+    let Some(person) = op.people_at(&request.issuer).find(hinted) else {
+        return error_response(op, call, request, "access_denied", "there is nobody of that name here");
+    };
+    let who = SignedIn {
+        person: person.id.clone(),
+        auth_time: op.clock.now(),
+    };
+    code_response(op, call, request, &who, request.scopes.clone())
 }
 
 /// Who is signed in in this browser, if anyone.

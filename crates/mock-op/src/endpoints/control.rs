@@ -2,6 +2,7 @@
 
 use super::Shared;
 use crate::answer::{json_response, no_store};
+use crate::chances::ONE_IN;
 use crate::faults::{Armed, Fault, When};
 use axum::Router;
 use axum::body::Bytes;
@@ -92,7 +93,7 @@ async fn faults(State(op): State<Shared>) -> Response {
         .iter()
         .map(|fault| json!({"id": fault.id(), "variants": fault.variants()}))
         .collect();
-    ok(&json!({"armed": armed, "active": active}))
+    ok(&json!({"armed": armed, "random": random_json(&op), "active": active}))
 }
 
 #[derive(Deserialize)]
@@ -100,11 +101,12 @@ async fn faults(State(op): State<Shared>) -> Response {
 struct Arm {
     fault: String,
     variant: Option<String>,
-    #[serde(default)]
-    when: WhenAsked,
+    seed: Option<u64>,
+    one_in: Option<u32>,
+    when: Option<WhenAsked>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum WhenAsked {
     #[default]
@@ -119,6 +121,12 @@ async fn arm(State(op): State<Shared>, headers: HeaderMap, bytes: Bytes) -> Resp
         Ok(asked) => asked,
         Err((status, says)) => return refused(status, &says),
     };
+    if asked.fault == "random" {
+        return at_random(&op, &asked);
+    }
+    if asked.seed.is_some() || asked.one_in.is_some() {
+        return refused(StatusCode::BAD_REQUEST, "seed and one_in are for the fault random");
+    }
     let Some(fault) = Fault::from_id(&asked.fault) else {
         return refused(StatusCode::NOT_FOUND, "no such fault; GET /control/faults lists them");
     };
@@ -132,7 +140,7 @@ async fn arm(State(op): State<Shared>, headers: HeaderMap, bytes: Bytes) -> Resp
             None => return refused(StatusCode::NOT_FOUND, "this fault has no such variant"),
         },
     };
-    let when = match asked.when {
+    let when = match asked.when.unwrap_or_default() {
         WhenAsked::Once => When::Once,
         WhenAsked::Always => When::Always,
         WhenAsked::Nth(n) => When::Nth(n),
@@ -142,8 +150,32 @@ async fn arm(State(op): State<Shared>, headers: HeaderMap, bytes: Bytes) -> Resp
     ok(&json!({"armed": fault.id(), "variant": variant, "when": when_json(when)}))
 }
 
+/// Faults at random, in the place of one that has a name.
+fn at_random(op: &Shared, asked: &Arm) -> Response {
+    if asked.variant.is_some() || asked.when.is_some() {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "random faults have a seed and one_in, no variant and no when",
+        );
+    }
+    let one_in = asked.one_in.unwrap_or(ONE_IN);
+    if one_in == 0 {
+        return refused(StatusCode::BAD_REQUEST, "one_in is 1 or more");
+    }
+    op.chances.begin(asked.seed.unwrap_or_default(), one_in);
+    ok(&json!({"random": random_json(op)}))
+}
+
+fn random_json(op: &Shared) -> Value {
+    match op.chances.settings() {
+        Some((seed, one_in)) => json!({"seed": seed, "one_in": one_in}),
+        None => Value::Null,
+    }
+}
+
 async fn disarm(State(op): State<Shared>) -> Response {
     op.faults.clear();
+    op.chances.end();
     ok(&json!({"armed": []}))
 }
 

@@ -124,6 +124,7 @@ fn interaction_for(op: &Shared, call: &Call, typed: &str) -> Option<Response> {
             resources: Vec::new(),
             access_type_offline: false,
             dpop_jkt: None,
+            chosen: None,
         };
         (device_code, request)
     };

@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod authorize;
+mod choose_fault;
 mod control;
 mod device;
 mod discovery;
@@ -21,6 +22,7 @@ mod userinfo;
 
 use crate::answer::{Hangup, Noted, json_response};
 use crate::call::{Call, Endpoint};
+use crate::chosen;
 use crate::documents;
 use crate::provider::Provider;
 use crate::wrong;
@@ -104,6 +106,7 @@ async fn answer(op: Shared, endpoint: Endpoint, named: bool, request: Request) -
         Err(status) => return status.into_response(),
     };
     documents::learn(&op, &call).await;
+    chosen::bring(&op, &call);
     let response = match wrong::network::instead(&op, &call) {
         Some(response) => response,
         None => dispatch(&op, &call).await,

@@ -1,7 +1,7 @@
 //! The pages that people see. Rendered here, without a script and without a byte from anywhere else; every value is
 //! escaped by the template.
 
-use super::Shared;
+use super::{Shared, choose_fault};
 use crate::answer::{Noted, no_store, raw};
 use crate::call::Call;
 use crate::clients::Client;
@@ -107,7 +107,7 @@ pub(super) fn login(
     signed_in: Option<&str>,
 ) -> Response {
     let hinted = |person: &&Person| request.login_hint.as_deref().is_some_and(|hint| person.is_hinted(hint));
-    let (first, rest): (Vec<&Person>, Vec<&Person>) = op.people.iter().partition(hinted);
+    let (first, rest): (Vec<&Person>, Vec<&Person>) = op.people_at(&request.issuer).partition(hinted);
     let (login, consent) = (
         format!("{}/login", request.issuer.path),
         format!("{}/consent", request.issuer.path),
@@ -128,6 +128,7 @@ pub(super) fn login(
                     }
                 }
             }
+            (choose_fault::part(request.chosen.as_deref()))
         }
         form method="post" action=(consent) {
             input type="hidden" name="interaction" value=(handle);

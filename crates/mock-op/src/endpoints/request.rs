@@ -2,6 +2,7 @@
 
 use super::{Shared, form_post};
 use crate::call::{Call, Params};
+use crate::chosen;
 use crate::claims::ClaimsRequest;
 use crate::clients::{Client, RedirectRefused};
 use crate::grants::AuthorizationRequest;
@@ -29,6 +30,7 @@ pub(super) fn read(
     params: &Params,
 ) -> (AuthorizationRequest, Result<(), Denied>) {
     let redirect_uri = params.get("redirect_uri").unwrap_or_default();
+    let (login_hint, chosen) = chosen::of_hint(params.get("login_hint"));
     let mut request = AuthorizationRequest {
         issuer: call.issuer.clone(),
         client_id: client.id.clone(),
@@ -39,7 +41,7 @@ pub(super) fn read(
         challenge: String::new(),
         max_age: None,
         prompt: Vec::new(),
-        login_hint: params.get("login_hint").map(str::to_owned),
+        login_hint,
         acr: None,
         claims: ClaimsRequest::default(),
         // Errors are sent in this way too, so it is known first.
@@ -51,8 +53,10 @@ pub(super) fn read(
         resources: Vec::new(),
         access_type_offline: params.get("access_type") == Some("offline"),
         dpop_jkt: params.get("dpop_jkt").map(str::to_owned),
+        chosen: chosen.as_ref().ok().cloned().flatten(),
     };
-    let checked = check(op, call, params, &mut request);
+    let chosen = chosen.map_err(|why| denied("invalid_request", format!("login_hint: {why}")));
+    let checked = check(op, call, params, &mut request).and(chosen.map(drop));
     (request, checked)
 }
 

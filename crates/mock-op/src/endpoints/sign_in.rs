@@ -4,10 +4,12 @@ use super::authorize::{SESSION, code_response, current_session, error_response};
 use super::{Shared, device, pages};
 use crate::answer::method_not_allowed;
 use crate::call::Call;
+use crate::chosen::Chosen;
 use crate::grants::{DeviceAnswer, Grant, SignedIn};
 use axum::response::Response;
 use http::{HeaderValue, Method, header};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 const GONE: &str = "This sign-in has ended, or its page was answered before. Go back to the app and begin again.";
 
@@ -22,7 +24,7 @@ pub(super) fn login(op: &Shared, call: &Call) -> Response {
         return pages::refusal(call, "interaction_gone", GONE);
     };
     let request = interaction.request;
-    let Some(person) = call.form.get("person").and_then(|id| op.person(id)) else {
+    let Some(person) = call.form.get("person").and_then(|id| op.person_at(&request.issuer, id)) else {
         return pages::refusal(call, "unknown_person", "There is nobody of that name here.");
     };
     let Some(client) = op.client(&request.client_id) else {
@@ -36,6 +38,14 @@ pub(super) fn login(op: &Shared, call: &Call) -> Response {
     if !request.claims.may_be(&person.sub) {
         op.grants().interactions.remove(handle, now);
         return error_response(op, call, &request, "login_required", "someone else was to sign in");
+    }
+    let chosen = match call.form.get("fault").map(Chosen::named) {
+        None => request.chosen.clone(),
+        Some(Ok(chosen)) => Some(Arc::new(chosen)),
+        Some(Err(why)) => return pages::refusal(call, "invalid_request", &format!("Of the fault: {why}.")),
+    };
+    if chosen.is_some() {
+        op.chosen.store(true, Ordering::Relaxed);
     }
     // OIDC Core 1.0 section 3.1.2.1: prompt=login and an exceeded max_age ask for a new authentication; else the one of
     // this browser's session goes on, and auth_time with it.
@@ -59,6 +69,7 @@ pub(super) fn login(op: &Shared, call: &Call) -> Response {
         grants.open_session(&session, signed_in.clone(), now);
         if let Some(interaction) = grants.interactions.get_mut(handle, now) {
             interaction.signed_in = Some(signed_in);
+            interaction.request.chosen = chosen;
         }
     }
     let mut response = pages::consent(&request, &client, person, handle);

@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::clients::Client;
 use crate::dpop;
 use crate::faults::Fault;
-use crate::grants::{ACCESS_SECONDS, Access, Grant, Refresh};
+use crate::grants::{Access, Grant, Refresh};
 use crate::id_token;
 use crate::journal::Kind;
 use crate::keys::s256;
@@ -272,12 +272,16 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
         rotate,
     } = order;
     let now = op.clock.now();
+    let seconds = op.token_seconds_at(&grant.issuer);
+    grant
+        .mapped
+        .get_or_init(|| op.mapped(&grant.issuer, &client.id, &call.form));
     let access_token = access_token::issue(op, call, client, grant, &scopes);
     let access_jkt = jkt.filter(|_| !call.quirks.binds_refresh_only).map(str::to_owned);
     let mut body = json!({
         "access_token": access_token,
         "token_type": if access_jkt.is_some() { "DPoP" } else { "Bearer" },
-        "expires_in": ACCESS_SECONDS,
+        "expires_in": seconds,
         "scope": scopes.join(" "),
     });
     if call.quirks.openid && scopes.iter().any(|s| s == "openid") {
@@ -314,6 +318,6 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
         issued_at: now,
         jkt: access_jkt,
     };
-    grants.access.insert(access_token, kept, now, ACCESS_SECONDS);
+    grants.access.insert(access_token, kept, now, seconds);
     body
 }

@@ -39,6 +39,9 @@ pub(super) fn userinfo(op: &Shared, call: &Call) -> Response {
     let mut claims = person.claims_for(&scopes, &op.origin);
     // OIDC Core 1.0 section 5.5: and those that were asked for one by one.
     crate::claims::add(&grant.claims.userinfo, person, &op.origin, &mut claims);
+    if let Some(mapped) = grant.mapped.get() {
+        claims.extend(mapped.claims.clone());
+    }
     if !call.quirks.openid {
         claims = account(person, &op.origin);
     }

@@ -62,6 +62,50 @@ fn the_command_refuses_to_listen_beyond_this_machine() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("not a loopback address"));
 }
 
+#[tokio::test]
+async fn the_command_reads_a_file_and_what_it_is_told_goes_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mock-op.toml");
+    std::fs::write(
+        &path,
+        "alg = \"EdDSA\"\nprofile = \"okta\"\nport = 1\ntoken_seconds = 77\n",
+    )
+    .unwrap();
+    let file = path.to_str().unwrap();
+    // `start` says `--port 0`, and port 1 is not to be had.
+    let (mut child, told) = start(&[
+        "--parent-stdin",
+        "--config",
+        file,
+        "--profile",
+        "google",
+        "--random-faults",
+        "3:4",
+    ]);
+    let issuer = told["issuer"].as_str().unwrap();
+    let keys = app::get(&format!("{issuer}/control/faults")).await;
+    assert_eq!(keys["random"], serde_json::json!({"seed": 3, "one_in": 4}));
+    let document = app::get(&format!("{issuer}/.well-known/openid-configuration")).await;
+    assert_eq!(document.get("end_session_endpoint"), None, "as google, not as okta");
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn the_command_ends_with_the_name_of_what_is_wrong_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mock-op.json");
+    std::fs::write(&path, r#"{"profil": "okta"}"#).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_mock-op"))
+        .args(["--port", "0", "--parent-stdin", "--config", path.to_str().unwrap()])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let says = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(says.contains("profil is not known; did you mean profile?"), "{says}");
+}
+
 #[test]
 fn help_has_examples() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_mock-op"))
