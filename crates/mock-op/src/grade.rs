@@ -256,8 +256,8 @@ fn judge(case: Case, ended: Ended, found: &[Finding]) -> (Level, Option<String>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Did, Fault};
     use crate::findings::Rule;
+    use crate::{Did, Fault};
 
     fn case(fault: Fault, variant: &'static str) -> Case {
         Case {

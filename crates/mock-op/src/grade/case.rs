@@ -78,7 +78,10 @@ impl Case {
 
     /// Whether most of its time is spent with waiting: for a provider that is slow, or for what a client does later.
     pub(super) fn waits(&self) -> bool {
-        let stalls = matches!(self.fault, Some(Fault::DiscoverySlow | Fault::TokenSlow | Fault::TokenHugeOrBomb));
+        let stalls = matches!(
+            self.fault,
+            Some(Fault::DiscoverySlow | Fault::TokenSlow | Fault::TokenHugeOrBomb)
+        );
         stalls || self.act != Act::SignIn || self.may_be_passed_over()
     }
 

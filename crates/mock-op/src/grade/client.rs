@@ -35,6 +35,8 @@ pub enum Ended {
 const TO_THINK: Duration = Duration::from_secs(1);
 /// How long the client's own page may take.
 const PAGE: Duration = Duration::from_secs(10);
+/// How many redirects of the client's own listener are followed.
+const MOST_REDIRECTS: usize = 5;
 
 /// What an act after the sign-in came to.
 #[derive(Debug)]
@@ -242,7 +244,7 @@ fn url_in(line: &str) -> Option<String> {
 /// here is the command's standard input.
 async fn deliver(stdin: &mut ChildStdin, redirect: &str) {
     let asked = match Url::parse(redirect) {
-        Ok(url) if url.scheme() == "http" => timeout(PAGE, get(&url)).await.is_ok(),
+        Ok(url) if url.scheme() == "http" => timeout(PAGE, visit(url)).await.is_ok(),
         // What is no URL is handed over all the same: so would a browser's address bar be.
         Ok(_) | Err(_) => stdin.write_all(format!("{redirect}\n").as_bytes()).await.is_ok(),
     };
@@ -250,6 +252,20 @@ async fn deliver(stdin: &mut ChildStdin, redirect: &str) {
         // The client is gone, or does not answer: its end tells.
         let _ = stdin.flush().await;
     }
+}
+
+/// Goes to a page of the client's listener and on to wherever that leads there: a listener may wait for its page to be shown.
+async fn visit(mut url: Url) -> std::io::Result<()> {
+    for _ in 0..MOST_REDIRECTS {
+        let Some(next) = get(&url).await?.and_then(|location| url.join(&location).ok()) else {
+            break;
+        };
+        if next.origin() != url.origin() {
+            break;
+        }
+        url = next;
+    }
+    Ok(())
 }
 
 /// A GET over loopback, as a browser on this computer would send it, and where the answer leads. The page is read and not kept.

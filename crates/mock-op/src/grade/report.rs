@@ -233,7 +233,12 @@ impl Report {
                 let _ = writeln!(text, "{:<10} on purpose: {reason}", "");
             }
         }
-        let unmet: Vec<&str> = self.outcomes.iter().filter(|o| !o.met).map(|o| o.case.as_str()).collect();
+        let unmet: Vec<&str> = self
+            .outcomes
+            .iter()
+            .filter(|o| !o.met)
+            .map(|o| o.case.as_str())
+            .collect();
         if !unmet.is_empty() {
             let _ = writeln!(text, "did not meet {}", unmet.join(", "));
         }

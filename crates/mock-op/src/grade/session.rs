@@ -41,7 +41,9 @@ impl Seen {
     /// Requests of the act.
     pub(super) fn during(&self) -> impl Iterator<Item = &Recorded> {
         let (from, to) = self.before;
-        self.requests.iter().filter(move |request| (from..to).contains(&(request.seq - 1)))
+        self.requests
+            .iter()
+            .filter(move |request| (from..to).contains(&(request.seq - 1)))
     }
 
     /// Requests of what came afterwards.
@@ -78,7 +80,10 @@ pub(super) async fn run(grading: &Grading, op: &MockOp, case: Case) -> Result<Se
         requests: Vec::new(),
         before: (0, 0),
         live: 0,
-        told: ["name", "email"].into_iter().filter_map(|claim| said_of_ada(op, claim)).collect(),
+        told: ["name", "email"]
+            .into_iter()
+            .filter_map(|claim| said_of_ada(op, claim))
+            .collect(),
     };
     if signed_in == Ended::SignedIn {
         if !at_once {

@@ -86,7 +86,10 @@ fn refresh(case: Case, seen: &Seen, found: &[Finding]) -> Wrong {
     let sent_after = seen.after().any(is_refresh);
     // An answer that the fault left whole.
     let is_sound = |request: &Recorded| is_refresh(request) && request.status == 200 && request.faults.is_empty();
-    let same = often(seen.requests.iter().filter(|request| is_refresh(request)), "refresh_token");
+    let same = often(
+        seen.requests.iter().filter(|request| is_refresh(request)),
+        "refresh_token",
+    );
     match case.expectation.expected {
         Expected::Accepted if !renewed => wrong(level, "failed"),
         Expected::Accepted if !sent => wrong(level, "ended with 0, and asked for no new tokens"),
@@ -119,12 +122,16 @@ fn sign_out(case: Case, seen: &Seen) -> Wrong {
     if still_there {
         return wrong(Level::HouseRule, "kept the session although it was to forget it");
     }
-    let revocations = seen.requests.iter().filter(|request| request.endpoint == Endpoint::Revocation);
+    let revocations = seen
+        .requests
+        .iter()
+        .filter(|request| request.endpoint == Endpoint::Revocation);
     match case.fault {
         None if seen.live > 0 => wrong(Level::HouseRule, "left tokens that are still good at the provider"),
-        Some(_) if case.is_sent_later() && seen.live > 0 => {
-            wrong(Level::HouseRule, "did not send later the revocation that could not be sent")
-        }
+        Some(_) if case.is_sent_later() && seen.live > 0 => wrong(
+            Level::HouseRule,
+            "did not send later the revocation that could not be sent",
+        ),
         // RFC 7009 section 2.2.1: asking again changes nothing.
         Some(Fault::RevocationUnsupportedType) if often(revocations, "token") > 1 => {
             wrong(Level::HouseRule, "asked again for a revocation that is not supported")

@@ -2,7 +2,7 @@
 
 use crate::app;
 use mock_op::findings::{Level, Rule};
-use mock_op::grade::{Ended, GradeError, Grading, Outcome, Report};
+use mock_op::grade::{Act, Ended, GradeError, Grading, Outcome, Report};
 use mock_op::{Fault, MockOp};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,16 +14,19 @@ fn naive() -> Vec<String> {
     let client = tests
         .with_file_name("examples")
         .join(format!("naive_client{}", std::env::consts::EXE_SUFFIX));
-    vec![
-        client.to_string_lossy().into_owned(),
-        "{issuer}".into(),
-        "{client_id}".into(),
-    ]
+    let mut command = vec![client.to_string_lossy().into_owned()];
+    command.extend(["{act}", "{issuer}", "{client_id}", "{dir}"].map(str::to_owned));
+    command
 }
 
 async fn graded(command: Vec<String>, only: &[&str]) -> Result<Report, GradeError> {
+    graded_in(command, &[], only).await
+}
+
+async fn graded_in(command: Vec<String>, acts: &[Act], only: &[&str]) -> Result<Report, GradeError> {
     let grading = Grading {
         command,
+        acts: acts.to_vec(),
         only: only.iter().map(|case| (*case).to_owned()).collect(),
         jobs: 2,
         limit: Duration::from_secs(60),
@@ -83,6 +86,7 @@ async fn a_client_that_never_signs_in_is_not_graded_at_all() {
 async fn a_client_that_does_not_end_is_ended() {
     let grading = Grading {
         command: naive(),
+        acts: vec![],
         only: vec!["disc-slow/headers".into()],
         jobs: 1,
         limit: Duration::from_secs(5),
@@ -90,6 +94,92 @@ async fn a_client_that_does_not_end_is_ended() {
     };
     let report = grading.run(|_| {}).await.unwrap();
     assert_eq!(of(&report, "disc-slow/headers").ended, Ended::Hung);
+}
+
+#[tokio::test]
+async fn a_client_is_graded_after_the_sign_in_in_what_it_can_do_and_the_report_names_what_it_cannot() {
+    let acts = [Act::Refresh];
+    let report = graded_in(
+        naive(),
+        &acts,
+        &["rt-no-rotation", "rt-sub-changed/sub", "rt-invalid-grant"],
+    )
+    .await;
+    let report = report.unwrap();
+    let wrong = |case: &str| of(&report, case).wrong.clone().unwrap_or_default();
+    // It lost the refresh token that was still good.
+    assert_eq!(wrong("rt-no-rotation/default"), "could not be renewed a second time");
+    // It asked UserInfo with what came with an ID Token about somebody else.
+    assert!(wrong("rt-sub-changed/sub").starts_with("tokens-accepted: requests"));
+    // It tries what was refused for good once more.
+    assert!(wrong("rt-invalid-grant/default").starts_with("refused-token-sent-again: requests"));
+    assert_eq!(of(&report, "rt-invalid-grant/default").level, Level::Should);
+    assert_eq!(of(&report, "no-fault/refresh").wrong, None);
+    assert_eq!(
+        (report.acts, report.not_graded),
+        (vec![Act::SignIn, Act::Refresh], vec![Act::Profile, Act::SignOut])
+    );
+    // What it is not graded in has no cases.
+    let report = graded_in(naive(), &acts, &["ui-sub-mismatch"]).await;
+    assert!(matches!(report, Err(GradeError::NoSuchCase(_))), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_client_that_uses_what_userinfo_says_of_somebody_else_is_found_by_what_it_tells() {
+    let cases = [
+        "ui-sub-mismatch",
+        "ui-signed-jwt/alg-none",
+        "ui-redirect/302",
+        "ui-403-scope",
+        "ui-hostile-fields/text",
+    ];
+    let report = graded_in(naive(), &[Act::Profile], &cases).await.unwrap();
+    let wrong = |case: &str| of(&report, case).wrong.clone().unwrap_or_default();
+    assert_eq!(wrong("ui-sub-mismatch/other"), "used what UserInfo said");
+    assert_eq!(wrong("ui-sub-mismatch/missing"), "used what UserInfo said");
+    assert_eq!(of(&report, "ui-sub-mismatch/other").level, Level::Must);
+    // It cannot read a signed one, so it does not use it.
+    assert_eq!(wrong("ui-signed-jwt/alg-none"), "");
+    // reqwest takes the header off on the way to another host.
+    assert!(wrong("ui-redirect/302").starts_with("redirect-followed: requests"));
+    assert_eq!(
+        (wrong("ui-403-scope/default"), wrong("ui-hostile-fields/text")),
+        (String::new(), String::new())
+    );
+}
+
+#[tokio::test]
+async fn a_client_that_forgets_to_forget_is_found_by_what_it_can_still_do_after_the_sign_out() {
+    let acts = [Act::Refresh, Act::SignOut];
+    let cases = [
+        "rev-redirect/307",
+        "rev-no-endpoint",
+        "rev-invalid-token-200",
+        "lo-state",
+    ];
+    let report = graded_in(naive(), &acts, &cases).await.unwrap();
+    let kept = Some("kept the session although it was to forget it");
+    assert_eq!(of(&report, "no-fault/sign-out").wrong.as_deref(), kept);
+    assert_eq!(of(&report, "no-fault/sign-out").level, Level::HouseRule);
+    assert_eq!(of(&report, "rev-invalid-token-200/default").wrong.as_deref(), kept);
+    // The token went where the redirect led.
+    let redirected = of(&report, "rev-redirect/307");
+    assert!(
+        redirected.wrong.clone().unwrap().starts_with("secret-sent-elsewhere"),
+        "{redirected:?}"
+    );
+    assert_eq!(redirected.level, Level::Must);
+    // It had its URL opened, without saying whose session it is.
+    assert!(
+        report
+            .findings
+            .iter()
+            .any(|finding| finding.rule == Rule::EndSessionWithoutHint)
+    );
+    // Without a redirect there is no state to send back, so that it never met the fault.
+    assert!(!of(&report, "lo-state/other").met);
+    let of_acts = report.outcomes.iter().filter(|outcome| outcome.met).count();
+    assert_eq!(report.must.of + report.should.of + report.house_rules.of, of_acts);
 }
 
 /// Signs Ada in with values that nobody could guess, if they were not these, and asks who she is.
