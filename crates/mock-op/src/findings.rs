@@ -90,6 +90,8 @@ const MANY_KEY_SETS: usize = 5;
 const MANY_REFRESHES: usize = 10;
 /// Questions to UserInfo in a minute.
 const MANY_QUESTIONS: usize = 10;
+/// The picture of `ui-hostile-fields/http-picture`, on the second host.
+const PICTURE: &str = "/pixel.png";
 /// What belongs into a body or a header.
 const NOT_IN_A_QUERY: [&str; 7] = [
     "access_token",
@@ -350,6 +352,9 @@ fn elsewhere(requests: &[Recorded], found: &mut Vec<Finding>) {
             .any(|value| secrets.contains(value));
         let rule = if request.authorization.is_some() || in_params {
             Rule::SecretSentElsewhere
+        } else if request.path == PICTURE {
+            // Nobody was redirected there: UserInfo named it as the person's picture, and pictures are to be shown.
+            continue;
         } else {
             Rule::RedirectFollowed
         };

@@ -71,6 +71,8 @@ pub struct Grading {
     pub jobs: usize,
     /// How long one act may take.
     pub limit: Duration,
+    /// Whether the issuers are https. The file of the authority is `{ca_file}`, and `MOCK_OP_CA_FILE`.
+    pub tls: bool,
     /// House rules that the client breaks on purpose, by case or rule, with the reason.
     pub reasons: BTreeMap<String, String>,
 }
@@ -161,7 +163,9 @@ impl Grading {
 
     async fn one(&self, case: Case) -> Result<Outcome, GradeError> {
         let began = Instant::now();
-        let op = MockOp::start().await?;
+        let builder = MockOp::builder();
+        let builder = if self.tls { builder.tls() } else { builder };
+        let op = builder.start().await?;
         let (ended, met, found, (level, wrong)) = match case.act {
             Act::SignIn => {
                 if let Some(fault) = case.fault

@@ -1,7 +1,10 @@
 // oauth4webapi as a client that `mock-op grade` can grade, as its examples have it, with every check that it offers: also the signature of
 // an ID Token that came straight from the token endpoint, which it leaves out unless asked.
 //
-//   mock-op grade --acts refresh,profile,sign-out -- node client.mjs {act} {issuer} {client_id} {dir}
+//   mock-op grade --tls --acts refresh,profile,sign-out -- \
+//     env NODE_EXTRA_CA_CERTS={ca_file} node client.mjs {act} {issuer} {client_id} {dir}
+//
+// Without --tls the provider is plain http, which it has to be allowed everywhere: so what it makes of http endpoints does not count then.
 
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,8 +16,7 @@ const redirect_uri = 'com.example.oauth4webapi:/callback';
 const file = join(dir, 'session.json');
 const client = { client_id };
 const authentication = oauth.None();
-// The provider of a grading is plain http on loopback.
-const insecure = { [oauth.allowInsecureRequests]: true };
+const insecure = { [oauth.allowInsecureRequests]: issuer.startsWith('http:') };
 
 const identifier = new URL(issuer);
 const as = await oauth.processDiscoveryResponse(identifier, await oauth.discoveryRequest(identifier, insecure));

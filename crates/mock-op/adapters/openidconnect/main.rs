@@ -3,7 +3,9 @@
 //! What the crate leaves to whoever uses it is done here where its manual says so (comparing `state`), and is not where it does not
 //! (`iss` of the response, the `sub` of a renewed ID Token): a grading of the library is to show that.
 //!
-//! `mock-op grade --acts refresh,profile,sign-out -- adapter-openidconnect {act} {issuer} {client_id} {dir}`
+//! The crate revokes at https endpoints only, so a grading needs `--tls`.
+//!
+//! `mock-op grade --tls --acts refresh,profile,sign-out -- adapter-openidconnect {act} {issuer} {client_id} {dir}`
 
 mod metadata;
 mod session;
@@ -37,10 +39,13 @@ async fn main() -> Done {
         return Err("usage: adapter-openidconnect ACT ISSUER CLIENT_ID DIR".into());
     };
     // As the manual says: following redirects opens the client up to forged requests.
-    let http = reqwest::Client::builder()
+    let mut http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()?;
+        .no_proxy();
+    if let Some(file) = std::env::var_os("MOCK_OP_CA_FILE").filter(|file| !file.is_empty()) {
+        http = http.add_root_certificate(reqwest::Certificate::from_pem(&std::fs::read(file)?)?);
+    }
+    let http = http.build()?;
     let send = |request: HttpRequest| exchange(http.clone(), request);
     let metadata = Metadata::discover_async(IssuerUrl::new(issuer.clone())?, &send).await?;
     let more = metadata.additional_metadata().clone();

@@ -41,6 +41,9 @@ pub(crate) struct Grade {
     /// How many seconds one act may take.
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     limit: u64,
+    /// Have https issuers. The file of the authority that signed their certificates is `{ca_file}`, and MOCK_OP_CA_FILE.
+    #[arg(long)]
+    tls: bool,
     /// Why the client breaks house rules on purpose: a JSON object of cases or rules and reasons.
     #[arg(long, value_name = "FILE")]
     reasons: Option<PathBuf>,
@@ -73,6 +76,7 @@ impl Grade {
             only: self.only,
             jobs: self.jobs,
             limit: Duration::from_secs(self.limit),
+            tls: self.tls,
             reasons,
         };
         let report = grading.run(tell).await?;

@@ -4,6 +4,7 @@ use super::{Act, CLIENT_ID, Case, GradeError, Grading};
 use crate::{Endpoint, MockOp};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -69,8 +70,10 @@ impl<'a> Client<'a> {
         let [program, arguments @ ..] = &self.grading.command[..] else {
             return Err(GradeError::NoCommand);
         };
+        let ca_file = self.op.ca_file().unwrap_or(Path::new(""));
         let fill = |argument: &String| {
             argument
+                .replace("{ca_file}", &ca_file.to_string_lossy())
                 .replace("{act}", act.id())
                 .replace("{issuer}", self.op.issuer())
                 .replace("{client_id}", CLIENT_ID)
@@ -82,6 +85,7 @@ impl<'a> Client<'a> {
             .env("MOCK_OP_ISSUER", self.op.issuer())
             .env("MOCK_OP_CLIENT_ID", CLIENT_ID)
             .env("MOCK_OP_DIR", self.folder.path())
+            .env("MOCK_OP_CA_FILE", ca_file)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

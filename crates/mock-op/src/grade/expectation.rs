@@ -42,6 +42,8 @@ pub fn expectation(fault: Fault, variant: &str) -> Expectation {
     use Fault as F;
     use Level::{HouseRule, Must, Should};
     let (expected, level) = match (fault, variant) {
+        // A sign-in sends nothing there.
+        (F::DiscoveryHttpEndpoint, "userinfo" | "revocation") => (Refused, HouseRule),
         (F::DiscoveryIssuerMismatch | F::DiscoveryIssuerAlmost | F::DiscoveryHttpEndpoint, _) => (Refused, Must),
         (F::DiscoveryMissingRequired, _) => (Refused, Must),
         // RFC 8414 section 2: a server that says nothing of PKCE may have it all the same.

@@ -30,6 +30,7 @@ async fn graded_in(command: Vec<String>, acts: &[Act], only: &[&str]) -> Result<
         only: only.iter().map(|case| (*case).to_owned()).collect(),
         jobs: 2,
         limit: Duration::from_secs(60),
+        tls: false,
         reasons: BTreeMap::new(),
     };
     grading.run(|_| {}).await
@@ -90,6 +91,7 @@ async fn a_client_that_does_not_end_is_ended() {
         only: vec!["disc-slow/headers".into()],
         jobs: 1,
         limit: Duration::from_secs(5),
+        tls: false,
         reasons: BTreeMap::new(),
     };
     let report = grading.run(|_| {}).await.unwrap();
