@@ -354,6 +354,35 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_met_is_not_counted_and_what_was_not_graded_is_named() {
+        let unmet = Outcome {
+            met: false,
+            ..outcome("ui-401/default", Level::Must, None, None)
+        };
+        let mut listener = outcome("b", Level::Must, Some("bad"), None);
+        listener.layer = Layer::RedirectListener;
+        let outcomes = vec![unmet, listener, outcome("c", Level::Must, None, None)];
+        let report = Report::of(outcomes, &[Act::Profile], &BTreeMap::new());
+        assert_eq!((report.must.passed, report.must.of), (1, 2));
+        assert_eq!((report.library_must.passed, report.library_must.of), (1, 1));
+        assert_eq!(report.not_graded, [Act::Refresh, Act::SignOut]);
+        let text = report.to_text();
+        assert!(
+            text.contains("did not meet ui-401/default\nnot graded in refresh, sign-out\n"),
+            "{text}"
+        );
+        assert!(report.to_html().contains("Not graded in: refresh."));
+        let xml = report.to_junit();
+        let skipped = r#"name="ui-401/default"><skipped message="did not meet the fault"/></testcase>"#;
+        assert!(xml.contains(skipped), "{xml}");
+        let json: serde_json::Value = serde_json::from_str(&report.to_json()).unwrap();
+        assert_eq!(
+            (&json["version"], &json["not_graded"][0]),
+            (&1.into(), &"refresh".into())
+        );
+    }
+
+    #[test]
     fn junit_counts_failures_and_escapes_what_a_case_says() {
         let outcomes = vec![
             outcome("a/b", Level::Must, Some("<\"&\u{7}"), None),

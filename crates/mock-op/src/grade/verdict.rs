@@ -148,3 +148,192 @@ fn often<'a>(requests: impl Iterator<Item = &'a Recorded>, name: &str) -> usize 
     }
     times.into_values().max().unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::client::Acted;
+    use super::super::expectation;
+    use super::*;
+    use crate::Did;
+    use serde_json::{Map, Value, json};
+
+    fn case(fault: Fault, variant: &'static str) -> Case {
+        Case {
+            fault: Some(fault),
+            variant,
+            act: Act::of(fault),
+            expectation: expectation(fault, variant),
+        }
+    }
+
+    fn acted(ended: Ended, said: Option<&Value>) -> Acted {
+        Acted {
+            ended,
+            said: said.and_then(Value::as_object).cloned(),
+            opened: false,
+        }
+    }
+
+    /// A refresh as the journal has it.
+    fn refreshed(seq: u64, token: &str, status: u16, fault: Option<Fault>) -> Recorded {
+        let params = json!({"grant_type": "refresh_token", "refresh_token": token});
+        let did = fault.map(|fault| Did {
+            fault: fault.id(),
+            variant: "default",
+        });
+        Recorded {
+            seq,
+            at: 0,
+            endpoint: Endpoint::Token,
+            connection: 1,
+            method: "POST".into(),
+            path: "/token".into(),
+            status,
+            params: params.as_object().cloned().unwrap_or_else(Map::new),
+            authorization: None,
+            error: None,
+            in_query: Vec::new(),
+            verifier_length: None,
+            faults: did.into_iter().collect(),
+            gave: None,
+        }
+    }
+
+    /// An act that ended so, and what came afterwards; the second request, if there is one, came then.
+    fn seen(ended: Ended, afterwards: (Act, Ended), requests: Vec<Recorded>) -> Seen {
+        Seen {
+            signed_in: Ended::SignedIn,
+            acted: Some(acted(ended, None)),
+            afterwards: Some((afterwards.0, acted(afterwards.1, None))),
+            requests,
+            before: (0, 1),
+            live: 0,
+            told: vec!["Ada Lovelace".into()],
+        }
+    }
+
+    fn says(case: Case, seen: &Seen) -> Option<String> {
+        judge(case, seen, &[]).map(|(_, what)| what)
+    }
+
+    #[test]
+    fn a_session_that_was_given_up_at_an_answer_that_says_nothing_of_it_is_wrong_unless_it_was_to_wait() {
+        let wiped = Some("gave the session up".to_owned());
+        let fault = Fault::RefreshOnlyInvalidGrantWipes;
+        let failed = || vec![refreshed(1, "a", 500, Some(fault))];
+        let gave_up = || seen(Ended::Failed, (Act::Refresh, Ended::Failed), failed());
+        assert_eq!(says(case(fault, "500"), &gave_up()), wiped);
+        assert_eq!(says(case(Fault::Refresh429, "seconds"), &gave_up()), wiped);
+        assert_eq!(says(case(Fault::Refresh429, "absurd"), &gave_up()), None);
+        let went_on = seen(Ended::Failed, (Act::Refresh, Ended::Done), failed());
+        assert_eq!(says(case(fault, "500"), &went_on), None);
+        // There were no tokens, whatever it says.
+        let claims = seen(Ended::Done, (Act::Refresh, Ended::Done), failed());
+        assert_eq!(
+            says(case(fault, "500"), &claims).unwrap(),
+            "says that the session was renewed"
+        );
+        let mut requests = failed();
+        requests.insert(0, refreshed(1, "a", 200, None));
+        let tried_again = seen(Ended::Done, (Act::Refresh, Ended::Done), requests);
+        assert_eq!(says(case(fault, "500"), &tried_again), None);
+    }
+
+    #[test]
+    fn a_refresh_that_must_work_has_to_ask_and_to_work_twice() {
+        let fault = Fault::RefreshNoRotation;
+        let twice = || vec![refreshed(1, "a", 200, Some(fault)), refreshed(2, "a", 200, None)];
+        let judged =
+            |first, second, requests| says(case(fault, "default"), &seen(first, (Act::Refresh, second), requests));
+        assert_eq!(judged(Ended::Done, Ended::Done, twice()), None);
+        assert_eq!(judged(Ended::Failed, Ended::Done, twice()).unwrap(), "failed");
+        assert_eq!(
+            judged(Ended::Done, Ended::Failed, twice()).unwrap(),
+            "could not be renewed a second time"
+        );
+        let nothing_asked = "ended with 0, and asked for no new tokens";
+        assert_eq!(judged(Ended::Done, Ended::Done, vec![]).unwrap(), nothing_asked);
+        assert_eq!(
+            judged(Ended::Hung, Ended::Done, twice()).unwrap(),
+            "did not come to an end in time"
+        );
+    }
+
+    #[test]
+    fn a_refresh_token_whose_answer_was_lost_is_sent_once_more_at_most() {
+        let fault = Fault::RefreshResponseLost;
+        let sent = |times: u64| {
+            let requests = (1..=times).map(|seq| refreshed(seq, "a", 0, Some(fault))).collect();
+            says(
+                case(fault, "default"),
+                &seen(Ended::Failed, (Act::Refresh, Ended::Failed), requests),
+            )
+        };
+        assert_eq!((sent(1), sent(2)), (None, None));
+        assert_eq!(sent(3).unwrap(), "sent the same refresh token more than twice");
+        let renewed = seen(Ended::Done, (Act::Refresh, Ended::Failed), vec![]);
+        assert_eq!(judge(case(fault, "default"), &renewed, &[]).unwrap().0, Level::Must);
+    }
+
+    #[test]
+    fn what_userinfo_said_of_somebody_else_may_not_be_told() {
+        let mismatch = case(Fault::UserInfoSubMismatch, "other");
+        let told = |said: Option<&Value>| {
+            let mut seen = seen(Ended::Done, (Act::Profile, Ended::Done), vec![]);
+            seen.acted = Some(acted(Ended::Done, said));
+            says(mismatch, &seen)
+        };
+        assert_eq!(told(Some(&json!({"sub": "1"}))), None);
+        assert_eq!(
+            told(Some(&json!({"sub": "1", "name": "Ada Lovelace"}))).unwrap(),
+            "used what UserInfo said"
+        );
+        assert_eq!(
+            told(Some(&json!({"sub": STRANGER}))).unwrap(),
+            "used what UserInfo said"
+        );
+        assert_eq!(told(None).unwrap(), "says that it knows the person");
+        // Who needs UserInfo has nobody to sign in.
+        let mut nobody = seen(Ended::Done, (Act::Profile, Ended::Done), vec![]);
+        (nobody.signed_in, nobody.acted) = (Ended::Failed, None);
+        assert_eq!(says(mismatch, &nobody), None);
+        assert!(says(Case::without_fault(Act::Profile), &nobody).is_some());
+        let lost = seen(Ended::Failed, (Act::Profile, Ended::Failed), vec![]);
+        assert_eq!(
+            says(case(Fault::UserInfo401, "default"), &lost).unwrap(),
+            "gave the session up"
+        );
+    }
+
+    #[test]
+    fn a_sign_out_forgets_here_whatever_the_provider_says_and_revokes_when_it_can() {
+        let gone = |live| Seen {
+            live,
+            ..seen(Ended::Failed, (Act::Refresh, Ended::Failed), vec![])
+        };
+        let later = case(Fault::Revocation503, "default");
+        assert_eq!(says(later, &gone(0)), None);
+        let not_later = "did not send later the revocation that could not be sent";
+        assert_eq!(says(later, &gone(2)).unwrap(), not_later);
+        assert_eq!(says(case(Fault::RevocationNoEndpoint, "default"), &gone(2)), None);
+        let there = "kept the session although it was to forget it";
+        let signed_in = seen(Ended::Done, (Act::Refresh, Ended::Done), vec![]);
+        assert_eq!(says(later, &signed_in).unwrap(), there);
+        let sends = vec![refreshed(1, "a", 200, None), refreshed(2, "a", 400, None)];
+        assert_eq!(
+            says(later, &seen(Ended::Done, (Act::Refresh, Ended::Failed), sends)).unwrap(),
+            there
+        );
+        let done = |live| Seen {
+            live,
+            ..seen(Ended::Done, (Act::Refresh, Ended::Failed), vec![])
+        };
+        let plain = Case::without_fault(Act::SignOut);
+        assert_eq!(says(plain, &done(0)), None);
+        assert_eq!(
+            says(plain, &done(1)).unwrap(),
+            "left tokens that are still good at the provider"
+        );
+        assert_eq!(says(plain, &gone(0)).unwrap(), "failed");
+    }
+}

@@ -222,3 +222,96 @@ async fn a_sound_sign_in_has_no_finding_and_an_unsound_one_says_which_requests_s
         .collect();
     assert_eq!(paths, ["/token", "/userinfo"]);
 }
+
+#[tokio::test]
+async fn a_refresh_token_that_comes_again_after_its_successor_is_found_and_one_that_was_not_replaced_is_not() {
+    let op = MockOp::start().await.unwrap();
+    let rules = |op: &MockOp| op.findings().iter().map(|finding| finding.rule).collect::<Vec<_>>();
+    let tokens = app::tokens(&op).await;
+    let first = app::refresh(app::text(&tokens, "refresh_token"));
+    op.next(Fault::RefreshNoRotation);
+    assert!(app::token(&op, &first).await.0.is_success());
+    // This one was not replaced, so it may come again.
+    assert!(app::token(&op, &first).await.0.is_success());
+    assert!(!rules(&op).contains(&Rule::ReplacedTokenSentAgain));
+    // Now it was.
+    assert!(!app::token(&op, &first).await.0.is_success());
+    assert!(
+        rules(&op).contains(&Rule::ReplacedTokenSentAgain),
+        "{:?}",
+        op.findings()
+    );
+    // An answer that got lost replaced nothing for the client.
+    op.reset();
+    let tokens = app::tokens(&op).await;
+    op.next(Fault::RefreshResponseLost);
+    let form = app::refresh(app::text(&tokens, "refresh_token"));
+    let lost = app::http()
+        .post(format!("{}/token", op.issuer()))
+        .form(&form)
+        .send()
+        .await;
+    assert!(lost.is_err());
+    app::token(&op, &form).await;
+    assert!(!rules(&op).contains(&Rule::ReplacedTokenSentAgain));
+}
+
+#[tokio::test]
+async fn userinfo_that_is_asked_over_and_over_and_a_logout_of_nobody_in_particular_are_found() {
+    let op = MockOp::start().await.unwrap();
+    let rules = |op: &MockOp| op.findings().iter().map(|finding| finding.rule).collect::<Vec<_>>();
+    let tokens = app::tokens(&op).await;
+    for _ in 0..10 {
+        app::userinfo(&op, app::text(&tokens, "access_token")).await;
+    }
+    assert!(!rules(&op).contains(&Rule::UserInfoStorm));
+    app::userinfo(&op, app::text(&tokens, "access_token")).await;
+    assert!(rules(&op).contains(&Rule::UserInfoStorm));
+    let hint = app::text(&tokens, "id_token");
+    let mut robot = op.robot();
+    let ends = |query: &str| format!("{}/logout?client_id=demo{query}", op.issuer());
+    assert_eq!(
+        robot.sign_out(&ends(&format!("&id_token_hint={hint}"))).await.unwrap(),
+        None
+    );
+    assert!(!rules(&op).contains(&Rule::EndSessionWithoutHint));
+    let back = "&post_logout_redirect_uri=com.example.app:/out&state=s";
+    let redirect = robot.sign_out(&ends(back)).await.unwrap();
+    assert_eq!(redirect.as_deref(), Some("com.example.app:/out?state=s"));
+    assert!(rules(&op).contains(&Rule::EndSessionWithoutHint));
+    assert!(
+        robot
+            .sign_out(&ends("&post_logout_redirect_uri=nonsense"))
+            .await
+            .is_err()
+    );
+    assert!(robot.sign_out("https://op.invalid/logout").await.is_err());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_client_of_https_is_graded_too_and_is_told_whom_to_trust() {
+    let grading = Grading {
+        // Any program that looks: it prints no URL, so that it is told apart by how it ended.
+        command: [
+            "sh",
+            "-c",
+            "grep -q CERTIFICATE \"$0\" && grep -q CERTIFICATE \"$MOCK_OP_CA_FILE\" && echo https://op.invalid/",
+        ]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(["{ca_file}".to_owned()])
+        .collect(),
+        acts: vec![],
+        only: vec!["idt-nonce".into()],
+        jobs: 1,
+        limit: Duration::from_secs(60),
+        tls: true,
+        reasons: BTreeMap::new(),
+    };
+    let ended = grading.run(|_| {}).await;
+    let Err(GradeError::Baseline(why)) = ended else {
+        panic!("{ended:?}");
+    };
+    assert_eq!(why, "sign-in: wanted a URL of a stranger to be opened");
+}
