@@ -288,6 +288,30 @@ async fn userinfo_that_is_asked_over_and_over_and_a_logout_of_nobody_in_particul
     assert!(robot.sign_out("https://op.invalid/logout").await.is_err());
 }
 
+#[tokio::test]
+async fn a_picture_that_userinfo_names_is_no_redirect_and_may_not_be_fetched_with_the_token() {
+    let op = MockOp::start().await.unwrap();
+    let rules = |op: &MockOp| op.findings().iter().map(|finding| finding.rule).collect::<Vec<_>>();
+    let tokens = app::tokens(&op).await;
+    assert!(op.next_variant(Fault::UserInfoHostileFields, "http-picture"));
+    let (_, claims) = app::userinfo(&op, app::text(&tokens, "access_token")).await;
+    let picture = || app::http().get(app::text(&claims, "picture").to_owned());
+    picture().send().await.unwrap();
+    assert_eq!(rules(&op), []);
+    app::http()
+        .get(format!("{}/userinfo", op.elsewhere()))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(rules(&op), [Rule::RedirectFollowed]);
+    picture()
+        .bearer_auth(app::text(&tokens, "access_token"))
+        .send()
+        .await
+        .unwrap();
+    assert!(rules(&op).contains(&Rule::SecretSentElsewhere));
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_client_of_https_is_graded_too_and_is_told_whom_to_trust() {

@@ -34,6 +34,7 @@ struct Report {
 #[derive(Deserialize)]
 struct Score {
     passed: usize,
+    excused: usize,
     of: usize,
 }
 
@@ -149,7 +150,10 @@ fn installed(folder: &std::path::Path) -> Result<String> {
 fn table(all: &[Graded], today: &str) -> String {
     let mut text =
         format!("{today}:\n\n| program | MUST, protocol library | SHOULD | house rules |\n|---|---|---|---|\n");
-    let score = |score: &Score| format!("{} of {}", score.passed, score.of);
+    let score = |score: &Score| match score.excused {
+        0 => format!("{} of {}", score.passed, score.of),
+        excused => format!("{} of {}, {excused} with a reason", score.passed, score.of),
+    };
     for graded in all {
         let row = match &graded.report {
             Some(report) => {
@@ -201,15 +205,19 @@ mod tests {
             outcome("d", "must", "protocol-library", ""),
         ];
         let score = r#"{"passed":1,"excused":0,"of":2}"#;
+        let excused = r#"{"passed":1,"excused":1,"of":2}"#;
         let report = format!(
-            r#"{{"library_must":{score},"should":{score},"house_rules":{score},"outcomes":[{}]}}"#,
+            r#"{{"library_must":{score},"should":{score},"house_rules":{excused},"outcomes":[{}]}}"#,
             outcomes.join(",")
         );
         let text = table(
             &[graded("one 1.0", Some(&report)), graded("two 2.0", None)],
             "2000-01-02",
         );
-        assert!(text.contains("| one 1.0 | 1 of 2 | 1 of 2 | 1 of 2 |"), "{text}");
+        assert!(
+            text.contains("| one 1.0 | 1 of 2 | 1 of 2 | 1 of 2, 1 with a reason |"),
+            "{text}"
+        );
         assert!(text.contains("| two 2.0 | could not be graded | | |"), "{text}");
         let list: Vec<&str> = text.lines().filter(|line| line.starts_with('*')).collect();
         assert_eq!(list, ["* `a`: failed"]);
