@@ -39,7 +39,7 @@ pub enum GradeError {
     NoCommand,
     /// No case is called so.
     #[error(
-        "there is no case {0}: name a fault of the catalogue, as `idt-nonce`, or one variant, as `idt-nonce/missing`"
+        "there is no case {0} in what is graded: name a fault of the catalogue, as `idt-nonce`, or one variant, as `idt-nonce/missing`"
     )]
     NoSuchCase(String),
     /// The provider did not start.
