@@ -145,7 +145,7 @@ impl Grading {
         let (waiting, working): (Vec<Case>, Vec<Case>) = cases.iter().copied().partition(Case::waits);
         let waiting = stream::iter(waiting)
             .map(|case| self.one(case))
-            .buffer_unordered(self.jobs.saturating_mul(4).clamp(1, MOST_WAITING));
+            .buffer_unordered(self.jobs.saturating_mul(2).clamp(1, MOST_WAITING));
         let working = stream::iter(working)
             .map(|case| self.one(case))
             .buffer_unordered(self.jobs.max(1));
