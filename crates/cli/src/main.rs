@@ -69,6 +69,7 @@ fn main() -> ExitCode {
         }
     };
     let done = runtime.block_on(run(out, &shared, command));
+    runtime.block_on(place::deliver_what_waits());
     // What still reads the terminal waits for nobody.
     runtime.shutdown_background();
     match done {

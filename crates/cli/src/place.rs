@@ -2,6 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use doorkey::error::Locked;
 use doorkey::link_handler::LinkHandler;
@@ -40,6 +42,21 @@ pub(crate) struct Place {
     own: bool,
     passphrase_fd: Option<u32>,
     dev: bool,
+}
+
+/// The client that the command opened, if it opened one.
+static OPENED: Mutex<Option<Client>> = Mutex::new(None);
+/// How long a command that is done stays for what an earlier one could not deliver.
+const STAY: Duration = Duration::from_secs(3);
+
+/// Sends the revocations whose time has come: where no app runs, nobody else does. A provider that does not answer is left to a later command.
+pub(crate) async fn deliver_what_waits() {
+    let opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(client) = opened
+        && client.pending_revocations().await > 0
+    {
+        let _ = tokio::time::timeout(STAY, client.deliver_revocations()).await;
+    }
 }
 
 impl Place {
@@ -128,6 +145,7 @@ impl Place {
             client.ready_to_read().await;
         } else {
             client.ready().await;
+            *OPENED.lock().unwrap_or_else(PoisonError::into_inner) = Some(client.clone());
         }
         Ok(client)
     }

@@ -119,9 +119,8 @@ impl Client {
         }
         // What an earlier run began and could not finish, before anybody sees the account once more.
         sessions::revocations::finish_interrupted_sign_outs(&self.inner).await;
-        // What an earlier run could not deliver. On its own: nobody waits for a provider before the window is there.
-        let inner = self.inner.clone();
-        tokio::spawn(async move { sessions::revocations::deliver_due(&inner, false).await });
+        // What an earlier run could not deliver.
+        sessions::revocations::begin(&self.inner);
     }
 
     /// Hears of changes. A watcher first reads the state, then follows; one that is too slow reads the state anew.

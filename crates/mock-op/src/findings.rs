@@ -88,6 +88,10 @@ const SHORTEST_VERIFIER: usize = 43;
 const MANY_KEY_SETS: usize = 5;
 /// Refreshes in a minute, of one refresh token or one after the other.
 const MANY_REFRESHES: usize = 10;
+/// Questions to UserInfo in a minute.
+const MANY_QUESTIONS: usize = 10;
+/// The picture of `ui-hostile-fields/http-picture`, on the second host.
+const PICTURE: &str = "/pixel.png";
 /// What belongs into a body or a header.
 const NOT_IN_A_QUERY: [&str; 7] = [
     "access_token",
@@ -106,6 +110,7 @@ pub(crate) fn findings(requests: &[Recorded]) -> Vec<Finding> {
     exchanging(requests, &mut found);
     accepting(requests, &mut found);
     storming(requests, &mut found);
+    leaving(requests, &mut found);
     elsewhere(requests, &mut found);
     found.sort_by_key(|finding| finding.level);
     found
@@ -196,6 +201,7 @@ fn asking(requests: &[Recorded], found: &mut Vec<Finding>) {
 fn exchanging(requests: &[Recorded], found: &mut Vec<Finding>) {
     let mut codes: HashMap<&str, u64> = HashMap::new();
     let mut refused: HashMap<&str, u64> = HashMap::new();
+    let mut replaced: HashMap<&str, u64> = HashMap::new();
     for request in of(requests, Endpoint::Token) {
         if request.method != "POST" {
             found.push(Finding::new(Rule::TokenNotPosted, vec![request.seq]));
@@ -215,7 +221,16 @@ fn exchanging(requests: &[Recorded], found: &mut Vec<Finding>) {
                 found.push(Finding::new(Rule::RefusedTokenSentAgain, vec![*before, request.seq]));
             }
             if request.error.as_deref() == Some("invalid_grant") {
+                // A provider that does not rotate, or gives grace, takes it again: then nothing is wrong with that.
+                if let Some(before) = replaced.get(token) {
+                    found.push(Finding::new(Rule::ReplacedTokenSentAgain, vec![*before, request.seq]));
+                }
                 refused.insert(token, request.seq);
+            }
+            // An answer that was spoilt on its way brought no successor.
+            let is_sound = request.status == 200 && request.error.is_none() && request.faults.is_empty();
+            if is_sound && request.param("grant_type") == Some("refresh_token") {
+                replaced.insert(token, request.seq);
             }
         }
     }
@@ -298,13 +313,30 @@ fn storming(requests: &[Recorded], found: &mut Vec<Finding>) {
     let is_refresh = |request: &&Recorded| request.param("grant_type") == Some("refresh_token");
     let refreshes: Vec<&Recorded> = of(requests, Endpoint::Token).filter(is_refresh).collect();
     let key_sets: Vec<&Recorded> = of(requests, Endpoint::Jwks).collect();
+    let questions: Vec<&Recorded> = of(requests, Endpoint::Userinfo).collect();
     for (rule, many, them) in [
         (Rule::KeysFlooded, MANY_KEY_SETS, key_sets),
+        (Rule::UserInfoStorm, MANY_QUESTIONS, questions),
         (Rule::RefreshStorm, MANY_REFRESHES, refreshes),
     ] {
         let storm = them.windows(many + 1).find(|some| some[many].at - some[0].at < 60);
         if let Some(storm) = storm {
             found.push(Finding::new(rule, storm.iter().map(|request| request.seq).collect()));
+        }
+    }
+}
+
+/// How the browser was sent to end its session.
+fn leaving(requests: &[Recorded], found: &mut Vec<Finding>) {
+    // A person who comes by themselves names no client.
+    let by_client = |request: &&Recorded| {
+        let named = ["client_id", "post_logout_redirect_uri"];
+        named.iter().any(|name| request.param(name).is_some()) && request.param("decision").is_none()
+    };
+    for request in of(requests, Endpoint::EndSession).filter(by_client) {
+        // RP-Initiated Logout section 2: id_token_hint is RECOMMENDED.
+        if request.param("id_token_hint").is_none() {
+            found.push(Finding::new(Rule::EndSessionWithoutHint, vec![request.seq]));
         }
     }
 }
@@ -320,6 +352,9 @@ fn elsewhere(requests: &[Recorded], found: &mut Vec<Finding>) {
             .any(|value| secrets.contains(value));
         let rule = if request.authorization.is_some() || in_params {
             Rule::SecretSentElsewhere
+        } else if request.path == PICTURE {
+            // Nobody was redirected there: UserInfo named it as the person's picture, and pictures are to be shown.
+            continue;
         } else {
             Rule::RedirectFollowed
         };

@@ -124,6 +124,11 @@ impl MockOp {
         self.provider.faults.arm(Armed { fault, variant, when });
     }
 
+    /// Disarms every fault.
+    pub fn disarm(&self) {
+        self.provider.faults.clear();
+    }
+
     /// Keeps back the answers of an endpoint, after their requests were acted upon, until what is returned is dropped.
     pub fn hold(&self, endpoint: Endpoint) -> Hold {
         self.provider.holds.begin(endpoint)

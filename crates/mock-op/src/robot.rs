@@ -178,6 +178,32 @@ impl Robot {
         }
     }
 
+    /// Opens a URL of the end-session endpoint, and gives the URL of the redirect to the app, if there is one.
+    ///
+    /// # Errors
+    /// The URL is not this provider's, or it was refused.
+    ///
+    /// Spec: OpenID Connect RP-Initiated Logout 1.0 section 2
+    pub async fn sign_out(&mut self, end_session_url: &str) -> Result<Option<String>, RobotError> {
+        let url = Url::parse(end_session_url).map_err(|_| RobotError::NotHere)?;
+        if url.origin().ascii_serialization() != self.provider.origin {
+            return Err(RobotError::NotHere);
+        }
+        let target = match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        };
+        let response = self.send(Method::GET, &target, None).await?;
+        match (location(&response), response.status()) {
+            (Some(location), _) => Ok(Some(location)),
+            (None, StatusCode::OK) => Ok(None),
+            (None, other) => Err(RobotError::Stuck {
+                status: other.as_u16(),
+                missing: "end of the session",
+            }),
+        }
+    }
+
     /// The form that this person would send from this page.
     fn answer(&self, page: &Page) -> Result<(String, String), RobotError> {
         let stuck = |missing| RobotError::Stuck {

@@ -82,6 +82,12 @@ const ARROWS: &[Arrow] = &[
         ours: &[],
         never: &["tauri"],
     },
+    // Somebody else's library as a client: nothing of ours may help it.
+    Arrow {
+        package: "adapter-openidconnect",
+        ours: &[],
+        never: &["tauri"],
+    },
     Arrow {
         package: "xtask",
         ours: &[],

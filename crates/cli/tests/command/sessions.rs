@@ -201,6 +201,22 @@ async fn sign_out_revokes_and_leaves_nobody_behind() {
 }
 
 #[tokio::test]
+async fn a_revocation_that_could_not_be_sent_is_sent_by_the_next_command_whatever_that_is() {
+    let set = Set::new().await;
+    set.sign_in(&[]).await;
+    // It asks to be left alone for two seconds.
+    set.op.next(Fault::Revocation503);
+    let report = set.run(&["--json", "sign-out"]).await.done().json();
+    assert_eq!(report["revocation"], "queued");
+    assert!(!set.op.live_tokens("ada").is_empty());
+    let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !set.op.live_tokens("ada").is_empty() {
+        assert!(tokio::time::Instant::now() < patience, "no command sends it");
+        set.run(&["accounts"]).await.done();
+    }
+}
+
+#[tokio::test]
 async fn a_vault_whose_passphrase_is_forgotten_is_set_aside_and_begun_anew() {
     let set = Set::new().await;
     set.sign_in(&[]).await;

@@ -152,7 +152,7 @@ impl Client {
     /// does by itself. How many revocations still wait.
     pub async fn deliver_revocations(&self) -> usize {
         sessions::finish_sign_outs(&self.inner).await;
-        sessions::revocations::deliver_due(&self.inner, false).await
+        sessions::revocations::deliver_now(&self.inner).await
     }
 
     /// Removes all data: signs every account out, tries once to deliver every revocation, and removes whatever is kept, also what

@@ -65,6 +65,30 @@ pub(crate) struct RevocationQueue {
     turn: tokio::sync::Mutex<()>,
     /// Those that could not be sealed, on a full disk say: they are tried until the program ends.
     unsealed: Mutex<HashMap<String, Zeroizing<Vec<u8>>>>,
+    /// The delivery that begins with the client.
+    first: Mutex<Option<tokio::task::JoinHandle<usize>>>,
+}
+
+impl RevocationQueue {
+    fn first(&self) -> std::sync::MutexGuard<'_, Option<tokio::task::JoinHandle<usize>>> {
+        self.first.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Begins to send what is due. Nobody waits for a provider before the window is there.
+pub(crate) fn begin(inner: &Arc<Inner>) {
+    let sending = inner.clone();
+    let task = tokio::spawn(async move { deliver_due(&sending, false).await });
+    *inner.revocations.first() = Some(task);
+}
+
+/// Sends what is due, after what [`begin`] has taken to send. How many are still to be delivered then.
+pub(crate) async fn deliver_now(inner: &Arc<Inner>) -> usize {
+    let first = inner.revocations.first().take();
+    if let Some(first) = first {
+        let _ = first.await;
+    }
+    deliver_due(inner, false).await
 }
 
 /// A revocation that was queued by this process, which is the one to send it now.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use mock_op::findings::Level;
-use mock_op::grade::{Grading, Outcome, Report};
+use mock_op::grade::{Act, Grading, Outcome, Report};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::PathBuf;
@@ -15,12 +15,15 @@ use std::time::Duration;
 /// arguments or in MOCK_OP_ISSUER and MOCK_OP_CLIENT_ID, and prints the URL to open: as a line of its own, or as the
 /// member `url` of a line of JSON. A person signs in there. The redirect is asked for at the loopback address, or written
 /// to standard input as one line. Code 0 means that somebody is signed in.
+///
+/// A client that can do more is started again in the same folder with another `{act}`: --acts says which.
 #[derive(Args)]
 #[command(after_help = "\
-{issuer}, {client_id} and {dir}, an empty folder for each sign-in, are filled in.
+{act} (sign-in, refresh, profile or sign-out), {issuer}, {client_id} and {dir}, an empty folder for each case, are filled in.
 
 Examples:
   mock-op grade -- my-client --issuer {issuer} --client-id {client_id}
+  mock-op grade --acts refresh,profile,sign-out -- my-client {act} {issuer} {client_id} {dir}
   mock-op grade --only idt-nonce --only idt-aud/wrong -- my-client {issuer}
   mock-op grade --junit grade.xml --html grade.html --reasons reasons.json -- my-client {issuer}
 
@@ -29,12 +32,18 @@ pub(crate) struct Grade {
     /// Only this case: a fault, as `idt-nonce`, or a variant, as `idt-nonce/missing`. May be given more than once.
     #[arg(long, value_name = "CASE")]
     only: Vec<String>,
-    /// How many at a time.
+    /// What the client can do beside signing in: `refresh`, `profile`, `sign-out`.
+    #[arg(long, value_delimiter = ',', value_parser = act, value_name = "ACTS")]
+    acts: Vec<Act>,
+    /// How many at a time. Of those that mostly wait there are more.
     #[arg(long, default_value_t = 4, value_name = "N")]
     jobs: usize,
-    /// How many seconds one sign-in may take.
+    /// How many seconds one act may take.
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     limit: u64,
+    /// Have https issuers. The file of the authority that signed their certificates is `{ca_file}`, and MOCK_OP_CA_FILE.
+    #[arg(long)]
+    tls: bool,
     /// Why the client breaks house rules on purpose: a JSON object of cases or rules and reasons.
     #[arg(long, value_name = "FILE")]
     reasons: Option<PathBuf>,
@@ -63,9 +72,11 @@ impl Grade {
         };
         let grading = Grading {
             command: self.command,
+            acts: self.acts,
             only: self.only,
             jobs: self.jobs,
             limit: Duration::from_secs(self.limit),
+            tls: self.tls,
             reasons,
         };
         let report = grading.run(tell).await?;
@@ -83,6 +94,10 @@ impl Grade {
     }
 }
 
+fn act(name: &str) -> Result<Act, String> {
+    Act::from_id(name).ok_or_else(|| format!("{name} is no act: there are refresh, profile and sign-out"))
+}
+
 fn shown(report: &Report, as_json: bool) -> String {
     if as_json {
         report.to_json() + "\n"
@@ -94,6 +109,7 @@ fn shown(report: &Report, as_json: bool) -> String {
 /// Progress, a line for each case.
 fn tell(outcome: &Outcome) {
     let verdict = match (&outcome.wrong, outcome.level) {
+        (None, _) if !outcome.met => "did not meet the fault",
         (None, _) => "as it should",
         (Some(_), Level::HouseRule) => "not as it should, by a house rule",
         (Some(_), Level::Should) => "NOT as it SHOULD",

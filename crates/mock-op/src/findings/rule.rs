@@ -125,9 +125,18 @@ rules! {
     /// A refresh token that was refused for good was sent again.
     RefusedTokenSentAgain = "refused-token-sent-again" Should ProtocolLibrary "RFC 6749 5.2",
         "After `invalid_grant` forget the refresh token, and ask the person to sign in again.";
+    /// A refresh token was sent again after its successor had come.
+    ReplacedTokenSentAgain = "replaced-token-sent-again" Must ProtocolLibrary "RFC 6749 6; RFC 9700 4.14.2",
+        "Keep the new refresh token of an answer, durably, in the place of the old one, before anything else is done with it.";
     /// Many refreshes in a minute.
     RefreshStorm = "refresh-storm" HouseRule ProtocolLibrary "RFC 6749 6",
         "Refresh shortly before expiry, once for all who need the token, and wait longer after each failure.";
+    /// UserInfo was asked many times in a minute.
+    UserInfoStorm = "userinfo-storm" HouseRule ProtocolLibrary "RFC 6750 3.1",
+        "After a 401 renew the access token once and ask once more; keep what is known of the person otherwise.";
+    /// The person was sent to the end-session endpoint without saying whose session it is.
+    EndSessionWithoutHint = "end-session-without-hint" Should ProtocolLibrary "RP-Initiated Logout 2",
+        "Send the ID Token of the session as `id_token_hint`.";
     /// A redirect of an endpoint that no redirect is expected of was followed.
     RedirectFollowed = "redirect-followed" HouseRule ProtocolLibrary "RFC 9110 15.4",
         "Do not follow redirects of discovery, key set, token, UserInfo and revocation endpoints.";

@@ -1,7 +1,7 @@
 //! What a grading came to, for people, for machines and for test runners.
 
-use super::Outcome;
-use crate::findings::{Finding, Level};
+use super::{Act, Outcome};
+use crate::findings::{Finding, Layer, Level};
 use maud::{DOCTYPE, html};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,9 +18,31 @@ pub struct Score {
     pub of: usize,
 }
 
+impl Score {
+    fn count(&mut self, outcome: &Outcome) {
+        self.of += 1;
+        match (&outcome.wrong, excuses(outcome)) {
+            (None, _) => self.passed += 1,
+            (Some(_), true) => self.excused += 1,
+            (Some(_), false) => {}
+        }
+    }
+}
+
+/// The version of the form of a report.
+const VERSION: u32 = 1;
+
 /// What a grading came to.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
+    /// The version of this form of report. It changes when something is taken away or means something else.
+    pub version: u32,
+    /// What the client was graded in.
+    pub acts: Vec<Act>,
+    /// What it was not graded in, for it cannot do it.
+    pub not_graded: Vec<Act>,
+    /// Of the MUSTs those that are the protocol library's to keep, and not the redirect listener's.
+    pub library_must: Score,
     /// By level.
     pub must: Score,
     /// By level.
@@ -36,8 +58,15 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn of(outcomes: Vec<Outcome>, reasons: &BTreeMap<String, String>) -> Self {
+    pub(super) fn of(outcomes: Vec<Outcome>, acts: &[Act], reasons: &BTreeMap<String, String>) -> Self {
+        let (acts, not_graded) = Act::ALL
+            .into_iter()
+            .partition(|act| *act == Act::SignIn || acts.contains(act));
         let mut report = Self {
+            version: VERSION,
+            acts,
+            not_graded,
+            library_must: Score::default(),
             must: Score::default(),
             should: Score::default(),
             house_rules: Score::default(),
@@ -52,11 +81,12 @@ impl Report {
                 Level::Should => &mut report.should,
                 Level::HouseRule => &mut report.house_rules,
             };
-            score.of += 1;
-            match (&outcome.wrong, excuses(outcome)) {
-                (None, _) => score.passed += 1,
-                (Some(_), true) => score.excused += 1,
-                (Some(_), false) => {}
+            // What it did not meet says nothing of it.
+            if outcome.met {
+                score.count(outcome);
+                if (outcome.level, outcome.layer) == (Level::Must, Layer::ProtocolLibrary) {
+                    report.library_must.count(outcome);
+                }
             }
             // What a case itself is about has its verdict there.
             for finding in outcome.findings.iter().filter(|finding| finding.fault.is_none()) {
@@ -111,6 +141,7 @@ impl Report {
                 Some(wrong) if is_failure(outcome) => {
                     let _ = writeln!(xml, "><failure message=\"{}\"/></testcase>", escaped(wrong));
                 }
+                None if !outcome.met => xml.push_str("><skipped message=\"did not meet the fault\"/></testcase>\n"),
                 Some(wrong) => {
                     let why = outcome.reason.as_deref().unwrap_or(wrong);
                     let _ = writeln!(xml, "><skipped message=\"{}\"/></testcase>", escaped(why));
@@ -146,6 +177,7 @@ impl Report {
                             (row("house rules", self.house_rules))
                         }
                     }
+                    @for act in &self.not_graded { p { "Not graded in: " (act.id()) "." } }
                     @if !self.findings.is_empty() {
                         h2 { "Seen in its requests" }
                         dl {
@@ -166,6 +198,7 @@ impl Report {
                                     td { (word(outcome.level)) }
                                     td {
                                         @match (&outcome.wrong, &outcome.reason) {
+                                            (None, _) if !outcome.met => "did not meet the fault",
                                             (None, _) => "as it should",
                                             (Some(wrong), None) => strong { (wrong) },
                                             (Some(wrong), Some(reason)) => { (wrong) " On purpose: " (reason) },
@@ -199,6 +232,19 @@ impl Report {
             if let Some(reason) = self.reasons.get(rule.id()) {
                 let _ = writeln!(text, "{:<10} on purpose: {reason}", "");
             }
+        }
+        let unmet: Vec<&str> = self
+            .outcomes
+            .iter()
+            .filter(|o| !o.met)
+            .map(|o| o.case.as_str())
+            .collect();
+        if !unmet.is_empty() {
+            let _ = writeln!(text, "did not meet {}", unmet.join(", "));
+        }
+        if !self.not_graded.is_empty() {
+            let acts: Vec<&str> = self.not_graded.iter().map(|act| act.id()).collect();
+            let _ = writeln!(text, "not graded in {}", acts.join(", "));
         }
         for (name, score) in [
             ("MUST", self.must),
@@ -253,13 +299,17 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Ended, Expected};
+    use super::super::{Act, Ended, Expected};
     use super::*;
     use crate::findings::Rule;
 
     fn outcome(case: &str, level: Level, wrong: Option<&str>, reason: Option<&str>) -> Outcome {
         Outcome {
             case: case.into(),
+            act: Act::SignIn,
+            layer: Layer::ProtocolLibrary,
+            met: true,
+            took_ms: 1,
             expected: Expected::Refused,
             level,
             ended: Ended::Failed,
@@ -272,7 +322,7 @@ mod tests {
     #[test]
     fn a_reason_excuses_a_house_rule_and_no_must() {
         let no_reasons = BTreeMap::new();
-        let clean = |outcomes: Vec<Outcome>| Report::of(outcomes, &no_reasons).is_clean();
+        let clean = |outcomes: Vec<Outcome>| Report::of(outcomes, &[], &no_reasons).is_clean();
         assert!(clean(vec![outcome("a", Level::Must, None, None)]));
         assert!(clean(vec![outcome(
             "a",
@@ -297,10 +347,39 @@ mod tests {
             findings: vec![finding.clone()],
             ..outcome(case, Level::Must, None, None)
         };
-        let report = Report::of(vec![with("a"), with("b")], &BTreeMap::new());
+        let report = Report::of(vec![with("a"), with("b")], &[], &BTreeMap::new());
         assert_eq!((report.findings.len(), report.is_clean()), (1, false));
         let reasons = BTreeMap::from([("nonce-missing".to_owned(), "a library for plain OAuth 2".to_owned())]);
-        assert!(Report::of(vec![with("a")], &reasons).is_clean());
+        assert!(Report::of(vec![with("a")], &[], &reasons).is_clean());
+    }
+
+    #[test]
+    fn what_was_not_met_is_not_counted_and_what_was_not_graded_is_named() {
+        let unmet = Outcome {
+            met: false,
+            ..outcome("ui-401/default", Level::Must, None, None)
+        };
+        let mut listener = outcome("b", Level::Must, Some("bad"), None);
+        listener.layer = Layer::RedirectListener;
+        let outcomes = vec![unmet, listener, outcome("c", Level::Must, None, None)];
+        let report = Report::of(outcomes, &[Act::Profile], &BTreeMap::new());
+        assert_eq!((report.must.passed, report.must.of), (1, 2));
+        assert_eq!((report.library_must.passed, report.library_must.of), (1, 1));
+        assert_eq!(report.not_graded, [Act::Refresh, Act::SignOut]);
+        let text = report.to_text();
+        assert!(
+            text.contains("did not meet ui-401/default\nnot graded in refresh, sign-out\n"),
+            "{text}"
+        );
+        assert!(report.to_html().contains("Not graded in: refresh."));
+        let xml = report.to_junit();
+        let skipped = r#"name="ui-401/default"><skipped message="did not meet the fault"/></testcase>"#;
+        assert!(xml.contains(skipped), "{xml}");
+        let json: serde_json::Value = serde_json::from_str(&report.to_json()).unwrap();
+        assert_eq!(
+            (&json["version"], &json["not_graded"][0]),
+            (&1.into(), &"refresh".into())
+        );
     }
 
     #[test]
@@ -310,7 +389,7 @@ mod tests {
             outcome("c", Level::HouseRule, Some("bad"), Some("because")),
             outcome("d", Level::Should, None, None),
         ];
-        let xml = Report::of(outcomes, &BTreeMap::new()).to_junit();
+        let xml = Report::of(outcomes, &[], &BTreeMap::new()).to_junit();
         assert!(xml.contains("tests=\"3\" failures=\"1\""), "{xml}");
         assert!(xml.contains("message=\"&lt;&quot;&amp;\u{fffd}\""), "{xml}");
         assert!(xml.contains("<skipped message=\"because\"/>"), "{xml}");

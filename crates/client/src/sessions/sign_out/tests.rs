@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use mock_op::{Fault as Wrong, MockOp};
+use mock_op::{Endpoint, Fault as Wrong, MockOp};
 
 use super::*;
 use crate::flow::{DoorKind, Receipt, SignIn};
@@ -103,6 +103,31 @@ async fn without_a_keychain_a_revocation_waits_in_memory_and_nothing_is_written(
     desk.clock.advance(60);
     assert_eq!(client.deliver_revocations().await, 0);
     assert_eq!(desk.asked_to_revoke(), 3, "the one in vain, and both tokens");
+}
+
+#[tokio::test]
+async fn whoever_delivers_waits_for_what_the_start_of_the_client_has_taken_to_send() {
+    let (desk, client, id) = Desk::with(Fault::None).await;
+    desk.op.next(Wrong::Revocation503);
+    let report = client.sign_out(&id, Acts::default()).await.unwrap();
+    assert!(matches!(report.revocation, Some(Revocation::Queued { .. })));
+    drop(client);
+    desk.clock.advance(60);
+    let again = desk.client();
+    let hold = desk.op.hold(Endpoint::Revocation);
+    desk.op.take_most_at_once();
+    again.ready().await;
+    let give_up = Instant::now() + Duration::from_secs(20);
+    while desk.op.take_most_at_once() == 0 {
+        assert!(Instant::now() < give_up, "it begins to send by itself");
+        tokio::task::yield_now().await;
+    }
+    let mut delivered = std::pin::pin!(again.deliver_revocations());
+    let early = tokio::time::timeout(Duration::from_millis(300), &mut delivered).await;
+    assert!(early.is_err(), "the provider has not answered: {early:?}");
+    drop(hold);
+    assert_eq!(delivered.await, 0);
+    assert!(desk.op.live_tokens("ada").is_empty());
 }
 
 #[tokio::test]
