@@ -123,6 +123,7 @@ pub(crate) struct Grant {
     pub(crate) resources: Vec<String>,
     pub(crate) access_type_offline: bool,
     revoked: AtomicBool,
+    other_account: AtomicBool,
 }
 
 impl Grant {
@@ -142,6 +143,20 @@ impl Grant {
             resources: request.resources.clone(),
             access_type_offline: request.access_type_offline,
             revoked: AtomicBool::new(false),
+            other_account: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on this is another account of the same person's address, wherever its subject is told.
+    pub(crate) fn become_other_account(&self) {
+        self.other_account.store(true, Ordering::Relaxed);
+    }
+
+    /// The subject, for the person whose subject this is.
+    pub(crate) fn subject<'a>(&self, of_person: &'a str) -> &'a str {
+        match self.other_account.load(Ordering::Relaxed) {
+            true => "sub-with-the-same-address",
+            false => of_person,
         }
     }
 

@@ -42,11 +42,11 @@ pub(crate) fn issue(
     first: bool,
 ) -> String {
     let now = op.clock.now();
-    wrong::id_token::before(op, call);
+    wrong::id_token::before(op, call, grant);
     let key = op.keys.signing(client.alg.unwrap_or(op.alg));
     let sub = op
         .person(&grant.person)
-        .map(|person| person.sub.as_str())
+        .map(|person| grant.subject(&person.sub))
         .unwrap_or_default();
     let mut claims = Map::new();
     claims.insert("iss".into(), issuer_of(call, grant).into());

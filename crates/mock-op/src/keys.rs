@@ -1,6 +1,7 @@
 //! Signing keys, the key set that is published, and JWS signing.
 
 use aws_lc_rs::digest::{self, SHA256, SHA512};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
@@ -137,6 +138,18 @@ impl SigningKey {
                 signature
             }
         }
+    }
+
+    /// A certificate for this key, by this key (DER), as `x5c` brings it. Empty if none can be made.
+    pub(crate) fn certificate(&self) -> Vec<u8> {
+        let pkcs8 = match &self.pair {
+            Pair::Ec(pair) => pair.to_pkcs8v1().map(|der| der.as_ref().to_vec()),
+            Pair::Ed(pair) => pair.to_pkcs8v1().map(|der| der.as_ref().to_vec()),
+            Pair::Rsa(pair) => AsDer::<Pkcs8V1Der<'_>>::as_der(pair).map(|der| der.as_ref().to_vec()),
+        };
+        let made = pkcs8.ok().and_then(|der| rcgen::KeyPair::try_from(der).ok());
+        let signed = made.and_then(|key| rcgen::CertificateParams::default().self_signed(&key).ok());
+        signed.map(|certificate| certificate.der().to_vec()).unwrap_or_default()
     }
 
     /// A compact JWS over `claims`. `header` gets no member that is not in it.

@@ -23,6 +23,7 @@
 
 mod answer;
 mod assertion;
+pub mod attacker;
 mod builder;
 mod call;
 mod clients;

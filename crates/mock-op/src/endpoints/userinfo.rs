@@ -34,6 +34,7 @@ pub(super) fn userinfo(op: &Shared, call: &Call) -> Response {
         return access::refused(StatusCode::UNAUTHORIZED, "invalid_token");
     };
     let mut claims = person.claims_for(&scopes, &op.origin);
+    claims.insert("sub".into(), grant.subject(&person.sub).into());
     if !call.quirks.openid {
         claims = account(person, &op.origin);
     }
