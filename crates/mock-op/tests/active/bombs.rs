@@ -26,12 +26,7 @@ impl Provider {
             .read_line(&mut line)
             .unwrap();
         let told: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .no_gzip()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
+        let client = crate::wire::client().build().unwrap();
         Self {
             process,
             issuer: told["issuer"].as_str().unwrap().to_owned(),

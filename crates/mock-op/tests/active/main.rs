@@ -39,11 +39,7 @@ async fn provider(tls: bool) -> MockOp {
 async fn shows_a_bad_certificate(op: &MockOp) -> bool {
     let Some(ca) = op.ca_file() else { return false };
     let ca = reqwest::Certificate::from_pem(&std::fs::read(ca).unwrap()).unwrap();
-    let sound = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([ca])
-        .build()
-        .unwrap();
+    let sound = wire::client().tls_certs_only([ca]).build().unwrap();
     sound.get(op.issuer()).send().await.is_err()
 }
 

@@ -63,19 +63,10 @@ async fn a_fault_waits_for_the_place_where_it_can_happen_and_the_journal_says_wh
 async fn an_issuer_that_is_named_for_a_fault_has_it_each_time() {
     let op = MockOp::start().await.unwrap();
     let issuer = op.issuer_named("disc-issuer-mismatch");
+    let client = crate::wire::client().build().unwrap();
     for _ in 0..3 {
         let url = format!("{issuer}/.well-known/openid-configuration");
-        let metadata: serde_json::Value = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .unwrap()
-            .get(url)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
+        let metadata: serde_json::Value = client.get(url).send().await.unwrap().json().await.unwrap();
         assert_eq!(metadata["issuer"], "https://another.example");
     }
     assert_eq!(

@@ -55,6 +55,13 @@ pub(crate) struct Ask<'a> {
     pub(crate) form: Option<Vec<(&'a str, String)>>,
 }
 
+/// The beginning of an HTTP client that asks whom it is told to, and nobody else.
+pub(crate) fn client() -> reqwest::ClientBuilder {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let no_redirect = reqwest::redirect::Policy::none();
+    reqwest::Client::builder().no_proxy().no_gzip().redirect(no_redirect)
+}
+
 pub(crate) struct Wire {
     client: reqwest::Client,
     /// The path that must answer soon.
@@ -70,11 +77,7 @@ const LATE: Duration = Duration::from_secs(30);
 
 impl Wire {
     pub(crate) fn new(elsewhere: SocketAddr, soon: Option<&'static str>) -> Self {
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .no_gzip()
-            .redirect(reqwest::redirect::Policy::none())
+        let client = client()
             .tls_danger_accept_invalid_certs(true)
             .resolve(NOWHERE, elsewhere)
             .build()
