@@ -303,6 +303,13 @@ impl Faults {
         self.lock().clear();
     }
 
+    /// The variant of this fault that happens the next time it can. It is not spent.
+    pub(crate) fn due(&self, fault: Fault) -> Option<&'static str> {
+        let armed = self.lock();
+        let first = armed.iter().find(|a| a.fault == fault)?;
+        (!matches!(first.when, When::Nth(2..))).then_some(first.variant)
+    }
+
     /// The variant of this fault that is to happen now, if it is armed and due.
     pub(crate) fn take(&self, fault: Fault) -> Option<&'static str> {
         let mut armed = self.lock();

@@ -193,6 +193,8 @@ fn p256_from_scalar(scalar: [u8; 32]) -> EcdsaKeyPair {
 pub(crate) struct KeyRing {
     keys: RwLock<Vec<Arc<SigningKey>>>,
     deterministic: bool,
+    /// The variant of a key set that was published last in place of these, if one was.
+    weak: RwLock<Option<&'static str>>,
 }
 
 /// How many keys stay published, so that rotating for ever does not grow the key set for ever.
@@ -204,6 +206,7 @@ impl KeyRing {
         let ring = Self {
             keys: RwLock::new(Vec::new()),
             deterministic,
+            weak: RwLock::new(None),
         };
         for alg in [first, Alg::Es256, Alg::EdDsa] {
             ring.signing(alg);
@@ -225,6 +228,16 @@ impl KeyRing {
         }
         keys.push(Arc::clone(&fresh));
         fresh
+    }
+
+    /// Tokens are signed by the weak key of this variant, or by the keys of this ring again.
+    pub(crate) fn sign_weakly(&self, variant: Option<&'static str>) {
+        *self.weak.write().expect("no holder of this lock panics") = variant;
+    }
+
+    /// Which weak key signs, if one does.
+    pub(crate) fn signs_weakly(&self) -> Option<&'static str> {
+        *self.weak.read().expect("no holder of this lock panics")
     }
 
     /// Makes a new signing key for each algorithm in use. The old ones stay published.

@@ -1,5 +1,6 @@
 //! ID Tokens that are wrong.
 
+use super::weak_key;
 use crate::call::Call;
 use crate::endpoints::Shared;
 use crate::faults::Fault;
@@ -284,6 +285,9 @@ fn signature(op: &Shared, call: &Call, draft: &Draft) -> Option<String> {
         let input = signing_input(&header, &draft.claims);
         let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &public), input.as_bytes());
         return Some(format!("{input}.{}", URL_SAFE_NO_PAD.encode(tag.as_ref())));
+    }
+    if let Some(variant) = op.keys.signs_weakly().or(op.faults.due(Fault::JwksWeakRsa)) {
+        return Some(weak_key::jws(variant, &draft.header, &draft.claims));
     }
     if let Some(variant) = call.fault(op, Fault::IdTokenBadSignature) {
         return Some(bad_signature(draft, variant));

@@ -75,6 +75,12 @@ fn by_jwk(key: &Value, input: &str, made: &[u8]) -> bool {
     match key["kty"].as_str() {
         // With the exponent 1 the signature is the padded hash itself.
         Some("RSA") if key["e"] == "AQ" => is_padded_hash(input, made, member("n").len()),
+        Some("RSA") => {
+            let (n, e) = (member("n"), member("e"));
+            let algorithm = &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY;
+            let key = signature::RsaPublicKeyComponents { n, e };
+            key.verify(algorithm, input.as_bytes(), made).is_ok()
+        }
         Some("EC") => by_point(&[&[4][..], &member("x"), &member("y")].concat(), input, made),
         _ => false,
     }

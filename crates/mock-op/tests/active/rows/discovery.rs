@@ -1,7 +1,7 @@
 //! Metadata, key sets, and the network before either.
 
 use super::{Row, falls, trips};
-use crate::run::{Run, Step};
+use crate::run::{Run, Step, Trust};
 use crate::wire::{FAR_TOO_MUCH, Lost};
 use mock_op::{Endpoint, Fault};
 use serde_json::Value;
@@ -124,6 +124,7 @@ pub(super) const ROWS: &[Row] = &[
     trips(Fault::JwksUnknownKtyMixed, "an unknown kind of key"),
     falls(Fault::JwksWeakRsa, "signs in by a key that is too short", |r, _| {
         r.signed_in
+            && r.trust == Trust::Verified
             && first_key_has(r, |key| {
                 key["kty"] == "RSA" && key["n"].as_str().is_some_and(|n| n.len() < 200)
             })
@@ -132,7 +133,7 @@ pub(super) const ROWS: &[Row] = &[
     falls(
         Fault::JwksWeakRsa,
         "signs in by a key that anyone can sign with",
-        |r, _| r.signed_in && first_key_has(r, |key| key["kty"] == "RSA" && key["e"] == "AQ"),
+        |r, _| r.trust == Trust::Verified && r.signed_in && first_key_has(r, |key| key["e"] == "AQ"),
     )
     .of(&["exponent-1"]),
     falls(Fault::JwksEndless, "reads and reads", |r, _| r.most.0 >= FAR_TOO_MUCH).of(&["endless"]),
