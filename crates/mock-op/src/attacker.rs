@@ -43,8 +43,6 @@ attacks! {
     Unsolicited = "dl-unsolicited",
     /// A code and a `state` that an attacker's own sign-in gave.
     LoginCsrf = "dl-login-csrf",
-    /// A link of a sign-in that was begun before this one, then the right one.
-    ParallelFlows = "dl-parallel-flows",
     /// A thousand forged links, and then the right one.
     Flood = "dl-flood",
     /// Links that read as more than one argument, or as a switch, where one splits what it is given.
@@ -83,7 +81,7 @@ pub struct Target<'a> {
 pub enum Delivery {
     /// Hand this to the app as its one argument, as the system does with a link.
     Link(OsString),
-    /// Connect to its port, send these bytes, and read what comes.
+    /// Connect to its port, send these bytes, which may be none, and read what comes.
     Request(Vec<u8>),
     /// Let so many seconds pass by the app's clock.
     Wait(u64),
@@ -95,8 +93,8 @@ impl Attack {
         Self::ALL.iter().copied().find(|attack| attack.id() == id)
     }
 
-    /// What is to be done, in its order. By requests where the target has a port, by links where it has none; an attack
-    /// that is about a port alone does nothing to a target without one.
+    /// What is to be done, in its order. By requests where the target has a port, by links where it has none; what can only
+    /// be an argument is a link to either, and what is about a port alone is nothing to a target without one.
     pub fn deliveries(self, target: &Target<'_>) -> Vec<Delivery> {
         let right = target.right;
         let by_link = |links: Vec<String>| links.iter().map(|link| target.deliver(link)).collect();
@@ -113,10 +111,6 @@ impl Attack {
             Self::Unsolicited | Self::LoginCsrf => {
                 by_link(vec![with_query(right, "code=an-attackers&state=an-attackers")])
             }
-            Self::ParallelFlows => by_link(vec![
-                with_query(right, "code=of-another&state=of-another"),
-                right.into(),
-            ]),
             Self::Flood => {
                 let forged = (0..1_000).map(|n| with_query(right, &format!("code=forged-{n}&state=forged-{n}")));
                 by_link(forged.chain([right.to_owned()]).collect())
@@ -252,7 +246,7 @@ fn confusable(right: &str) -> Vec<String> {
     let (scheme, rest) = right.split_once(':').unwrap_or((right, ""));
     let path = path_of(right);
     let (place, query) = path.split_once('?').unwrap_or((&path, ""));
-    let authority = &rest[..rest.len() - path.len().min(rest.len())];
+    let authority = rest.strip_suffix(path.as_str()).unwrap_or(rest);
     vec![
         // RFC 3986 section 3.1: schemes are case-insensitive, but the one that was registered is in small letters.
         format!("{}:{rest}", scheme.to_ascii_uppercase()),

@@ -97,7 +97,6 @@ const ROWS: &[(Attack, Option<Harm>, Option<Harm>)] = &[
     both(Attack::ExpiredFlow, |app| app.waited > 600 && app.spent == ["right"]),
     both(Attack::Unsolicited, |app| app.spent_at(0) == "an-attackers"),
     both(Attack::LoginCsrf, |app| app.spent_at(0) == "an-attackers"),
-    both(Attack::ParallelFlows, |app| app.spent == ["of-another", "right"]),
     both(Attack::Flood, |app| {
         app.spent.len() == 1_001 && app.spent_at(999) == "forged-999"
     }),

@@ -20,6 +20,10 @@ pub(crate) fn cases() -> Vec<Case> {
 /// Cases that are neither a fault nor an attack here, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
     (
+        "dl-parallel-flows",
+        "the app begins both sign-ins, and this provider answers each when its person is done",
+    ),
+    (
         "dl-scheme-hijack",
         "another program owns the scheme: what the system's registry says, and no link, does it",
     ),

@@ -52,6 +52,7 @@ pub(crate) async fn travel(op: &MockOp, manner: Manner, soon: Option<&'static st
     let mut run = traveller.run;
     run.ended = ended.err();
     run.most = traveller.wire.most;
+    run.begun = traveller.wire.begun;
     run.requests = op.requests();
     run
 }

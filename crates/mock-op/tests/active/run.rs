@@ -94,6 +94,8 @@ pub(crate) struct Run {
     pub(crate) goodbye: String,
     /// The most bytes of one answer, and how many of them came over the wire.
     pub(crate) most: (usize, usize),
+    /// Whether the last answer had begun when the journey ended.
+    pub(crate) begun: bool,
     /// Whether a sound client was refused a connection before: the certificate is bad.
     pub(crate) bad_certificate: bool,
     /// What came to the provider, and to the second host.

@@ -68,10 +68,12 @@ pub(crate) struct Wire {
     soon: Option<&'static str>,
     /// The most bytes that one answer had, unpacked; and how many of them came over the wire.
     pub(crate) most: (usize, usize),
+    /// Whether the last answer has begun.
+    pub(crate) begun: bool,
 }
 
 /// How long is waited for what must answer soon. Nothing that answers at all is asked so: it is a limit to run into.
-const SOON: Duration = Duration::from_millis(400);
+const SOON: Duration = Duration::from_secs(2);
 /// For everything else: what never answers is a failed test.
 const LATE: Duration = Duration::from_secs(30);
 
@@ -86,6 +88,7 @@ impl Wire {
             client,
             soon,
             most: (0, 0),
+            begun: false,
         }
     }
 
@@ -128,7 +131,9 @@ impl Wire {
         if let Some(form) = &ask.form {
             request = request.form(form);
         }
+        self.begun = false;
         let mut response = request.send().await.map_err(|_| Lost::Cut)?;
+        self.begun = true;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Body::new(headers.get(header::CONTENT_ENCODING).is_some_and(|v| v == "gzip"));
         let ended = loop {

@@ -97,8 +97,8 @@ pub(super) const ROWS: &[Row] = &[
         r.count(Endpoint::Authorize) == 1 && r.asked("code_challenge").is_none()
     })
     .of(&["empty", "absent"]),
-    falls(Fault::DiscoverySlow, "waits until its own limit", |r, _| {
-        r.lost(Step::Discovery, Lost::TimedOut)
+    falls(Fault::DiscoverySlow, "waits until its own limit", |r, v| {
+        r.lost(Step::Discovery, Lost::TimedOut) && r.begun == (v == "body")
     })
     .slow_at("openid-configuration"),
     falls(Fault::DiscoveryNotJson, "ends without having seen metadata", |r, _| {

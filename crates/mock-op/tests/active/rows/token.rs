@@ -37,8 +37,8 @@ pub(super) const ROWS: &[Row] = &[
         "sends code and verifier to another host",
         |r, _| r.elsewhere("/token") && r.leaked("code") && r.leaked("code_verifier"),
     ),
-    falls(Fault::TokenSlow, "waits until its own limit", |r, _| {
-        r.lost(Step::Code, Lost::TimedOut)
+    falls(Fault::TokenSlow, "waits until its own limit", |r, v| {
+        r.lost(Step::Code, Lost::TimedOut) && r.begun == (v == "body")
     })
     .slow_at("/token"),
     falls(
