@@ -60,7 +60,7 @@ faults! {
     JwksKidFlood = "jwks-kid-flood" ["default"],
     /// Odd keys beside the good one.
     JwksUnknownKtyMixed = "jwks-unknown-kty-mixed" ["default"],
-    /// The only keys are too weak to use.
+    /// The only keys are too weak to use; and they sign.
     JwksWeakRsa = "jwks-weak-rsa" ["1024", "exponent-1"],
     /// A key set without end, or with 50,000 keys.
     JwksEndless = "jwks-endless" ["endless", "many-keys"],

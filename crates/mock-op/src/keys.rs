@@ -193,8 +193,8 @@ fn p256_from_scalar(scalar: [u8; 32]) -> EcdsaKeyPair {
 pub(crate) struct KeyRing {
     keys: RwLock<Vec<Arc<SigningKey>>>,
     deterministic: bool,
-    /// The variant of a key set that was published last in place of these, if one was.
-    weak: RwLock<Option<&'static str>>,
+    /// The issuer's path and the variant of the weak key set that was published last in place of these, if one was.
+    weak: RwLock<Option<(String, &'static str)>>,
 }
 
 /// How many keys stay published, so that rotating for ever does not grow the key set for ever.
@@ -230,14 +230,27 @@ impl KeyRing {
         fresh
     }
 
-    /// Tokens are signed by the weak key of this variant, or by the keys of this ring again.
-    pub(crate) fn sign_weakly(&self, variant: Option<&'static str>) {
-        *self.weak.write().expect("no holder of this lock panics") = variant;
+    /// The tokens of this issuer are signed by the weak key of this variant, or by the keys of this ring again.
+    pub(crate) fn sign_weakly(&self, issuer: &str, variant: Option<&'static str>) {
+        let mut weak = self.weak.write().expect("no holder of this lock panics");
+        match variant {
+            Some(variant) => *weak = Some((issuer.to_owned(), variant)),
+            None if weak.as_ref().is_some_and(|(path, _)| path == issuer) => *weak = None,
+            None => {}
+        }
     }
 
-    /// Which weak key signs, if one does.
-    pub(crate) fn signs_weakly(&self) -> Option<&'static str> {
-        *self.weak.read().expect("no holder of this lock panics")
+    /// Which weak key signs for this issuer, if one does.
+    pub(crate) fn signs_weakly(&self, issuer: &str) -> Option<&'static str> {
+        let weak = self.weak.read().expect("no holder of this lock panics");
+        weak.as_ref()
+            .filter(|(path, _)| path == issuer)
+            .map(|(_, variant)| *variant)
+    }
+
+    /// No issuer's tokens are signed by a weak key any more.
+    pub(crate) fn forget_weak(&self) {
+        *self.weak.write().expect("no holder of this lock panics") = None;
     }
 
     /// Makes a new signing key for each algorithm in use. The old ones stay published.

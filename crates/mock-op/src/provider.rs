@@ -101,7 +101,7 @@ impl Provider {
         self.faults.clear();
         self.clock.reset();
         self.random.reset();
-        self.keys.sign_weakly(None);
+        self.keys.forget_weak();
     }
 
     /// Which client makes this request, with its secret checked if it has one.

@@ -140,7 +140,7 @@ pub(crate) fn jwks(op: &Shared, call: &Call, right: &Value) -> Option<Response> 
     }
     let weak = call.fault(op, Fault::JwksWeakRsa);
     // Who has this set is to find that its key does sign.
-    op.keys.sign_weakly(weak);
+    op.keys.sign_weakly(&call.issuer.path, weak);
     if let Some(variant) = weak {
         return Some(json_response(
             StatusCode::OK,

@@ -242,9 +242,8 @@ impl Traveller<'_> {
         self.run.shown = self.run.profile["name"].as_str().unwrap_or_default().to_owned();
         if let Some(picture) = self.run.profile["picture"].as_str().map(str::to_owned) {
             // By HTTP it is fetched here; anything else is for the operating system.
-            match self.wire.ask(&picture, Ask::default()).await {
-                Err(Lost::NotHttp) => self.run.opened.push(picture),
-                _ => {}
+            if let Err(Lost::NotHttp) = self.wire.ask(&picture, Ask::default()).await {
+                self.run.opened.push(picture);
             }
         }
         // Accounts are known by their e-mail address.

@@ -60,6 +60,34 @@ async fn a_fault_waits_for_the_place_where_it_can_happen_and_the_journal_says_wh
 }
 
 #[tokio::test]
+async fn a_weak_key_signs_for_as_long_as_it_is_the_one_that_is_published_and_at_its_own_issuer_alone() {
+    let op = MockOp::start().await.unwrap();
+    op.next(Fault::JwksWeakRsa);
+    assert_eq!(travel(&op, Manner::Naive, None).await.header["kid"], "weak");
+    let next = travel(&op, Manner::Naive, None).await;
+    assert_ne!(
+        next.header["kid"], "weak",
+        "the key set has been fetched again, and is right"
+    );
+    let url = format!("{}/jwks", op.issuer_named("jwks-weak-rsa"));
+    let client = crate::wire::client().build().unwrap();
+    // The other issuer's set is fetched between this one's keys and its tokens.
+    let mut hold = op.hold(Endpoint::Jwks);
+    let other = async {
+        hold.arrived(1).await;
+        let release = async {
+            hold.arrived(2).await;
+            drop(hold);
+        };
+        let (keys, ()) = tokio::join!(client.get(url).send(), release);
+        keys.unwrap().json::<serde_json::Value>().await.unwrap()
+    };
+    let (run, keys) = tokio::join!(travel(&op, Manner::Naive, None), other);
+    assert_eq!(keys["keys"][0]["kid"], "weak");
+    assert_ne!(run.header["kid"], "weak");
+}
+
+#[tokio::test]
 async fn an_issuer_that_is_named_for_a_fault_has_it_each_time() {
     let op = MockOp::start().await.unwrap();
     let issuer = op.issuer_named("disc-issuer-mismatch");

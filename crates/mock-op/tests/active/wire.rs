@@ -153,13 +153,13 @@ impl Wire {
 /// A body on its way in.
 enum Body {
     Plain(Vec<u8>),
-    Packed(MultiGzDecoder<Vec<u8>>, usize),
+    Packed(Box<MultiGzDecoder<Vec<u8>>>, usize),
 }
 
 impl Body {
     fn new(packed: bool) -> Self {
         match packed {
-            true => Self::Packed(MultiGzDecoder::new(Vec::new()), 0),
+            true => Self::Packed(Box::new(MultiGzDecoder::new(Vec::new())), 0),
             false => Self::Plain(Vec::new()),
         }
     }
