@@ -100,6 +100,8 @@ impl Drop for Provider {
     }
 }
 
+/// As far as a client reads here of what never ends.
+const FAR: usize = 128 << 20;
 /// More than the provider may ever have taken for a bomb, and far less than any of them.
 const LITTLE: usize = 8 << 20;
 
@@ -110,7 +112,6 @@ async fn the_provider_stays_small_while_a_client_reads_what_never_ends() {
     // Once without a bomb, so that what a first answer takes is there before.
     provider.read(provider.client.get(&jwks), usize::MAX).await;
     let before = provider.most_memory();
-    const FAR: usize = 128 << 20;
     provider.arm("jwks-endless", "endless").await;
     assert!(provider.read(provider.client.get(&jwks), FAR).await >= FAR);
     provider.arm("jwks-endless", "many-keys").await;
@@ -123,24 +124,26 @@ async fn the_provider_stays_small_while_a_client_reads_what_never_ends() {
 #[tokio::test]
 async fn the_provider_stays_small_while_a_client_reads_a_token_response_that_never_ends_or_unpacks_to_gigabytes() {
     let provider = Provider::start();
-    let code = provider.code().await;
-    let form = [
-        ("grant_type", "authorization_code"),
-        ("client_id", "demo"),
-        ("code", &code),
-        ("redirect_uri", REDIRECT),
-        ("code_verifier", VERIFIER),
-    ];
     let token = format!("{}/token", provider.issuer);
+    let request = async |variant: &str| {
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", "demo"),
+            ("code", &provider.code().await),
+            ("redirect_uri", REDIRECT),
+            ("code_verifier", VERIFIER),
+        ];
+        provider.arm("tok-huge-or-bomb", variant).await;
+        provider.client.post(&token).form(&form)
+    };
+    let (gzip, endless) = (request("gzip").await, request("endless").await);
     let before = provider.most_memory();
-    provider.arm("tok-huge-or-bomb", "gzip").await;
-    let bomb = provider
-        .read(provider.client.post(&token).form(&form), usize::MAX)
-        .await;
+    let bomb = provider.read(gzip, usize::MAX).await;
     assert!(
         (1 << 20..64 << 20).contains(&bomb),
         "ten gigabytes are packed into {bomb} bytes"
     );
+    assert!(provider.read(endless, FAR).await >= FAR);
     let taken = provider.most_memory() - before;
     assert!(taken < LITTLE, "{taken} bytes were taken");
 }
