@@ -241,6 +241,14 @@ impl Call {
             .find_map(|pair| pair.trim().split_once('=').filter(|(n, _)| *n == name).map(|(_, v)| v))
     }
 
+    /// The variant of this fault that happens the next time it can. Nothing is spent.
+    pub(crate) fn due(&self, op: &Provider, fault: Fault) -> Option<&'static str> {
+        match self.standing == Some(fault) {
+            true => Some(fault.variants()[0]),
+            false => op.faults.due(fault),
+        }
+    }
+
     /// Whether this fault is to happen now; if so, which variant of it. Spends a one-shot.
     pub(crate) fn fault(&self, op: &Provider, fault: Fault) -> Option<&'static str> {
         let variant = if self.standing == Some(fault) {

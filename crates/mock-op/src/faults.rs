@@ -60,7 +60,7 @@ faults! {
     JwksKidFlood = "jwks-kid-flood" ["default"],
     /// Odd keys beside the good one.
     JwksUnknownKtyMixed = "jwks-unknown-kty-mixed" ["default"],
-    /// The only keys are too weak to use.
+    /// The only keys are too weak to use; and they sign.
     JwksWeakRsa = "jwks-weak-rsa" ["1024", "exponent-1"],
     /// A key set without end, or with 50,000 keys.
     JwksEndless = "jwks-endless" ["endless", "many-keys"],
@@ -301,6 +301,13 @@ impl Faults {
 
     pub(crate) fn clear(&self) {
         self.lock().clear();
+    }
+
+    /// The variant of this fault that happens the next time it can. It is not spent.
+    pub(crate) fn due(&self, fault: Fault) -> Option<&'static str> {
+        let armed = self.lock();
+        let first = armed.iter().find(|a| a.fault == fault)?;
+        (!matches!(first.when, When::Nth(2..))).then_some(first.variant)
     }
 
     /// The variant of this fault that is to happen now, if it is armed and due.

@@ -142,6 +142,7 @@ pub(crate) struct Grant {
     /// What its first token request brought about.
     pub(crate) mapped: OnceLock<Mapped>,
     revoked: AtomicBool,
+    other_account: AtomicBool,
 }
 
 impl Grant {
@@ -161,6 +162,20 @@ impl Grant {
             chosen: request.chosen.clone(),
             mapped: OnceLock::new(),
             revoked: AtomicBool::new(false),
+            other_account: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on this is another account of the same person's address, wherever its subject is told.
+    pub(crate) fn become_other_account(&self) {
+        self.other_account.store(true, Ordering::Relaxed);
+    }
+
+    /// The subject, for the person whose subject this is.
+    pub(crate) fn subject<'a>(&self, of_person: &'a str) -> &'a str {
+        match self.other_account.load(Ordering::Relaxed) {
+            true => "sub-with-the-same-address",
+            false => of_person,
         }
     }
 

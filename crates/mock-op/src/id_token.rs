@@ -44,10 +44,10 @@ pub(crate) fn issue(
     first: bool,
 ) -> String {
     let now = op.clock.now();
-    wrong::id_token::before(op, call);
+    wrong::id_token::before(op, call, grant);
     let key = op.keys.signing(client.alg.unwrap_or(op.alg_at(&grant.issuer)));
     let person = op.person(&grant.person);
-    let sub = person.map(|person| person.sub.as_str()).unwrap_or_default();
+    let sub = person.map(|person| grant.subject(&person.sub)).unwrap_or_default();
     let mut claims = Map::new();
     claims.insert("iss".into(), issuer_of(call, &grant.issuer).into());
     if let Some(tenant) = call.quirks.tenant {

@@ -3,6 +3,7 @@
 use crate::alg::Curve;
 pub(crate) use crate::alg::{Alg, verifies};
 use aws_lc_rs::digest::{self, SHA256};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
@@ -82,6 +83,18 @@ impl SigningKey {
         }
     }
 
+    /// A certificate for this key, by this key (DER), as `x5c` brings it. Empty if none can be made.
+    pub(crate) fn certificate(&self) -> Vec<u8> {
+        let pkcs8 = match &self.pair {
+            Pair::Ec(pair) => pair.to_pkcs8v1().map(|der| der.as_ref().to_vec()),
+            Pair::Ed(pair) => pair.to_pkcs8v1().map(|der| der.as_ref().to_vec()),
+            Pair::Rsa(pair) => AsDer::<Pkcs8V1Der<'_>>::as_der(pair).map(|der| der.as_ref().to_vec()),
+        };
+        let made = pkcs8.ok().and_then(|der| rcgen::KeyPair::try_from(der).ok());
+        let signed = made.and_then(|key| rcgen::CertificateParams::default().self_signed(&key).ok());
+        signed.map(|certificate| certificate.der().to_vec()).unwrap_or_default()
+    }
+
     /// A compact JWS over `claims`. `header` gets no member that is not in it.
     pub(crate) fn jws(&self, header: &Map<String, Value>, claims: &Map<String, Value>) -> String {
         let mut token = signing_input(header, claims);
@@ -127,6 +140,8 @@ fn ec_from_seed(curve: &Curve, seed: &[u8; 32]) -> EcdsaKeyPair {
 pub(crate) struct KeyRing {
     keys: RwLock<Vec<Arc<SigningKey>>>,
     deterministic: bool,
+    /// The issuer's path and the variant of the weak key set that was published last in place of these, if one was.
+    weak: RwLock<Option<(String, &'static str)>>,
 }
 
 /// How many keys stay published, so that rotating for ever does not grow the key set for ever.
@@ -138,6 +153,7 @@ impl KeyRing {
         let ring = Self {
             keys: RwLock::new(Vec::new()),
             deterministic,
+            weak: RwLock::new(None),
         };
         for alg in [first, Alg::Es256, Alg::EdDsa] {
             ring.signing(alg);
@@ -159,6 +175,29 @@ impl KeyRing {
         }
         keys.push(Arc::clone(&fresh));
         fresh
+    }
+
+    /// The tokens of this issuer are signed by the weak key of this variant, or by the keys of this ring again.
+    pub(crate) fn sign_weakly(&self, issuer: &str, variant: Option<&'static str>) {
+        let mut weak = self.weak.write().expect("no holder of this lock panics");
+        match variant {
+            Some(variant) => *weak = Some((issuer.to_owned(), variant)),
+            None if weak.as_ref().is_some_and(|(path, _)| path == issuer) => *weak = None,
+            None => {}
+        }
+    }
+
+    /// Which weak key signs for this issuer, if one does.
+    pub(crate) fn signs_weakly(&self, issuer: &str) -> Option<&'static str> {
+        let weak = self.weak.read().expect("no holder of this lock panics");
+        weak.as_ref()
+            .filter(|(path, _)| path == issuer)
+            .map(|(_, variant)| *variant)
+    }
+
+    /// No issuer's tokens are signed by a weak key any more.
+    pub(crate) fn forget_weak(&self) {
+        *self.weak.write().expect("no holder of this lock panics") = None;
     }
 
     /// Makes a new signing key for each algorithm in use. The old ones stay published.

@@ -25,6 +25,7 @@ mod access_token;
 mod alg;
 mod answer;
 mod assertion;
+pub mod attacker;
 mod builder;
 mod call;
 mod chances;

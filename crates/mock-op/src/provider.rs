@@ -146,6 +146,7 @@ impl Provider {
         self.chosen.store(false, Ordering::Relaxed);
         self.clock.reset();
         self.random.reset();
+        self.keys.forget_weak();
     }
 
     /// Which client makes this request, with its secret checked if it has one.

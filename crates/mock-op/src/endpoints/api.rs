@@ -52,7 +52,9 @@ pub(super) fn me(op: &Shared, call: &Call) -> Response {
     if low || old {
         return access::insufficient(call, acr, age);
     }
-    let sub = op.person(&allowed.grant.person).map(|person| person.sub.as_str());
+    let sub = op
+        .person(&allowed.grant.person)
+        .map(|person| allowed.grant.subject(&person.sub));
     let body = json!({"sub": sub, "client_id": allowed.grant.client_id, "scope": allowed.scopes.join(" ")});
     no_store(json_response(StatusCode::OK, &body))
 }

@@ -37,6 +37,7 @@ pub(super) fn userinfo(op: &Shared, call: &Call) -> Response {
         return access::refused(StatusCode::UNAUTHORIZED, "invalid_token");
     };
     let mut claims = person.claims_for(&scopes, &op.origin);
+    claims.insert("sub".into(), grant.subject(&person.sub).into());
     // OIDC Core 1.0 section 5.5: and those that were asked for one by one.
     crate::claims::add(&grant.claims.userinfo, person, &op.origin, &mut claims);
     if let Some(mapped) = grant.mapped.get() {

@@ -1,6 +1,6 @@
 //! Metadata and key sets that are wrong.
 
-use super::network;
+use super::{network, weak_key};
 use crate::answer::{json_response, raw, redirect};
 use crate::call::Call;
 use crate::endpoints::Shared;
@@ -138,20 +138,14 @@ pub(crate) fn jwks(op: &Shared, call: &Call, right: &Value) -> Option<Response> 
         }
         return Some(json_response(StatusCode::OK, &burnt));
     }
-    if let Some(variant) = call.fault(op, Fault::JwksWeakRsa) {
-        // The `kid` of the key that signs, so that a client which takes weak keys takes this one.
-        let kid = op.keys.signing(op.alg).kid.clone();
-        let (bytes, exponent) = if variant == "exponent-1" {
-            (256, "AQ")
-        } else {
-            (128, "AQAB")
-        };
-        let mut modulus: Vec<u8> = op.random.bytes().repeat(bytes / 32);
-        modulus[0] |= 0x80;
-        modulus[bytes - 1] |= 1;
-        let key = json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "e": exponent,
-                         "n": URL_SAFE_NO_PAD.encode(modulus)});
-        return Some(json_response(StatusCode::OK, &json!({"keys": [key]})));
+    let weak = call.fault(op, Fault::JwksWeakRsa);
+    // Who has this set is to find that its key does sign.
+    op.keys.sign_weakly(&call.issuer.path, weak);
+    if let Some(variant) = weak {
+        return Some(json_response(
+            StatusCode::OK,
+            &json!({"keys": [weak_key::jwk(variant)]}),
+        ));
     }
     let endless = match call.fault(op, Fault::JwksEndless)? {
         "many-keys" => {

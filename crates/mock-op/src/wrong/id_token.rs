@@ -1,8 +1,10 @@
 //! ID Tokens that are wrong.
 
+use super::weak_key;
 use crate::call::Call;
 use crate::endpoints::Shared;
 use crate::faults::Fault;
+use crate::grants::Grant;
 use crate::id_token::Draft;
 use crate::keys::{Alg, signing_input, stranger};
 use aws_lc_rs::hmac;
@@ -10,10 +12,14 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
-/// What happens before the key is chosen.
-pub(crate) fn before(op: &Shared, call: &Call) {
+/// What happens before the key is chosen and the claims are known.
+pub(crate) fn before(op: &Shared, call: &Call, grant: &Grant) {
     if call.fault(op, Fault::JwksRotation).is_some() {
         op.keys.rotate();
+    }
+    // Of the grant and not of this token: UserInfo and refreshed tokens are to be about the same account.
+    if call.fault(op, Fault::IdTokenAccountKey).is_some() {
+        grant.become_other_account();
     }
 }
 
@@ -176,9 +182,6 @@ fn claims(op: &Shared, call: &Call, alg: Alg, claims: &mut Map<String, Value>, f
             _ => set("auth_time", None),
         }
     }
-    if call.fault(op, Fault::IdTokenAccountKey).is_some() {
-        set("sub", Some("sub-with-the-same-address".into()));
-    }
     if !first && let Some(variant) = call.fault(op, Fault::RefreshSubChanged) {
         match variant {
             "iss" => set("iss", Some("https://another.example".into())),
@@ -243,7 +246,7 @@ fn embed_key(op: &Shared, draft: &mut Draft, variant: &str) {
         // On the second host, so that it is seen if anyone fetches it.
         "jku" => json!(format!("{}/jwks", op.elsewhere)),
         "x5u" => json!(format!("{}/certificate.pem", op.elsewhere)),
-        "x5c" => json!([STANDARD.encode(key.jwk.to_string())]),
+        "x5c" => json!([STANDARD.encode(key.certificate())]),
         _ => key.jwk.clone(),
     };
     header.insert(variant.into(), value);
@@ -282,6 +285,11 @@ fn signature(op: &Shared, call: &Call, draft: &Draft) -> Option<String> {
         let input = signing_input(&header, &draft.claims);
         let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &public), input.as_bytes());
         return Some(format!("{input}.{}", URL_SAFE_NO_PAD.encode(tag.as_ref())));
+    }
+    // Some clients look at the key set before they have a token, some after.
+    let published = op.keys.signs_weakly(&call.issuer.path);
+    if let Some(variant) = published.or_else(|| call.due(op, Fault::JwksWeakRsa)) {
+        return Some(weak_key::jws(variant, &draft.header, &draft.claims));
     }
     if let Some(variant) = call.fault(op, Fault::IdTokenBadSignature) {
         return Some(bad_signature(draft, variant));

@@ -7,6 +7,7 @@ pub(crate) mod response;
 pub(crate) mod revocation;
 pub(crate) mod token;
 pub(crate) mod userinfo;
+pub(crate) mod weak_key;
 
 /// Text that attacks a page, a terminal and a log line.
 pub(crate) const HOSTILE_TEXT: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>\u{1b}[2J\u{1b}]0;owned\u{7}\r\nforged log line\u{202e}drowssap";
