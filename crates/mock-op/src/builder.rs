@@ -16,7 +16,7 @@ use crate::named_issuer::NamedIssuer;
 use crate::op::MockOp;
 use crate::people::{Person, default_people};
 use crate::plug::Line;
-use crate::profile::{Profile, Quirks};
+use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::random::Random;
 use crate::under_way::UnderWay;

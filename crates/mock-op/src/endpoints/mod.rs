@@ -40,7 +40,7 @@ pub(crate) use authorize::issue_code;
 pub(crate) type Shared = Arc<Provider>;
 
 /// Where each endpoint is, below its issuer.
-const PATHS: [(&str, Endpoint); 19] = [
+const PATHS: [(&str, Endpoint); 20] = [
     ("/.well-known/openid-configuration", Endpoint::Discovery),
     ("/.well-known/oauth-authorization-server", Endpoint::Discovery),
     ("/jwks", Endpoint::Jwks),

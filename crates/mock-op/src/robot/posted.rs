@@ -30,12 +30,11 @@ impl Posted {
         let Ok(url) = Url::parse(&self.action) else {
             return false;
         };
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(&self.fields);
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.fields)
+            .finish();
         // What the app shows is not looked at.
-        outbound::send(Method::POST, &url, Some(form.finish()), 1 << 20)
-            .await
-            .is_some()
+        outbound::send(Method::POST, &url, Some(form), 1 << 20).await.is_some()
     }
 }
 
