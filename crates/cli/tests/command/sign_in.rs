@@ -217,7 +217,7 @@ async fn the_address_of_an_api_is_enough_and_the_person_is_told_where_it_sends_t
     visit(&set.op.robot().sign_in(&url).await.unwrap()).await;
     assert_eq!(begun.event().await["event"], "signed-in");
     assert!(set.end(begun).await.success());
-    assert_eq!((set.seen("registration"), set.seen("pushed_authorization")), (1, 1));
+    assert_eq!((set.seen("registration"), set.seen("pushed-authorization")), (1, 1));
     let me = set
         .run(&["fetch", &format!("{api}/me"), "--to", set.op.issuer()])
         .await

@@ -50,9 +50,9 @@ fn stop(fault: Fault, variant: &str) -> Option<(StepKind, Option<CheckName>)> {
         (Fault::TokenDuplicateKeys | Fault::TokenDeepJson | Fault::TokenOddEncodings, _) => {
             (CodeExchange, C::JsonObject)
         }
-        (Fault::IdTokenAlgNone | Fault::IdTokenHs256WithPublicKey | Fault::IdTokenAlgKeyMismatch, _) => {
-            (IdTokenVerified, C::IdTokenAlg)
-        }
+        (Fault::IdTokenAlgNone | Fault::IdTokenHs256WithPublicKey, _) => (IdTokenVerified, C::IdTokenAlg),
+        // One that the provider has keys for, and not this one.
+        (Fault::IdTokenAlgKeyMismatch, _) => (IdTokenVerified, C::IdTokenKey),
         (Fault::IdTokenIss, _) => (IdTokenVerified, C::IdTokenIss),
         (Fault::IdTokenAud, _) => (IdTokenVerified, C::IdTokenAud),
         (Fault::IdTokenAzp, _) => (IdTokenVerified, C::IdTokenAzp),
