@@ -13,6 +13,7 @@ use crate::hold::Holds;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
 use crate::named_issuer::NamedIssuer;
+use crate::news::News;
 use crate::op::MockOp;
 use crate::people::{Person, default_people};
 use crate::plug::Line;
@@ -349,6 +350,7 @@ impl Builder {
             named_issuers: self.named_issuers,
             pages: self.pages,
             token_seconds: self.token_seconds,
+            news: News::default(),
             holds: Holds::default(),
             under_way: UnderWay::default(),
             limit: self.limit,

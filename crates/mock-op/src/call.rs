@@ -50,8 +50,6 @@ pub enum Endpoint {
     ResourceMetadata,
     /// A person's picture.
     Picture,
-    /// The first page.
-    Home,
     /// The second host, which a sound client never contacts.
     Elsewhere,
     /// Any other path of this provider.

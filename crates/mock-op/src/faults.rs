@@ -303,6 +303,14 @@ impl Faults {
         self.lock().clear();
     }
 
+    /// Disarms a fault in all its variants. How often it was armed.
+    pub(crate) fn disarm(&self, fault: Fault) -> usize {
+        let mut all = self.lock();
+        let before = all.len();
+        all.retain(|armed| armed.fault != fault);
+        before - all.len()
+    }
+
     /// The variant of this fault that happens the next time it can. It is not spent.
     pub(crate) fn due(&self, fault: Fault) -> Option<&'static str> {
         let armed = self.lock();

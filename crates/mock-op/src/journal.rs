@@ -228,6 +228,13 @@ impl Journal {
         self.lock().requests.iter().cloned().collect()
     }
 
+    /// Those that came after the one with this number, and the number of the last one, which is smaller after a reset.
+    pub(crate) fn requests_since(&self, seq: u64) -> (Vec<Recorded>, u64) {
+        let inner = self.lock();
+        let later = inner.requests.iter().skip_while(|request| request.seq <= seq);
+        (later.cloned().collect(), inner.seq)
+    }
+
     pub(crate) fn secrets(&self) -> Secrets {
         self.lock().secrets.clone()
     }

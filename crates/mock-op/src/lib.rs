@@ -46,6 +46,7 @@ mod id_token;
 mod journal;
 mod keys;
 mod named_issuer;
+mod news;
 mod op;
 mod outbound;
 mod people;

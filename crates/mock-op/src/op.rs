@@ -122,11 +122,13 @@ impl MockOp {
 
     fn arm(&self, fault: Fault, variant: &'static str, when: When) {
         self.provider.faults.arm(Armed { fault, variant, when });
+        self.provider.news.tell();
     }
 
     /// Disarms every fault.
     pub fn disarm(&self) {
         self.provider.faults.clear();
+        self.provider.news.tell();
     }
 
     /// Keeps back the answers of an endpoint, after their requests were acted upon, until what is returned is dropped.
@@ -170,11 +172,13 @@ impl MockOp {
     /// Makes new signing keys. The old ones stay published.
     pub fn rotate_keys(&self) {
         self.provider.keys.rotate();
+        self.provider.news.tell();
     }
 
     /// Forgets requests, sign-ins, tokens and faults, and sets the clock right. Keys, people and clients stay.
     pub fn reset(&self) {
         self.provider.reset();
+        self.provider.news.tell();
     }
 
     /// Someone who signs in as a browser would: Ada, who allows all, unless told otherwise.
@@ -185,6 +189,8 @@ impl MockOp {
     /// Stops listening, and waits a moment for answers that are under way.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
+        // Else whoever watches would be waited for.
+        self.provider.news.end();
         for task in std::mem::take(&mut self.tasks) {
             let _ = task.await;
         }

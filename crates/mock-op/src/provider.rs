@@ -12,6 +12,7 @@ use crate::hold::Holds;
 use crate::journal::Journal;
 use crate::keys::{Alg, KeyRing};
 use crate::named_issuer::NamedIssuer;
+use crate::news::News;
 use crate::people::Person;
 use crate::profile::{Profile, Quirks};
 use crate::random::Random;
@@ -62,6 +63,7 @@ pub(crate) struct Provider {
     pub(crate) pages: bool,
     /// How long access tokens and ID Tokens live, in seconds, where an issuer has no rule of its own.
     pub(crate) token_seconds: i64,
+    pub(crate) news: News,
     pub(crate) holds: Holds,
     pub(crate) under_way: UnderWay,
     pub(crate) limit: usize,

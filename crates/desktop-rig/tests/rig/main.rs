@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod mock_page;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;

@@ -1,29 +1,62 @@
-//! The control API: what a test in another process asks for and sees.
+//! The control API: what a test in another process, or the page at the origin, asks for and sees. `openapi.json` describes it.
 
-use super::Shared;
-use crate::answer::{json_response, no_store};
-use crate::chances::ONE_IN;
-use crate::faults::{Armed, Fault, When};
-use axum::Router;
+mod events;
+mod faults;
+mod guard;
+
+use super::{Shared, live};
+use crate::answer::{json_response, no_store, raw};
+use crate::call::Params;
+use crate::clients::{Client, RedirectUris};
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, delete, get, post};
+use axum::{Router, middleware};
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+/// The description of the control API.
+///
+/// Spec: OpenAPI 3.1.1
+const OPENAPI: &str = include_str!("control/openapi.json");
+
+/// Each path of the control API.
+fn routes() -> [(&'static str, MethodRouter<Shared>); 15] {
+    [
+        ("/control/about", get(about)),
+        ("/control/requests", get(requests)),
+        ("/control/findings", get(findings)),
+        ("/control/secrets", get(secrets)),
+        (
+            "/control/faults",
+            get(faults::list).post(faults::arm).delete(faults::disarm_all),
+        ),
+        ("/control/faults/{fault}", delete(faults::disarm)),
+        ("/control/clock", get(clock).post(advance)),
+        ("/control/keys", get(keys)),
+        ("/control/keys/rotate", post(rotate)),
+        ("/control/people", get(people)),
+        ("/control/clients", get(clients)),
+        ("/control/reset", post(reset)),
+        ("/control/events", get(events::events)),
+        ("/control/openapi.json", get(openapi)),
+        ("/", get(live::page)),
+    ]
+}
+
+/// The control API, and the page that shows it.
 pub(super) fn router() -> Router<Shared> {
-    Router::new()
-        .route("/control/requests", get(requests))
-        .route("/control/findings", get(findings))
-        .route("/control/secrets", get(secrets))
-        .route("/control/faults", get(faults).post(arm).delete(disarm))
-        .route("/control/clock", get(clock).post(advance))
-        .route("/control/keys/rotate", post(rotate))
-        .route("/control/people", get(people))
-        .route("/control/reset", post(reset))
+    let mut router = Router::new();
+    for (path, methods) in routes() {
+        router = router.route(path, methods);
+    }
+    router
+        .route("/control/live.js", get(live::script))
+        .route("/control/live.css", get(live::style))
+        .route_layer(middleware::from_fn(guard::guard))
 }
 
 fn ok(body: &Value) -> Response {
@@ -46,8 +79,31 @@ fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, (S
     serde_json::from_slice(bytes).map_err(|why| (StatusCode::BAD_REQUEST, why.to_string()))
 }
 
-async fn requests(State(op): State<Shared>) -> Response {
-    ok(&json!({"requests": op.journal.requests()}))
+async fn openapi() -> Response {
+    no_store(raw(StatusCode::OK, "application/json", OPENAPI))
+}
+
+async fn about(State(op): State<Shared>) -> Response {
+    let named = op.named_issuers.iter().map(|issuer| &issuer.name);
+    ok(&json!({
+        "issuer": op.issuer_named("").identifier(),
+        "named_issuers": named.collect::<Vec<_>>(),
+        "alg": op.alg.name(),
+        "tls": op.origin.starts_with("https:"),
+        "shows_secrets": op.journal.shows_secrets(),
+        "version": env!("CARGO_PKG_VERSION"),
+    }))
+}
+
+async fn requests(State(op): State<Shared>, RawQuery(query): RawQuery) -> Response {
+    let params = Params::parse(query.unwrap_or_default().as_bytes());
+    match params.get("since").unwrap_or("0").parse() {
+        Ok(since) => {
+            let (requests, last) = op.journal.requests_since(since);
+            ok(&json!({"requests": requests, "last": last}))
+        }
+        Err(_) => refused(StatusCode::BAD_REQUEST, "since is the seq of a request"),
+    }
 }
 
 async fn findings(State(op): State<Shared>) -> Response {
@@ -73,110 +129,27 @@ async fn people(State(op): State<Shared>) -> Response {
     ok(&json!({"people": people}))
 }
 
-fn when_json(when: When) -> Value {
-    match when {
-        When::Once => json!("once"),
-        When::Always => json!("always"),
-        When::Nth(n) => json!({"nth": n}),
-        When::Times(n) => json!({"times": n}),
-    }
-}
-
-async fn faults(State(op): State<Shared>) -> Response {
-    let armed: Vec<Value> = op
-        .faults
-        .armed()
+async fn clients(State(op): State<Shared>) -> Response {
+    let one = |client: &Client| {
+        let redirects = match &client.redirect_uris {
+            RedirectUris::Registered(uris) => json!(uris),
+            RedirectUris::AnyNative => json!("any private-use scheme, any loopback port"),
+        };
+        json!({
+            "client_id": client.id,
+            "name": client.name,
+            "public": client.secret.is_none() && client.key.is_none(),
+            "redirect_uris": redirects,
+        })
+    };
+    let clients: Vec<Value> = op
+        .clients
+        .read()
+        .expect("no holder of this lock panics")
         .iter()
-        .map(|a| json!({"fault": a.fault.id(), "variant": a.variant, "when": when_json(a.when)}))
+        .map(one)
         .collect();
-    let active: Vec<Value> = Fault::ALL
-        .iter()
-        .map(|fault| json!({"id": fault.id(), "variants": fault.variants()}))
-        .collect();
-    ok(&json!({"armed": armed, "random": random_json(&op), "active": active}))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Arm {
-    fault: String,
-    variant: Option<String>,
-    seed: Option<u64>,
-    one_in: Option<u32>,
-    when: Option<WhenAsked>,
-}
-
-#[derive(Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum WhenAsked {
-    #[default]
-    Once,
-    Always,
-    Nth(u32),
-    Times(u32),
-}
-
-async fn arm(State(op): State<Shared>, headers: HeaderMap, bytes: Bytes) -> Response {
-    let asked: Arm = match body(&headers, &bytes) {
-        Ok(asked) => asked,
-        Err((status, says)) => return refused(status, &says),
-    };
-    if asked.fault == "random" {
-        return at_random(&op, &asked);
-    }
-    if asked.seed.is_some() || asked.one_in.is_some() {
-        return refused(StatusCode::BAD_REQUEST, "seed and one_in are for the fault random");
-    }
-    let Some(fault) = Fault::from_id(&asked.fault) else {
-        return refused(StatusCode::NOT_FOUND, "no such fault; GET /control/faults lists them");
-    };
-    if fault == Fault::NetTlsBad && op.origin.starts_with("http:") {
-        return refused(StatusCode::CONFLICT, "this provider does not serve TLS");
-    }
-    let variant = match asked.variant {
-        None => fault.variants()[0],
-        Some(name) => match fault.variants().iter().find(|v| **v == name) {
-            Some(variant) => variant,
-            None => return refused(StatusCode::NOT_FOUND, "this fault has no such variant"),
-        },
-    };
-    let when = match asked.when.unwrap_or_default() {
-        WhenAsked::Once => When::Once,
-        WhenAsked::Always => When::Always,
-        WhenAsked::Nth(n) => When::Nth(n),
-        WhenAsked::Times(n) => When::Times(n),
-    };
-    op.faults.arm(Armed { fault, variant, when });
-    ok(&json!({"armed": fault.id(), "variant": variant, "when": when_json(when)}))
-}
-
-/// Faults at random, in the place of one that has a name.
-fn at_random(op: &Shared, asked: &Arm) -> Response {
-    if asked.variant.is_some() || asked.when.is_some() {
-        return refused(
-            StatusCode::BAD_REQUEST,
-            "random faults have a seed and one_in, no variant and no when",
-        );
-    }
-    let one_in = asked.one_in.unwrap_or(ONE_IN);
-    if one_in == 0 {
-        return refused(StatusCode::BAD_REQUEST, "one_in is 1 or more");
-    }
-    op.chances.begin(asked.seed.unwrap_or_default(), one_in);
-    ok(&json!({"random": random_json(op)}))
-}
-
-fn random_json(op: &Shared) -> Value {
-    match op.chances.settings() {
-        Some((seed, one_in)) => json!({"seed": seed, "one_in": one_in}),
-        None => Value::Null,
-    }
-}
-
-async fn disarm(State(op): State<Shared>) -> Response {
-    op.faults.clear();
-    op.chances.end();
-    ok(&json!({"armed": []}))
+    ok(&json!({"clients": clients}))
 }
 
 #[derive(Deserialize)]
@@ -195,15 +168,39 @@ async fn advance(State(op): State<Shared>, headers: HeaderMap, bytes: Bytes) -> 
         Err((status, says)) => return refused(status, &says),
     };
     op.clock.advance(asked.advance);
+    op.news.tell();
     ok(&json!({"now": op.clock.now()}))
+}
+
+async fn keys(State(op): State<Shared>) -> Response {
+    ok(&json!({"keys": op.keys.published()}))
 }
 
 async fn rotate(State(op): State<Shared>) -> Response {
     op.keys.rotate();
-    ok(&json!({"keys": op.keys.published()}))
+    op.news.tell();
+    keys(State(op)).await
 }
 
 async fn reset(State(op): State<Shared>) -> Response {
     op.reset();
+    op.news.tell();
     ok(&json!({}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_path_is_in_the_description_and_no_other() {
+        let description: Value = serde_json::from_str(OPENAPI).expect("it is JSON");
+        let described = description["paths"].as_object().expect("there are paths").keys();
+        let described: BTreeSet<&str> = described.map(String::as_str).collect();
+        assert_eq!(
+            routes().map(|(path, _)| path).into_iter().collect::<BTreeSet<_>>(),
+            described
+        );
+    }
 }

@@ -9,6 +9,7 @@ mod device;
 mod discovery;
 mod form_post;
 mod introspection;
+mod live;
 mod logout;
 mod pages;
 mod par;
@@ -40,7 +41,7 @@ pub(crate) use authorize::issue_code;
 pub(crate) type Shared = Arc<Provider>;
 
 /// Where each endpoint is, below its issuer.
-const PATHS: [(&str, Endpoint); 20] = [
+const PATHS: [(&str, Endpoint); 19] = [
     ("/.well-known/openid-configuration", Endpoint::Discovery),
     ("/.well-known/oauth-authorization-server", Endpoint::Discovery),
     ("/jwks", Endpoint::Jwks),
@@ -60,7 +61,6 @@ const PATHS: [(&str, Endpoint); 20] = [
     (registration::ITS_OWN, Endpoint::Registration),
     (registration::APPS, Endpoint::Registration),
     ("/api/me", Endpoint::Resource),
-    ("/", Endpoint::Home),
 ];
 
 /// The whole provider.
@@ -68,9 +68,7 @@ pub(crate) fn router(op: Shared) -> Router {
     let mut router = Router::new().merge(control::router());
     for (path, endpoint) in PATHS {
         router = router.route(path, at(endpoint, false));
-        if endpoint != Endpoint::Home {
-            router = router.route(&format!("/{{issuer}}{path}"), at(endpoint, true));
-        }
+        router = router.route(&format!("/{{issuer}}{path}"), at(endpoint, true));
     }
     router
         .route(
@@ -118,6 +116,7 @@ async fn answer(op: Shared, endpoint: Endpoint, named: bool, request: Request) -
     };
     let error = response.extensions().get::<Noted>().map(|Noted(code)| code.clone());
     op.journal.record(&call, op.clock.now(), status, error);
+    op.news.tell();
     op.holds.wait(call.endpoint).await;
     response
 }
@@ -141,7 +140,6 @@ async fn dispatch(op: &Shared, call: &Call) -> Response {
         Endpoint::Resource => api::me(op, call),
         Endpoint::ResourceMetadata => api::metadata(op),
         Endpoint::Picture => picture::picture(op, call),
-        Endpoint::Home => pages::home(op),
         Endpoint::Elsewhere | Endpoint::Unknown => json_response(StatusCode::NOT_FOUND, &json!({"error": "not_found"})),
     }
 }

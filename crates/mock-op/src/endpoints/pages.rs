@@ -6,7 +6,6 @@ use crate::answer::{Noted, no_store, raw};
 use crate::call::Call;
 use crate::clients::Client;
 use crate::grants::AuthorizationRequest;
-use crate::keys::Alg;
 use crate::people::{Person, SCOPES};
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::response::Response;
@@ -251,21 +250,4 @@ pub(super) fn confirm_sign_out(call: &Call, fields: &[(&str, &str)], redirect_ur
     };
     let leads = redirect_uri.map_or_else(|| "'self'".into(), form_action);
     page(StatusCode::OK, "Sign out?", &leads, &content)
-}
-
-/// What is here, for whoever opens the origin in a browser.
-pub(super) fn home(op: &Shared) -> Response {
-    let content = html! {
-        h1 { "mock-op is running" }
-        p { "Issuer: " code { (op.origin) } }
-        p { "Client: " code { "demo" } ", public, any private-use scheme with a dot, any port on 127.0.0.1 and [::1]." }
-        p { "ID Tokens are signed with " code { (op.alg.name()) } ". Others: "
-            @for alg in Alg::ALL { code { (alg.name()) } " " } }
-        ul {
-            @for path in ["/.well-known/openid-configuration", "/jwks", "/control/requests", "/control/faults"] {
-                li { a href=(path) { (path) } }
-            }
-        }
-    };
-    page(StatusCode::OK, "mock-op", "'none'", &content)
 }

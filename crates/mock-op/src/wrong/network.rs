@@ -16,7 +16,7 @@ use std::time::Duration;
 pub(crate) fn instead(op: &Provider, call: &Call) -> Option<Response> {
     if matches!(
         call.endpoint,
-        Endpoint::Elsewhere | Endpoint::Home | Endpoint::Picture | Endpoint::Unknown
+        Endpoint::Elsewhere | Endpoint::Picture | Endpoint::Unknown
     ) {
         return None;
     }

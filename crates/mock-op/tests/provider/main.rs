@@ -23,6 +23,8 @@ mod dpop;
 mod faults;
 mod form_post;
 mod grade;
+mod live_page;
+mod openapi;
 mod pages;
 mod par;
 mod profiles;
