@@ -8,13 +8,16 @@ mod bound;
 // The browser is a program that the test puts in the place of xdg-open; elsewhere there is no such place.
 #[cfg(all(unix, not(target_os = "macos")))]
 mod browser_session;
+mod client_process;
 mod client_stages;
 mod code_flow;
 mod device;
 mod device_stages;
 mod dpop_stages;
 mod keys;
+mod oauth4webapi;
 mod openid_client;
+mod openidconnect_crate;
 mod par_stages;
 mod person;
 mod process;

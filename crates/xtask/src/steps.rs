@@ -340,7 +340,7 @@ pub(crate) fn desktop(filter: Option<&str>) -> Result<()> {
 /// Installs the programs by others, pinned by a lock file of their own, and runs the tests that start them. They are left out
 /// of every other run, for `.config/nextest.toml` says so.
 fn outsiders() -> Result<()> {
-    for program in ["oidc-provider", "openid-client"] {
+    for program in ["oidc-provider", "openid-client", "oauth4webapi"] {
         let folder = crate::tree::root().join("tests/outsiders").join(program);
         // Nothing that is installed runs anything of its own while it is.
         run(npm_in(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
