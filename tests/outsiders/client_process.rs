@@ -24,18 +24,23 @@ struct Running {
 impl Running {
     fn start(program: &str, scenario: &str, options: &Value) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(program);
+        // Whatever is installed of it is in its folder.
+        let (interpreter, script, installed) = match program {
+            "authlib" => (folder.join("venv/bin/python"), "client.py", folder.join("venv")),
+            _ => ("node".into(), "client.mjs", folder.join("node_modules")),
+        };
         assert!(
-            folder.join("node_modules").is_dir(),
+            installed.is_dir(),
             "{program} is not installed; `cargo xtask test --only outsiders` installs it and runs these tests"
         );
-        let mut process = Command::new("node")
-            .arg(folder.join("client.mjs"))
+        let mut process = Command::new(interpreter)
+            .arg(folder.join(script))
             .args([scenario, &options.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .expect("node can be started");
+            .expect("it can be started");
         let (input, output) = (process.stdin.take().unwrap(), process.stdout.take().unwrap());
         Self {
             process,

@@ -4,6 +4,7 @@
 mod asked;
 mod asked_stages;
 mod authentication;
+mod authlib;
 mod bound;
 // The browser is a program that the test puts in the place of xdg-open; elsewhere there is no such place.
 #[cfg(all(unix, not(target_os = "macos")))]

@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     Package,
     /// Building for Windows and running what was built.
     Windows,
+    /// Programs by others that judge ours.
+    Outsiders,
     /// A compiler for Windows, where the one that is used anyway is none.
     WindowsRust,
 }
@@ -37,6 +39,8 @@ struct Need {
     program: Option<String>,
     library: Option<String>,
     file: Option<PathBuf>,
+    /// A module of Python's own library, which some systems have in a package of its own.
+    python: Option<String>,
     #[serde(rename = "for")]
     purpose: Purpose,
     apt: Vec<String>,
@@ -164,7 +168,8 @@ fn missing(purposes: &[Purpose]) -> Result<Vec<Need>> {
             let library = need.library.as_deref().is_none_or(known);
             let elsewhere = manager != Some(Manager::Apt);
             let file = elsewhere || need.file.as_deref().is_none_or(Path::exists);
-            !(program && library && file)
+            let python = need.python.as_deref().is_none_or(has_python);
+            !(program && library && file && python)
         })
         .collect())
 }
@@ -191,6 +196,16 @@ fn elevated(before: &[String], words: &[String]) -> Command {
     command
 }
 
+fn has_python(module: &str) -> bool {
+    let mut command = Command::new("python3");
+    let status = command
+        .args(["-c", &format!("import {module}")])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
+}
+
 fn on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
@@ -208,7 +223,7 @@ mod tests {
     fn each_need_can_be_looked_for_and_has_a_package_on_debian() {
         for need in needs() {
             assert!(
-                need.program.is_some() || need.library.is_some() || need.file.is_some(),
+                need.program.is_some() || need.library.is_some() || need.file.is_some() || need.python.is_some(),
                 "{}",
                 need.what
             );

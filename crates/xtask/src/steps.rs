@@ -340,11 +340,28 @@ pub(crate) fn desktop(filter: Option<&str>) -> Result<()> {
 /// Installs the programs by others, pinned by a lock file of their own, and runs the tests that start them. They are left out
 /// of every other run, for `.config/nextest.toml` says so.
 fn outsiders() -> Result<()> {
+    packages::ensure(&[Purpose::Outsiders])?;
+    let folder = |program: &str| crate::tree::root().join("tests/outsiders").join(program);
     for program in ["oidc-provider", "openid-client", "oauth4webapi"] {
-        let folder = crate::tree::root().join("tests/outsiders").join(program);
         // Nothing that is installed runs anything of its own while it is.
-        run(npm_in(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
+        run(npm_in(&folder(program)).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
     }
+    let authlib = folder("authlib");
+    run(std::process::Command::new("python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(authlib.join("venv")))?;
+    // Wheels run nothing of their own while they are installed.
+    run(std::process::Command::new(authlib.join("venv/bin/python"))
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "--only-binary=:all:",
+            "-r",
+        ])
+        .arg(authlib.join("requirements.txt")))?;
     run(cargo().args([
         "nextest",
         "run",
