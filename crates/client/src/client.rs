@@ -100,6 +100,7 @@ impl Client {
     /// Finds out where secrets can be kept, and reads the accounts. For a program that is gone in a moment: what is past is swept, and what
     /// waits to be delivered is delivered, by those that stay.
     pub async fn ready_to_read(&self) {
+        self.inner.vault().hurry().await;
         self.inner.read_all().await;
         // What an earlier run began and could not finish, before anybody sees the account once more.
         sessions::revocations::finish_interrupted_sign_outs(&self.inner).await;

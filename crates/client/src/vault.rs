@@ -40,7 +40,7 @@ mod sharing;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -110,6 +110,8 @@ struct Inner {
     restored: AtomicBool,
     /// The folder was not there before.
     folder_is_new: bool,
+    /// Files are read and written by the thread that asks.
+    in_place: AtomicBool,
 }
 
 impl Vault {
@@ -135,8 +137,19 @@ impl Vault {
             held: Mutex::default(),
             restored: AtomicBool::default(),
             folder_is_new,
+            in_place: AtomicBool::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// For a program that is gone in a moment and has nothing else to do meanwhile. From now on files are read and written by the thread that
+    /// asks, and not handed to one for it: where a window is drawn, a slow disk would stop it. And the keychain is opened at once, if
+    /// the key is there.
+    pub(crate) async fn hurry(&self) {
+        self.inner.in_place.store(true, Ordering::Relaxed);
+        if matches!(self.inner.place().await, Ok(Place::Keychain)) {
+            self.inner.keychain.hasten();
+        }
     }
 
     /// Makes sure that the keychain keeps what it is given, and says which one it is; of a vault under a passphrase, that
@@ -405,6 +418,9 @@ impl Inner {
         &self,
         work: impl FnOnce(&Folder) -> std::io::Result<T> + Send + 'static,
     ) -> Result<T, VaultError> {
+        if self.in_place.load(Ordering::Relaxed) {
+            return Ok(work(&self.folder)?);
+        }
         let folder = self.folder.clone();
         // Whoever asked may go away in the middle; the work goes on, and with it the lock that it was begun under.
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).upgrade();

@@ -111,6 +111,14 @@ impl Keychain {
         }
     }
 
+    /// Has the system's keychain opened by the time that it is asked, where that takes long enough to matter.
+    pub(super) fn hasten(&self) {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        if matches!(self.store, KeyStore::System) {
+            self.connection.hasten();
+        }
+    }
+
     pub(super) fn store(&self) -> &KeyStore {
         &self.store
     }
@@ -145,6 +153,10 @@ impl Keychain {
     }
 
     pub(super) async fn name(&self) -> Result<KeychainName, KeychainError> {
+        #[cfg(all(unix, not(target_os = "macos")))]
+        if let Some(name) = self.connection.name_of_the_first() {
+            return Ok(name);
+        }
         self.ask(ANSWER_WITHIN, |line| line.name()).await
     }
 
