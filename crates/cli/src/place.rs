@@ -44,15 +44,24 @@ pub(crate) struct Place {
     dev: bool,
 }
 
-/// The client that the command opened, if it opened one.
-static OPENED: Mutex<Option<Client>> = Mutex::new(None);
+/// The client that the command opened, if it opened one. It stays until the process ends: that closes what is open, and closing it before
+/// takes longer.
+static OPENED: Mutex<Option<Opened>> = Mutex::new(None);
+
+#[derive(Clone)]
+struct Opened {
+    client: Client,
+    /// Whether it delivers what an earlier command could not.
+    delivers: bool,
+}
+
 /// How long a command that is done stays for what an earlier one could not deliver.
 const STAY: Duration = Duration::from_secs(3);
 
 /// Sends the revocations whose time has come: where no app runs, nobody else does. A provider that does not answer is left to a later command.
 pub(crate) async fn deliver_what_waits() {
-    let opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(client) = opened
+    let opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(Opened { client, delivers: true }) = opened
         && client.pending_revocations().await > 0
     {
         let _ = tokio::time::timeout(STAY, client.deliver_revocations()).await;
@@ -145,8 +154,11 @@ impl Place {
             client.ready_to_read().await;
         } else {
             client.ready().await;
-            *OPENED.lock().unwrap_or_else(PoisonError::into_inner) = Some(client.clone());
         }
+        *OPENED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Opened {
+            client: client.clone(),
+            delivers: !only_reads,
+        });
         Ok(client)
     }
 

@@ -184,6 +184,12 @@ const SLOW: &[Step] = &[
         run: || bench::run(&bench::Options::default()),
     },
     Step {
+        name: "grade-outsiders",
+        what: "libraries by others, graded as our command is",
+        after: &["packages"],
+        run: grade::outsiders,
+    },
+    Step {
         name: "release",
         what: "deb and rpm as they are released, and tried out",
         after: &["packages", "ui-install"],
