@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use mock_op::MockOp;
+use mock_op::{Fault, MockOp};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
@@ -118,4 +118,16 @@ pub async fn enter_with(http: &reqwest::Client, op: &MockOp, user_code: &str) {
     ];
     let page = send("/consent", &allow).await;
     assert!(page.contains("Your device is signed in"), "{page}");
+}
+
+/// The program's scenario `refused` ends in a refusal with each of these faults, and in none without.
+pub async fn refuses(program: &str, wrong: &[(Fault, &str)]) {
+    for (fault, variant) in wrong {
+        let op = MockOp::start().await.unwrap();
+        assert!(op.next_variant(*fault, variant), "{} {variant}", fault.id());
+        let done = run(program, &op, "refused", json!({})).await;
+        assert_ne!(done["refusal"], "nothing", "{}", fault.id());
+        let done = run(program, &op, "refused", json!({})).await;
+        assert_eq!(done["refusal"], "nothing", "{}", fault.id());
+    }
 }

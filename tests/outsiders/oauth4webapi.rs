@@ -3,7 +3,7 @@
 use mock_op::{Alg, Fault, MockOp};
 use serde_json::json;
 
-use crate::client_process::run;
+use crate::client_process::{refuses, run};
 
 const PROGRAM: &str = "oauth4webapi";
 
@@ -62,22 +62,18 @@ async fn it_polls_for_a_device_once_before_the_person_has_answered_and_once_afte
 /// What is wrong is seen as wrong by somebody else's eyes too, and nothing else is.
 #[tokio::test]
 async fn it_refuses_what_is_wrong_and_only_that() {
-    let wrong = [
-        (Fault::IdTokenNonce, "wrong"),
-        (Fault::IdTokenAud, "wrong"),
-        (Fault::IdTokenIss, "wrong"),
-        (Fault::IdTokenExp, "past"),
-        (Fault::IdTokenBadSignature, "payload"),
-        (Fault::AuthorizeStateMismatch, "default"),
-        (Fault::AuthorizeIssMismatch, "default"),
-        (Fault::TokenMissingIdToken, "default"),
-    ];
-    for (fault, variant) in wrong {
-        let op = MockOp::start().await.unwrap();
-        assert!(op.next_variant(fault, variant), "{} {variant}", fault.id());
-        let done = run(PROGRAM, &op, "refused", json!({})).await;
-        assert_ne!(done["refusal"], "nothing", "{}", fault.id());
-        let done = run(PROGRAM, &op, "refused", json!({})).await;
-        assert_eq!(done["refusal"], "nothing", "{}", fault.id());
-    }
+    refuses(
+        PROGRAM,
+        &[
+            (Fault::IdTokenNonce, "wrong"),
+            (Fault::IdTokenAud, "wrong"),
+            (Fault::IdTokenIss, "wrong"),
+            (Fault::IdTokenExp, "past"),
+            (Fault::IdTokenBadSignature, "payload"),
+            (Fault::AuthorizeStateMismatch, "default"),
+            (Fault::AuthorizeIssMismatch, "default"),
+            (Fault::TokenMissingIdToken, "default"),
+        ],
+    )
+    .await;
 }

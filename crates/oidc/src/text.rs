@@ -10,16 +10,19 @@ pub struct ProviderText(String);
 impl ProviderText {
     /// Cleans `raw` and cuts it to at most `max` characters; a cut is marked with an ellipsis. `None` when nothing is left.
     pub fn clean(raw: &str, max: usize) -> Option<Self> {
-        let mut kept = String::new();
+        // Most of what comes stays as it is.
+        let mut kept = String::with_capacity(raw.len().min(max));
         let mut count = 0;
         let mut space = false;
         for c in raw.chars() {
-            if c.is_whitespace() {
-                space = !kept.is_empty();
-                continue;
-            }
-            if c.is_control() || is_invisible(c) {
-                continue;
+            if !c.is_ascii_graphic() {
+                if c.is_whitespace() {
+                    space = !kept.is_empty();
+                    continue;
+                }
+                if c.is_control() || is_invisible(c) {
+                    continue;
+                }
             }
             if count + usize::from(space) >= max {
                 kept.push('…');
@@ -39,6 +42,11 @@ impl ProviderText {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The text, for whoever keeps it.
+    pub(crate) fn into_string(self) -> String {
+        self.0
     }
 }
 

@@ -49,7 +49,7 @@ impl Profile {
     /// Spec: OIDC Core section 5.1
     pub(crate) fn read(map: &Map<String, Value>) -> Self {
         let text = |name: &str, max: usize| match json::text(map, name) {
-            Member::Is(text) => ProviderText::clean(text, max).map(|text| text.as_str().to_owned()),
+            Member::Is(text) => ProviderText::clean(text, max).map(ProviderText::into_string),
             Member::Absent | Member::Wrong => None,
         };
         Self {

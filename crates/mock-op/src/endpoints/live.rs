@@ -1,10 +1,10 @@
 //! The page at the origin: what happens, live, and what can be changed. It asks the control API as any program does.
 
-use super::Shared;
-use crate::answer::{no_store, raw};
+use super::{Shared, pages};
+use crate::answer::raw;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
 const SCRIPT: &str = include_str!("live/live.js");
@@ -38,16 +38,7 @@ pub(super) async fn page(State(op): State<Shared>) -> Response {
             body { (content(&op)) }
         }
     };
-    let mut response = no_store(raw(StatusCode::OK, "text/html; charset=utf-8", markup.into_string()));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static("same-origin"),
-    );
-    response
+    pages::under(StatusCode::OK, POLICY, markup)
 }
 
 fn content(op: &Shared) -> Markup {

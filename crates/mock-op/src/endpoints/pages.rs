@@ -36,16 +36,21 @@ fn page(status: StatusCode, title: &str, form_action: &str, content: &Markup) ->
             }
         }
     };
-    let mut response = no_store(raw(status, "text/html; charset=utf-8", markup.into_string()));
     // Chromium applies form-action to the redirects that follow a form too, so the app's scheme has to be named.
-    let csp = format!(
+    let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; img-src 'self' data:; form-action {form_action}; base-uri 'none'; \
          frame-ancestors 'none'",
         *STYLE_HASH
     );
+    under(status, &policy, markup)
+}
+
+/// A page that does no more than this content security policy lets it.
+pub(super) fn under(status: StatusCode, policy: &str, markup: Markup) -> Response {
+    let mut response = no_store(raw(status, "text/html; charset=utf-8", markup.into_string()));
     let headers = response.headers_mut();
-    if let Ok(csp) = HeaderValue::from_str(&csp) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, csp);
+    if let Ok(policy) = HeaderValue::from_str(policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
