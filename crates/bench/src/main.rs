@@ -4,6 +4,8 @@
 mod error;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod keyring;
+#[cfg(target_os = "linux")]
+mod mock;
 mod proxy;
 mod report;
 mod round_trips;
@@ -46,6 +48,8 @@ enum Name {
     RoundTrips,
     /// An ID Token's verification against the bare check of its signature.
     Verification,
+    /// mock-op beside other mock providers. Two minutes, and only when it is named.
+    Mock,
     /// `doorkey token` against a bare program that reads one entry of the keychain.
     Token,
 }
@@ -75,6 +79,9 @@ fn compare(arguments: &Arguments) -> Result<bool> {
             rows.extend(in_a_process(name)?);
         }
     }
+    if arguments.only.contains(&Name::Mock) {
+        rows.extend(in_a_process(Name::Mock)?);
+    }
     let text = table(&rows);
     print!("{text}");
     if let Some(path) = &arguments.markdown {
@@ -89,7 +96,16 @@ fn compare(arguments: &Arguments) -> Result<bool> {
 fn in_a_process(comparison: Name) -> Result<Vec<Row>> {
     let failed = "a comparison";
     let trusted = tempfile::NamedTempFile::new().map_err(broken(failed))?;
-    let mut command = Command::new(std::env::current_exe().map_err(broken(failed))?);
+    let ours = std::env::current_exe().map_err(broken(failed))?;
+    let mut command = match comparison {
+        // What drives must not be where the servers are.
+        Name::Mock => {
+            let mut command = Command::new("taskset");
+            command.args(["--cpu-list", "1"]).arg(ours);
+            command
+        }
+        _ => Command::new(ours),
+    };
     let name = comparison.to_possible_value().map(|value| value.get_name().to_owned());
     command.args(["--rows", "--only", &name.unwrap_or_default()]);
     if comparison == Name::RoundTrips {
@@ -106,7 +122,10 @@ fn in_a_process(comparison: Name) -> Result<Vec<Row>> {
 
 fn print_rows(arguments: &Arguments) -> Result<bool> {
     let name = arguments.only.first().copied();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = match name {
+        Some(Name::Mock) => tokio::runtime::Builder::new_current_thread().enable_all().build(),
+        _ => tokio::runtime::Builder::new_multi_thread().enable_all().build(),
+    };
     let runtime = runtime.map_err(broken("the runtime"))?;
     let rows = match name {
         Some(Name::RoundTrips) => {
@@ -114,11 +133,27 @@ fn print_rows(arguments: &Arguments) -> Result<bool> {
             runtime.block_on(round_trips::run(Path::new(&trusted)))?
         }
         Some(Name::Verification) => verification::run()?,
+        Some(Name::Mock) => runtime.block_on(mock())?,
         Some(Name::Token) => runtime.block_on(token())?,
         None => Vec::new(),
     };
     println!("{}", serde_json::to_string(&rows).map_err(broken("the rows"))?);
     Ok(true)
+}
+
+/// mock-op is built with this one and stands beside it; the others are where npm put them.
+#[cfg(target_os = "linux")]
+async fn mock() -> Result<Vec<Row>> {
+    let ours = std::env::current_exe().map_err(broken("this program's folder"))?;
+    let others = Path::new(env!("CARGO_MANIFEST_DIR")).join("mock");
+    mock::run(ours.with_file_name("mock-op"), others).await
+}
+
+#[cfg(not(target_os = "linux"))]
+async fn mock() -> Result<Vec<Row>> {
+    Err(error::BenchError::Impossible(
+        "this system does not tell what a process costs".into(),
+    ))
 }
 
 /// The two programs are built with this one and stand beside it.
