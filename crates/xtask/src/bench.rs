@@ -4,14 +4,24 @@ use std::env::consts::EXE_EXTENSION;
 use std::path::PathBuf;
 use std::process::Command;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::commands::{Result, cargo, run as start};
-use crate::tree::target;
+use crate::commands::{Result, cargo, npm_in, run as start};
+use crate::tree::{root, target};
+
+/// What is compared by itself, and not with the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Apart {
+    /// mock-op beside other mock providers, which npm installs.
+    Mock,
+}
 
 /// What to compare.
 #[derive(Args)]
 pub(crate) struct Options {
+    /// This comparison, and nothing else.
+    #[arg(value_enum, value_name = "WHAT", conflicts_with = "only")]
+    apart: Option<Apart>,
     /// Only this comparison: round-trips, verification or token; may be given more than once.
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
@@ -29,10 +39,21 @@ pub(crate) struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            apart: None,
             only: Vec::new(),
             markdown: None,
             about: String::new(),
             profile: "release".to_owned(),
+        }
+    }
+}
+
+impl Options {
+    /// For mock-op beside other mock providers.
+    pub(crate) fn of_mock() -> Self {
+        Self {
+            apart: Some(Apart::Mock),
+            ..Self::default()
         }
     }
 }
@@ -48,7 +69,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     } else {
         &options.profile
     };
-    let packages = ["--package", "doorkey-bench", "--package", "doorkey-cli"];
+    let mock = options.apart == Some(Apart::Mock);
+    if mock {
+        // Nothing that is installed runs anything of its own while it is.
+        let folder = root().join("crates/bench/mock");
+        start(npm_in(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
+    }
+    let measured = if mock { "mock-op" } else { "doorkey-cli" };
+    let packages = ["--package", "doorkey-bench", "--package", measured];
     let mut build = cargo();
     build
         .args(["build", "--locked", "--bins", "--profile", &options.profile])
@@ -61,6 +89,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             .join("doorkey-bench")
             .with_extension(EXE_EXTENSION),
     );
+    if mock {
+        command.args(["--only", "mock"]);
+    }
     for name in &options.only {
         command.args(["--only", name]);
     }

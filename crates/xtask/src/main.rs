@@ -54,9 +54,10 @@ enum Task {
     /// Kills, crowds and starves vault and sessions, in the long form, and prints a table. A quarter of an hour.
     #[command(after_help = "Example: cargo xtask soak\n         cargo xtask soak --only crash --runs 10")]
     Soak(soak::Options),
-    /// Measures round trips of a sign-in, the verification of an ID Token and `doorkey token`, each beside what it is held against.
+    /// Measures round trips of a sign-in, the verification of an ID Token and `doorkey token`, each beside what it is held against; or, with
+    /// `mock`, mock-op beside other mock providers.
     #[command(
-        after_help = "Example: cargo xtask bench\n         cargo xtask bench --only verification --markdown bench.md"
+        after_help = "Example: cargo xtask bench\n         cargo xtask bench --only verification --markdown bench.md\n         cargo xtask bench mock"
     )]
     Bench(bench::Options),
     /// Throws bytes at whatever reads bytes from outside, for ten minutes a target, and keeps what is new with `--keep`.

@@ -184,6 +184,12 @@ const SLOW: &[Step] = &[
         run: || bench::run(&bench::Options::default()),
     },
     Step {
+        name: "bench-mock",
+        what: "the speed of mock-op beside other mock providers",
+        after: &["packages"],
+        run: || bench::run(&bench::Options::of_mock()),
+    },
+    Step {
         name: "grade-outsiders",
         what: "libraries by others, graded as our command is",
         after: &["packages"],
