@@ -50,7 +50,7 @@ server.listen(0, '127.0.0.1', () => {
   const answer = provider.callback();
   server.on('request', (request, response) => {
     if (request.url.startsWith('/interaction/')) {
-      provider.interactionFinished(request, response, { login: { accountId: 'ada' } }, { mergeWithLastSubmission: false });
+      provider.interactionFinished(request, response, { login: { accountId: 'ada' }, consent: {} }, { mergeWithLastSubmission: false });
     } else {
       answer(request, response);
     }
