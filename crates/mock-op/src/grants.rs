@@ -341,12 +341,14 @@ mod tests {
 
     #[test]
     fn what_is_put_in_again_is_as_young_as_that_and_does_not_go_in_the_place_of_its_older_self() {
-        let mut map = Expiring::new(2);
+        let mut map = Expiring::new(3);
+        map.insert("oldest".into(), 0, 100, 10);
         map.insert("a".into(), 1, 100, 10);
         assert_eq!(map.remove("a", 100), Some(1));
         map.insert("a".into(), 2, 100, 10);
         map.insert("b".into(), 3, 100, 10);
         assert_eq!((map.get("a", 100), map.get("b", 100)), (Some(&2), Some(&3)));
+        assert_eq!(map.get("oldest", 100), None);
     }
 
     #[test]
