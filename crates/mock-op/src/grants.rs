@@ -20,11 +20,22 @@ pub(crate) const DEVICE_SECONDS: i64 = 600;
 pub(crate) const MET_SECONDS: i64 = 10 * 365 * 86_400;
 const SESSION_SECONDS: i64 = 12 * 3_600;
 
+#[derive(Debug)]
+struct Entry<V> {
+    /// When it was put in, among the others.
+    number: u64,
+    /// The end of its life, in seconds since 1970.
+    end: i64,
+    value: V,
+}
+
 /// A map that forgets what has expired, and the oldest when it is full.
 #[derive(Debug)]
 pub(crate) struct Expiring<V> {
-    entries: HashMap<String, (i64, V)>,
-    order: VecDeque<String>,
+    entries: HashMap<String, Entry<V>>,
+    /// Which came when, the oldest first. A key that was put in again stands here twice; only its latest number counts.
+    order: VecDeque<(u64, String)>,
+    next: u64,
     limit: usize,
 }
 
@@ -33,45 +44,56 @@ impl<V> Expiring<V> {
         Self {
             entries: HashMap::new(),
             order: VecDeque::new(),
+            next: 0,
             limit: limit.max(1),
         }
     }
 
     pub(crate) fn insert(&mut self, key: String, value: V, now: i64, seconds: i64) {
-        while let Some(oldest) = self.order.front() {
-            let gone = self.entries.get(oldest).is_none_or(|(end, _)| *end <= now);
-            if !gone && self.order.len() < self.limit {
+        while let Some((number, oldest)) = self.order.front() {
+            let current = self.entries.get(oldest).filter(|entry| entry.number == *number);
+            if current.is_some_and(|entry| now < entry.end) && self.order.len() < self.limit {
                 break;
             }
-            if let Some(oldest) = self.order.pop_front() {
+            let is_current = current.is_some();
+            if let Some((_, oldest)) = self.order.pop_front()
+                && is_current
+            {
                 self.entries.remove(&oldest);
             }
         }
-        self.order.push_back(key.clone());
-        self.entries.insert(key, (now.saturating_add(seconds), value));
+        let (number, end) = (self.next, now.saturating_add(seconds));
+        self.next += 1;
+        self.order.push_back((number, key.clone()));
+        self.entries.insert(key, Entry { number, end, value });
     }
 
     pub(crate) fn get(&self, key: &str, now: i64) -> Option<&V> {
-        self.entries.get(key).filter(|(end, _)| now < *end).map(|(_, v)| v)
+        self.entries
+            .get(key)
+            .filter(|entry| now < entry.end)
+            .map(|entry| &entry.value)
     }
 
     pub(crate) fn get_mut(&mut self, key: &str, now: i64) -> Option<&mut V> {
-        self.entries.get_mut(key).filter(|(end, _)| now < *end).map(|(_, v)| v)
+        let entry = self.entries.get_mut(key).filter(|entry| now < entry.end);
+        entry.map(|entry| &mut entry.value)
     }
 
     /// What has not expired.
     pub(crate) fn live(&self, now: i64) -> impl Iterator<Item = (&String, &V)> {
-        let live = self.entries.iter().filter(move |(_, (end, _))| now < *end);
-        live.map(|(key, (_, value))| (key, value))
+        let live = self.entries.iter().filter(move |(_, entry)| now < entry.end);
+        live.map(|(key, entry)| (key, &entry.value))
     }
 
     /// The end of an entry's life, in seconds since 1970.
     pub(crate) fn end(&self, key: &str) -> Option<i64> {
-        self.entries.get(key).map(|(end, _)| *end)
+        self.entries.get(key).map(|entry| entry.end)
     }
 
     pub(crate) fn remove(&mut self, key: &str, now: i64) -> Option<V> {
-        self.entries.remove(key).filter(|(end, _)| now < *end).map(|(_, v)| v)
+        let entry = self.entries.remove(key).filter(|entry| now < entry.end);
+        entry.map(|entry| entry.value)
     }
 }
 
@@ -315,5 +337,27 @@ mod tests {
         map.insert("d".into(), 4, 200, 10);
         assert_eq!(map.order.len(), 1, "what has expired is swept");
         assert_eq!(map.entries.len(), 1);
+    }
+
+    #[test]
+    fn what_is_put_in_again_is_as_young_as_that_and_does_not_go_in_the_place_of_its_older_self() {
+        let mut map = Expiring::new(3);
+        map.insert("oldest".into(), 0, 100, 10);
+        map.insert("a".into(), 1, 100, 10);
+        assert_eq!(map.remove("a", 100), Some(1));
+        map.insert("a".into(), 2, 100, 10);
+        map.insert("b".into(), 3, 100, 10);
+        assert_eq!((map.get("a", 100), map.get("b", 100)), (Some(&2), Some(&3)));
+        assert_eq!(map.get("oldest", 100), None);
+    }
+
+    #[test]
+    fn putting_in_the_same_key_for_ever_does_not_grow_what_is_remembered() {
+        let mut map = Expiring::new(3);
+        for value in 0..100 {
+            map.insert("a".into(), value, 100, 10);
+        }
+        assert_eq!((map.get("a", 100), map.entries.len()), (Some(&99), 1));
+        assert!(map.order.len() <= 3);
     }
 }

@@ -220,10 +220,12 @@ impl KeyRing {
 
     /// Whether the key of this `kid` made this signature.
     pub(crate) fn verifies(&self, kid: &str, message: &[u8], signature: &[u8]) -> bool {
-        let keys = self.keys.read().expect("no holder of this lock panics");
-        keys.iter()
-            .find(|key| key.kid == kid)
-            .is_some_and(|key| verifies(&key.jwk, key.alg, message, signature))
+        // Let go of before the arithmetic begins: a rotation is not to wait for it, nor others for the rotation.
+        let found = {
+            let keys = self.keys.read().expect("no holder of this lock panics");
+            keys.iter().find(|key| key.kid == kid).cloned()
+        };
+        found.is_some_and(|key| verifies(&key.jwk, key.alg, message, signature))
     }
 
     /// The published JWKs, the newest first.
