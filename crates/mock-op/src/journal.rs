@@ -7,8 +7,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::VecDeque;
-use std::fmt::Write;
 use std::sync::Mutex;
+use url::form_urlencoded;
 
 /// One request and how it was answered.
 #[derive(Clone, Debug, Serialize)]
@@ -88,10 +88,63 @@ pub(crate) struct Journal {
     inner: Mutex<Inner>,
 }
 
+/// A request as it is kept: ten thousand of them are, and nobody may ever read one.
+#[derive(Debug)]
+struct Kept {
+    seq: u64,
+    at: i64,
+    endpoint: Endpoint,
+    connection: u64,
+    method: http::Method,
+    path: Box<str>,
+    status: u16,
+    /// Names and values as a form has them, secrets as they are shown.
+    params: Box<str>,
+    authorization: Option<Box<str>>,
+    error: Option<Box<str>>,
+    in_query: Box<[Box<str>]>,
+    verifier_length: Option<usize>,
+    faults: Box<[Did]>,
+    gave: Option<Box<str>>,
+}
+
+impl Kept {
+    fn told(&self) -> Recorded {
+        let mut params = Map::new();
+        for (name, value) in form_urlencoded::parse(self.params.as_bytes()) {
+            let value = Value::from(value.into_owned());
+            match params.get_mut(name.as_ref()) {
+                None => {
+                    params.insert(name.into_owned(), value);
+                }
+                Some(Value::Array(values)) => values.push(value),
+                Some(first) => *first = Value::Array(vec![first.take(), value]),
+            }
+        }
+        let owned = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+        Recorded {
+            seq: self.seq,
+            at: self.at,
+            endpoint: self.endpoint,
+            connection: self.connection,
+            method: self.method.to_string(),
+            path: self.path.to_string(),
+            status: self.status,
+            params,
+            authorization: owned(&self.authorization),
+            error: owned(&self.error),
+            in_query: self.in_query.iter().map(ToString::to_string).collect(),
+            verifier_length: self.verifier_length,
+            faults: self.faults.to_vec(),
+            gave: owned(&self.gave),
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Inner {
     seq: u64,
-    requests: VecDeque<Recorded>,
+    requests: VecDeque<Kept>,
     secrets: Secrets,
 }
 
@@ -122,11 +175,14 @@ const SECRET: [&str; 13] = [
     "interaction",
 ];
 
+const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
+
 /// How a secret is shown: it can be compared, not used.
 pub(crate) fn hashed(secret: &str) -> String {
     let mut out = String::from("sha256:");
+    out.reserve(64);
     for byte in digest(&SHA256, secret.as_bytes()).as_ref() {
-        let _ = write!(out, "{byte:02x}");
+        out.extend([byte >> 4, byte & 15].map(|half| char::from(HEXADECIMAL[usize::from(half)])));
     }
     out
 }
@@ -161,20 +217,12 @@ impl Journal {
         let object = object.filter(|_| matches!(call.endpoint, Endpoint::Authorize | Endpoint::PushedAuthorization));
         let told = object.map(signed_request::peek).unwrap_or_default();
         let beside = |(name, _): &&(String, String)| !told.iter().any(|(in_it, _)| in_it == name);
-        let mut params = Map::new();
+        let mut params = form_urlencoded::Serializer::new(String::new());
         for (name, value) in call.query.0.iter().chain(&call.form.0).filter(beside).chain(&told) {
-            let value = Value::from(if SECRET.contains(&name.as_str()) {
-                shown(value)
-            } else {
-                value.clone()
-            });
-            match params.get_mut(name) {
-                None => {
-                    params.insert(name.clone(), value);
-                }
-                Some(Value::Array(values)) => values.push(value),
-                Some(first) => *first = Value::Array(vec![first.take(), value]),
-            }
+            match SECRET.contains(&name.as_str()) {
+                true => params.append_pair(name, &shown(value)),
+                false => params.append_pair(name, value),
+            };
         }
         let authorization = call.headers.get(http::header::AUTHORIZATION).map(|value| {
             let text = String::from_utf8_lossy(value.as_bytes());
@@ -186,24 +234,25 @@ impl Journal {
             fault: fault.id(),
             variant,
         };
-        let in_query = call.query.0.iter().map(|(name, _)| name.clone());
+        let in_query = call.query.0.iter().map(|(name, _)| name.as_str());
+        let in_query = in_query.filter(|_| call.method == http::Method::POST);
         let mut inner = self.lock();
         inner.seq += 1;
-        let recorded = Recorded {
+        let recorded = Kept {
             seq: inner.seq,
             at,
             endpoint: call.endpoint,
             connection: call.connection,
-            method: call.method.to_string(),
-            path: call.path.clone(),
+            method: call.method.clone(),
+            path: call.path.as_str().into(),
             status,
-            params,
-            authorization,
-            error,
-            in_query: in_query.filter(|_| call.method == http::Method::POST).collect(),
+            params: params.finish().into(),
+            authorization: authorization.map(Into::into),
+            error: error.map(Into::into),
+            in_query: in_query.map(Into::into).collect(),
             verifier_length: call.form.get("code_verifier").map(str::len),
             faults: gave.faults.iter().map(did).collect(),
-            gave: gave.credential.as_deref().map(shown),
+            gave: gave.credential.as_deref().map(|credential| shown(credential).into()),
         };
         push_bounded(&mut inner.requests, recorded, self.limit);
     }
@@ -225,14 +274,14 @@ impl Journal {
     }
 
     pub(crate) fn requests(&self) -> Vec<Recorded> {
-        self.lock().requests.iter().cloned().collect()
+        self.requests_since(0).0
     }
 
     /// Those that came after the one with this number, and the number of the last one, which is smaller after a reset.
     pub(crate) fn requests_since(&self, seq: u64) -> (Vec<Recorded>, u64) {
         let inner = self.lock();
         let later = inner.requests.iter().skip_while(|request| request.seq <= seq);
-        (later.cloned().collect(), inner.seq)
+        (later.map(Kept::told).collect(), inner.seq)
     }
 
     pub(crate) fn secrets(&self) -> Secrets {

@@ -146,15 +146,16 @@ pub(crate) fn verify(token: &str, expected: &Expected<'_>, trail: &mut Trail) ->
         }
         stated => trail.check(CheckName::IdTokenSid, stated)?,
     };
+    let (acr, session_id) = (acr.map(str::to_owned), session_id.map(str::to_owned));
     Ok(IdTokenClaims {
         issuer,
         subject,
         expires_at: Now(expires_at),
         issued_at: Now(issued_at),
         auth_time,
-        acr: acr.map(str::to_owned),
-        session_id: session_id.map(str::to_owned),
-        profile: Profile::read(&map),
+        acr,
+        session_id,
+        profile: Profile::of(map),
     })
 }
 

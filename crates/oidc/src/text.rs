@@ -39,6 +39,19 @@ impl ProviderText {
         (!kept.is_empty()).then_some(Self(kept))
     }
 
+    /// [`Self::clean`] of a text that is given away: most are harmless as they are, and are not copied.
+    pub(crate) fn of(raw: String, max: usize) -> Option<Self> {
+        let harmless =
+            |at: usize, byte: u8| byte.is_ascii_graphic() || byte == b' ' && is_inner_space(raw.as_bytes(), at);
+        let as_it_is =
+            !raw.is_empty() && raw.len() <= max && raw.bytes().enumerate().all(|(at, byte)| harmless(at, byte));
+        if as_it_is {
+            Some(Self(raw))
+        } else {
+            Self::clean(&raw, max)
+        }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -48,6 +61,12 @@ impl ProviderText {
     pub(crate) fn into_string(self) -> String {
         self.0
     }
+}
+
+/// Whether the space there is one between two words, alone.
+fn is_inner_space(text: &[u8], at: usize) -> bool {
+    let is_of_a_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    is_of_a_word(at.checked_sub(1).and_then(|before| text.get(before))) && is_of_a_word(text.get(at + 1))
 }
 
 /// Characters that are not seen, and change or hide what is: direction marks, joiners used to disguise, tags.
@@ -72,6 +91,34 @@ mod tests {
         let text = ProviderText::clean(&"x".repeat(1_000_000), 300).unwrap();
         assert_eq!(text.as_str().chars().count(), 301);
         assert!(text.as_str().ends_with('…'));
+    }
+
+    #[test]
+    fn a_text_that_is_given_away_comes_out_as_a_copy_would() {
+        for text in [
+            "",
+            " ",
+            "a",
+            "Ada Lovelace",
+            " Ada",
+            "Ada ",
+            "Ada  Lovelace",
+            "Ada\tL",
+            "Ad\u{202e}a",
+            "\u{c5}sa",
+            "A B C",
+            "12345678901234",
+            "1234567890 2",
+            "123456789 12",
+        ] {
+            for max in [1, 12, 100] {
+                assert_eq!(
+                    ProviderText::of(text.to_owned(), max),
+                    ProviderText::clean(text, max),
+                    "{text:?} {max}"
+                );
+            }
+        }
     }
 
     #[test]

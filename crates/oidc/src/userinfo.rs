@@ -44,28 +44,27 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Reads the standard claims. What is of the wrong type is left out: a profile is for showing, not for deciding.
+    /// Takes the standard claims. What is of the wrong type is left out: a profile is for showing, not for deciding.
     ///
     /// Spec: OIDC Core section 5.1
-    pub(crate) fn read(map: &Map<String, Value>) -> Self {
-        let text = |name: &str, max: usize| match json::text(map, name) {
-            Member::Is(text) => ProviderText::clean(text, max).map(ProviderText::into_string),
-            Member::Absent | Member::Wrong => None,
-        };
-        Self {
-            name: text("name", 200),
-            given_name: text("given_name", 100),
-            family_name: text("family_name", 100),
-            nickname: text("nickname", 100),
-            preferred_username: text("preferred_username", 200),
-            email: text("email", 320),
-            email_verified: map.get("email_verified") == Some(&Value::Bool(true)),
-            picture: match json::text(map, "picture") {
-                Member::Is(url) if url.len() <= 4096 => Some(url.to_owned()),
-                _ => None,
-            },
-            locale: text("locale", 35),
+    pub(crate) fn of(claims: Map<String, Value>) -> Self {
+        let clean = |text, max| ProviderText::of(text, max).map(ProviderText::into_string);
+        let mut profile = Self::default();
+        for (name, value) in claims {
+            match (name.as_str(), value) {
+                ("name", Value::String(text)) => profile.name = clean(text, 200),
+                ("given_name", Value::String(text)) => profile.given_name = clean(text, 100),
+                ("family_name", Value::String(text)) => profile.family_name = clean(text, 100),
+                ("nickname", Value::String(text)) => profile.nickname = clean(text, 100),
+                ("preferred_username", Value::String(text)) => profile.preferred_username = clean(text, 200),
+                ("email", Value::String(text)) => profile.email = clean(text, 320),
+                ("email_verified", Value::Bool(verified)) => profile.email_verified = verified,
+                ("picture", Value::String(url)) if url.len() <= 4096 => profile.picture = Some(url),
+                ("locale", Value::String(text)) => profile.locale = clean(text, 35),
+                _ => {}
+            }
         }
+        profile
     }
 
     /// This profile, with what it lacks taken from another. The e-mail address and its verification stay together.
@@ -163,7 +162,7 @@ pub fn receive_signed_with(
         _ => false,
     };
     trail.require(CheckName::UserInfoAud, ours, Misbehaviour::UserInfoAudMismatch)?;
-    about(&map, subject, trail)
+    about(map, subject, trail)
 }
 
 /// Who may have signed a UserInfo answer, and for whom.
@@ -235,14 +234,14 @@ fn plain(answer: &http::Response<Vec<u8>>, subject: &str, trail: &mut Trail) -> 
     response::ok_json(answer, trail)?;
     let map = json::object(answer.body()).ok_or(Misbehaviour::UserInfoMalformed);
     let map = trail.check(CheckName::JsonObject, map)?;
-    about(&map, subject, trail)
+    about(map, subject, trail)
 }
 
-fn about(map: &Map<String, Value>, subject: &str, trail: &mut Trail) -> Result<Profile, Error> {
+fn about(map: Map<String, Value>, subject: &str, trail: &mut Trail) -> Result<Profile, Error> {
     // OIDC Core 5.3.2: sub MUST be there and MUST be that of the ID Token; if not, nothing of the answer may be used.
-    let same = matches!(json::text(map, "sub"), Member::Is(sub) if sub == subject);
+    let same = matches!(json::text(&map, "sub"), Member::Is(sub) if sub == subject);
     trail.require(CheckName::UserInfoSub, same, Misbehaviour::UserInfoSubMismatch)?;
-    Ok(Profile::read(map))
+    Ok(Profile::of(map))
 }
 
 /// `error` of a Bearer challenge; `invalid_token` where a 401 says nothing.
