@@ -217,7 +217,8 @@ async fn the_address_of_an_api_is_enough_and_the_person_is_told_where_it_sends_t
     visit(&set.op.robot().sign_in(&url).await.unwrap()).await;
     assert_eq!(begun.event().await["event"], "signed-in");
     assert!(set.end(begun).await.success());
-    assert_eq!((set.seen("registration"), set.seen("pushed-authorization")), (1, 1));
+    // RFC 9449 section 8: the first request that is pushed with a proof is told the server's nonce.
+    assert_eq!((set.seen("registration"), set.seen("pushed-authorization")), (1, 2));
     let me = set
         .run(&["fetch", &format!("{api}/me"), "--to", set.op.issuer()])
         .await
