@@ -32,9 +32,9 @@ struct Entry<V> {
 /// A map that forgets what has expired, and the oldest when it is full.
 #[derive(Debug)]
 pub(crate) struct Expiring<V> {
-    entries: HashMap<String, Entry<V>>,
+    entries: HashMap<Arc<str>, Entry<V>>,
     /// Which came when, the oldest first. A key that was put in again stands here twice; only its latest number counts.
-    order: VecDeque<(u64, String)>,
+    order: VecDeque<(u64, Arc<str>)>,
     next: u64,
     limit: usize,
 }
@@ -62,9 +62,10 @@ impl<V> Expiring<V> {
                 self.entries.remove(&oldest);
             }
         }
+        let key: Arc<str> = key.into();
         let (number, end) = (self.next, now.saturating_add(seconds));
         self.next += 1;
-        self.order.push_back((number, key.clone()));
+        self.order.push_back((number, Arc::clone(&key)));
         self.entries.insert(key, Entry { number, end, value });
     }
 
@@ -81,9 +82,9 @@ impl<V> Expiring<V> {
     }
 
     /// What has not expired.
-    pub(crate) fn live(&self, now: i64) -> impl Iterator<Item = (&String, &V)> {
+    pub(crate) fn live(&self, now: i64) -> impl Iterator<Item = (&str, &V)> {
         let live = self.entries.iter().filter(move |(_, entry)| now < entry.end);
-        live.map(|(key, entry)| (key, &entry.value))
+        live.map(|(key, entry)| (&**key, &entry.value))
     }
 
     /// The end of an entry's life, in seconds since 1970.

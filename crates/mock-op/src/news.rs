@@ -15,6 +15,10 @@ impl Default for News {
 impl News {
     /// Something has changed.
     pub(crate) fn tell(&self) {
+        // Nobody has seen a number that could be the same again: who watches begins with the one that is there.
+        if self.0.receiver_count() == 0 {
+            return;
+        }
         self.0.send_if_modified(|number| match number {
             Some(number) => {
                 *number += 1;

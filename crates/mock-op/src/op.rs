@@ -160,8 +160,8 @@ impl MockOp {
         let access = grants.access.live(now).filter(|(_, access)| is_theirs(&access.grant));
         let unused = |refresh: &crate::grants::Refresh| refresh.used_at.is_none() && is_theirs(&refresh.grant);
         let refresh = grants.refresh.live(now).filter(|(_, refresh)| unused(refresh));
-        let access = access.map(|(token, _)| token.clone());
-        access.chain(refresh.map(|(token, _)| token.clone())).collect()
+        let access = access.map(|(token, _)| token.to_owned());
+        access.chain(refresh.map(|(token, _)| token.to_owned())).collect()
     }
 
     /// The clock, to be moved.

@@ -73,16 +73,21 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let (under_way, asked) = watch::channel(0_usize);
+    let counts = closes_idle.is_some();
     let service = hyper::service::service_fn(move |request: http::Request<Incoming>| {
         let router = router.clone();
         let under_way = under_way.clone();
         async move {
-            under_way.send_modify(|number| *number += 1);
+            if counts {
+                under_way.send_modify(|number| *number += 1);
+            }
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(connection);
             // A router's own error type has no value.
             let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
-            under_way.send_modify(|number| *number -= 1);
+            if counts {
+                under_way.send_modify(|number| *number -= 1);
+            }
             if response.extensions().get::<Hangup>().is_some() {
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));
             }

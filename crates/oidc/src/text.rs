@@ -94,6 +94,19 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_any_script_stay() {
+        let text = ProviderText::clean("\u{c5}ngstr\u{f6}m \u{674e} \u{5d0}", 100).unwrap();
+        assert_eq!(text.as_str(), "\u{c5}ngstr\u{f6}m \u{674e} \u{5d0}");
+    }
+
+    #[test]
+    fn a_space_counts_where_a_text_is_cut() {
+        for (max, cut) in [(2, "aa…"), (3, "aa…"), (4, "aa b…"), (5, "aa bb")] {
+            assert_eq!(ProviderText::clean("aa  bb", max).unwrap().as_str(), cut, "{max}");
+        }
+    }
+
+    #[test]
     fn a_text_that_is_given_away_comes_out_as_a_copy_would() {
         for text in [
             "",

@@ -142,13 +142,15 @@ fn authorization_code(op: &Shared, call: &Call, client: &Client, jkt: Option<&st
         }
         // From here on the code is spent, whatever comes out: a wrong verifier gets no second guess.
         kept.spent = true;
+        // It is remembered for as long as any, and asked for nothing else.
+        let (redirect_uri, challenge) = (std::mem::take(&mut kept.redirect_uri), kept.challenge.take());
         // RFC 6749 section 4.1.3: identical to the one of the authorization request.
-        if call.form.get("redirect_uri") != Some(kept.redirect_uri.as_str()) {
+        if call.form.get("redirect_uri") != Some(redirect_uri.as_str()) {
             return Err(Refused::invalid_grant(
                 "redirect_uri is not that of the authorization request",
             ));
         }
-        if let Some(challenge) = &kept.challenge {
+        if let Some(challenge) = &challenge {
             check_verifier(call.form.get("code_verifier"), challenge)?;
         }
         // RFC 9449 section 10: the key that the authorization request named.
