@@ -169,6 +169,11 @@ fn the_real_keyring_keeps_the_key_and_its_absence_and_its_lock_are_told() {
 
         // As a new process, whose key comes from the keyring.
         assert_eq!(read(&vault(&folder)).await, Ok(b"a token".to_vec()));
+        // One that finds it there at once says its name too, which it asks while it connects.
+        assert_eq!(
+            vault(&folder).keeping().await.map(|name| name.to_string()),
+            Ok("GNOME Keyring".to_owned())
+        );
 
         // Locked: told before a prompt comes up, at once.
         lock(&bus).await;
