@@ -4,17 +4,18 @@ use crate::call::Call;
 use crate::clients::Client;
 use crate::endpoints::Shared;
 use crate::grants::Grant;
+use crate::scopes::Scopes;
 use serde_json::{Map, Value, json};
 
 /// Makes an access token.
 ///
 /// Spec: RFC 7519 section 4.1, where it is a JWT
-pub(crate) fn issue(op: &Shared, call: &Call, client: &Client, grant: &Grant, scopes: &[String]) -> String {
+pub(crate) fn issue(op: &Shared, call: &Call, client: &Client, grant: &Grant, scopes: &Scopes) -> String {
     let handle = op.random.handle();
     let Some(audience) = &grant.audience else { return handle };
     let issuer = call.issuer.identifier();
     // The API first, and UserInfo too if anyone signed in.
-    let audience = match scopes.iter().any(|s| s == "openid") {
+    let audience = match scopes.has("openid") {
         true => json!([audience, format!("{}/userinfo", call.issuer.url)]),
         false => json!(audience),
     };
@@ -27,7 +28,7 @@ pub(crate) fn issue(op: &Shared, call: &Call, client: &Client, grant: &Grant, sc
         ("iat", now.into()),
         ("exp", (now + op.token_seconds_at(&grant.issuer)).into()),
         ("azp", client.id.clone().into()),
-        ("scope", scopes.join(" ").into()),
+        ("scope", scopes.as_str().into()),
         ("jti", handle.into()),
     ];
     let claims: Map<String, Value> = members

@@ -2,6 +2,7 @@
 
 mod settings;
 
+use crate::call::Issuer;
 use crate::chances::Chances;
 use crate::clients::{self, Client, default_clients};
 use crate::clock::{Clock, DETERMINISTIC_NOW};
@@ -326,21 +327,27 @@ impl Builder {
         for armed in self.armed {
             faults.arm(armed);
         }
+        let origin = format!("{scheme}://{}", self.behind.unwrap_or(address));
         let provider = Arc::new(Provider {
+            root: Issuer {
+                path: "".into(),
+                url: origin.as_str().into(),
+                slash: quirks.slash,
+            },
             dpop_nonces: self.dpop_nonces,
             pushed_only: self.pushed_only,
             takes_documents: self.takes_documents,
             acr_values: self.acr_values,
             documents: Documents::new(self.limit),
             dpop_secret: random.handle(),
-            origin: format!("{scheme}://{}", self.behind.unwrap_or(address)),
+            origin,
             elsewhere: format!("http://{second_address}"),
             alg: self.alg,
             keys: KeyRing::new(self.alg, self.deterministic),
             random,
             clock: Clock::new(self.now.or(self.deterministic.then_some(DETERMINISTIC_NOW))),
             people: self.people,
-            clients: RwLock::new(self.clients),
+            clients: RwLock::new(self.clients.into_iter().map(Arc::new).collect()),
             registrations: Mutex::default(),
             grants: Mutex::new(Grants::new(self.limit)),
             journal: Journal::new(self.show_secrets, self.limit),

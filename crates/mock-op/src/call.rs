@@ -10,7 +10,7 @@ use axum::extract::Request;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::Serialize;
 use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// What a request was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -60,9 +60,9 @@ pub enum Endpoint {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Issuer {
     /// Empty, or `/name`.
-    pub(crate) path: String,
+    pub(crate) path: Arc<str>,
     /// What its endpoints' URLs begin with: the issuer identifier without a slash at the end.
-    pub(crate) url: String,
+    pub(crate) url: Arc<str>,
     /// Whether the issuer identifier ends with a slash.
     pub(crate) slash: bool,
 }

@@ -1,6 +1,7 @@
 //! Claims that an authorization request asks for one by one: the `claims` parameter.
 
 use crate::people::{Person, claims_of};
+use crate::scopes::Scopes;
 use serde_json::{Map, Value};
 
 /// What the parameter asks for.
@@ -72,7 +73,7 @@ impl ClaimsRequest {
     }
 
     /// The claims that this person has and that no one of these scopes asks for anyway: what the person is to be asked about one by one.
-    pub(crate) fn beyond(&self, scopes: &[String], person: &Person) -> Vec<String> {
+    pub(crate) fn beyond(&self, scopes: &Scopes, person: &Person) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for AskedClaim { name, .. } in self.userinfo.iter().chain(&self.id_token) {
             if person.claims.contains_key(name) && !covered(scopes, name) && !names.contains(name) {
@@ -83,14 +84,14 @@ impl ClaimsRequest {
     }
 
     /// Leaves out what neither these scopes nor these names allow.
-    pub(crate) fn keep_only(&mut self, scopes: &[String], names: &[&str]) {
+    pub(crate) fn keep_only(&mut self, scopes: &Scopes, names: &[&str]) {
         for list in [&mut self.userinfo, &mut self.id_token] {
             list.retain(|claim| covered(scopes, &claim.name) || names.contains(&claim.name.as_str()));
         }
     }
 }
 
-fn covered(scopes: &[String], name: &str) -> bool {
+fn covered(scopes: &Scopes, name: &str) -> bool {
     scopes.iter().any(|scope| claims_of(scope).contains(&name))
 }
 

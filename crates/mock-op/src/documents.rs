@@ -3,10 +3,10 @@
 use crate::call::{Call, Endpoint};
 use crate::clients::{Client, of_document};
 use crate::endpoints::Shared;
-use crate::grants::Expiring;
+use crate::expiring::Expiring;
 use crate::outbound;
 use http::{Method, StatusCode};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use url::Url;
 
 /// More than a document needs; the draft's own advice is 5 kB (section 6.6).
@@ -15,7 +15,7 @@ const DOCUMENT_LIMIT: usize = 10 * 1024;
 const CACHE_SECONDS: i64 = 300;
 
 /// The clients whose documents were fetched.
-pub(crate) struct Documents(Mutex<Expiring<Client>>);
+pub(crate) struct Documents(Mutex<Expiring<Arc<Client>>>);
 
 impl Documents {
     pub(crate) fn new(limit: usize) -> Self {
@@ -23,7 +23,7 @@ impl Documents {
     }
 
     /// The client of this URL, if its document was fetched lately.
-    pub(crate) fn get(&self, url: &str, now: i64) -> Option<Client> {
+    pub(crate) fn get(&self, url: &str, now: i64) -> Option<Arc<Client>> {
         let known = self.0.lock().expect("no holder of this lock panics");
         known.get(url, now).cloned()
     }
@@ -69,7 +69,7 @@ pub(crate) async fn learn(op: &Shared, call: &Call) {
         .and_then(|text| of_document(id, text));
     if let Some(client) = client {
         let mut known = op.documents.0.lock().expect("no holder of this lock panics");
-        known.insert(id.to_owned(), client, now, CACHE_SECONDS);
+        known.insert(id.to_owned(), Arc::new(client), now, CACHE_SECONDS);
     }
 }
 

@@ -4,8 +4,9 @@
 use crate::call::Issuer;
 use crate::chosen::Chosen;
 use crate::claims::ClaimsRequest;
+use crate::expiring::Expiring;
 use crate::named_issuer::Mapped;
-use std::collections::{HashMap, VecDeque};
+use crate::scopes::Scopes;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -20,91 +21,13 @@ pub(crate) const DEVICE_SECONDS: i64 = 600;
 pub(crate) const MET_SECONDS: i64 = 10 * 365 * 86_400;
 const SESSION_SECONDS: i64 = 12 * 3_600;
 
-#[derive(Debug)]
-struct Entry<V> {
-    /// When it was put in, among the others.
-    number: u64,
-    /// The end of its life, in seconds since 1970.
-    end: i64,
-    value: V,
-}
-
-/// A map that forgets what has expired, and the oldest when it is full.
-#[derive(Debug)]
-pub(crate) struct Expiring<V> {
-    entries: HashMap<Arc<str>, Entry<V>>,
-    /// Which came when, the oldest first. A key that was put in again stands here twice; only its latest number counts.
-    order: VecDeque<(u64, Arc<str>)>,
-    next: u64,
-    limit: usize,
-}
-
-impl<V> Expiring<V> {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            entries: HashMap::new(),
-            order: VecDeque::new(),
-            next: 0,
-            limit: limit.max(1),
-        }
-    }
-
-    pub(crate) fn insert(&mut self, key: String, value: V, now: i64, seconds: i64) {
-        while let Some((number, oldest)) = self.order.front() {
-            let current = self.entries.get(oldest).filter(|entry| entry.number == *number);
-            if current.is_some_and(|entry| now < entry.end) && self.order.len() < self.limit {
-                break;
-            }
-            let is_current = current.is_some();
-            if let Some((_, oldest)) = self.order.pop_front()
-                && is_current
-            {
-                self.entries.remove(&oldest);
-            }
-        }
-        let key: Arc<str> = key.into();
-        let (number, end) = (self.next, now.saturating_add(seconds));
-        self.next += 1;
-        self.order.push_back((number, Arc::clone(&key)));
-        self.entries.insert(key, Entry { number, end, value });
-    }
-
-    pub(crate) fn get(&self, key: &str, now: i64) -> Option<&V> {
-        self.entries
-            .get(key)
-            .filter(|entry| now < entry.end)
-            .map(|entry| &entry.value)
-    }
-
-    pub(crate) fn get_mut(&mut self, key: &str, now: i64) -> Option<&mut V> {
-        let entry = self.entries.get_mut(key).filter(|entry| now < entry.end);
-        entry.map(|entry| &mut entry.value)
-    }
-
-    /// What has not expired.
-    pub(crate) fn live(&self, now: i64) -> impl Iterator<Item = (&str, &V)> {
-        let live = self.entries.iter().filter(move |(_, entry)| now < entry.end);
-        live.map(|(key, entry)| (&**key, &entry.value))
-    }
-
-    /// The end of an entry's life, in seconds since 1970.
-    pub(crate) fn end(&self, key: &str) -> Option<i64> {
-        self.entries.get(key).map(|entry| entry.end)
-    }
-
-    pub(crate) fn remove(&mut self, key: &str, now: i64) -> Option<V> {
-        let entry = self.entries.remove(key).filter(|entry| now < entry.end);
-        entry.map(|entry| entry.value)
-    }
-}
-
 /// An authorization request that passed its checks.
 #[derive(Clone, Debug)]
 pub(crate) struct AuthorizationRequest {
     pub(crate) issuer: Issuer,
-    pub(crate) client_id: String,
+    pub(crate) client_id: Arc<str>,
     pub(crate) redirect_uri: String,
-    pub(crate) scopes: Vec<String>,
+    pub(crate) scopes: Scopes,
     pub(crate) state: Option<String>,
     pub(crate) nonce: Option<String>,
     pub(crate) challenge: String,
@@ -132,7 +55,7 @@ pub(crate) struct AuthorizationRequest {
 /// A sign-in that waits for the person.
 #[derive(Clone, Debug)]
 pub(crate) struct Interaction {
-    pub(crate) request: AuthorizationRequest,
+    pub(crate) request: Arc<AuthorizationRequest>,
     /// Who they say they are, once they have.
     pub(crate) signed_in: Option<SignedIn>,
     /// The device that waits for this, when it is no browser's redirect.
@@ -142,7 +65,7 @@ pub(crate) struct Interaction {
 /// Who signed in, and when.
 #[derive(Clone, Debug)]
 pub(crate) struct SignedIn {
-    pub(crate) person: String,
+    pub(crate) person: Arc<str>,
     pub(crate) auth_time: i64,
 }
 
@@ -150,10 +73,9 @@ pub(crate) struct SignedIn {
 #[derive(Debug)]
 pub(crate) struct Grant {
     pub(crate) issuer: Issuer,
-    pub(crate) client_id: String,
-    pub(crate) person: String,
-    pub(crate) scopes: Vec<String>,
-    pub(crate) nonce: Option<String>,
+    pub(crate) client_id: Arc<str>,
+    pub(crate) person: Arc<str>,
+    pub(crate) scopes: Scopes,
     pub(crate) auth_time: i64,
     pub(crate) acr: Option<String>,
     pub(crate) claims: ClaimsRequest,
@@ -169,13 +91,12 @@ pub(crate) struct Grant {
 }
 
 impl Grant {
-    pub(crate) fn new(request: &AuthorizationRequest, who: &SignedIn, scopes: Vec<String>) -> Self {
+    pub(crate) fn new(request: &AuthorizationRequest, who: &SignedIn, scopes: Scopes) -> Self {
         Self {
             issuer: request.issuer.clone(),
-            client_id: request.client_id.clone(),
-            person: who.person.clone(),
+            client_id: Arc::clone(&request.client_id),
+            person: Arc::clone(&who.person),
             scopes,
-            nonce: request.nonce.clone(),
             auth_time: who.auth_time,
             acr: request.acr.clone(),
             claims: request.claims.clone(),
@@ -216,11 +137,17 @@ impl Grant {
 #[derive(Debug)]
 pub(crate) struct Code {
     pub(crate) grant: Arc<Grant>,
+    /// Taken by the first attempt, whether it succeeds or not. The code is remembered for as long as any.
+    pub(crate) unspent: Option<Box<Unspent>>,
+}
+
+/// What is known of a code that nobody has sent yet.
+#[derive(Debug)]
+pub(crate) struct Unspent {
     pub(crate) redirect_uri: String,
     /// `None` only for a provider that was asked to ignore the verifier.
     pub(crate) challenge: Option<String>,
-    /// Set by the first attempt, whether it succeeded or not.
-    pub(crate) spent: bool,
+    pub(crate) nonce: Option<String>,
     /// The thumbprint of the key that must redeem it.
     pub(crate) jkt: Option<String>,
 }
@@ -229,7 +156,7 @@ pub(crate) struct Code {
 #[derive(Debug)]
 pub(crate) struct Access {
     pub(crate) grant: Arc<Grant>,
-    pub(crate) scopes: Vec<String>,
+    pub(crate) scopes: Scopes,
     pub(crate) issued_at: i64,
     /// The thumbprint of the key it is bound to.
     pub(crate) jkt: Option<String>,
@@ -249,8 +176,32 @@ pub(crate) struct Refresh {
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     pub(crate) signed_in: SignedIn,
-    /// What was allowed to whom in this session: `client_id`, and scopes and the names of claims that were asked for one by one.
-    pub(crate) allowed: HashMap<String, Vec<String>>,
+    /// What was allowed to whom in this session.
+    pub(crate) allowed: Vec<Allowed>,
+}
+
+/// What a person allowed a client.
+#[derive(Clone, Debug)]
+pub(crate) struct Allowed {
+    pub(crate) client_id: Arc<str>,
+    pub(crate) scopes: Scopes,
+    /// The names of claims that were asked for one by one.
+    pub(crate) claims: Box<[String]>,
+}
+
+impl Session {
+    /// What was allowed to this client, if it was there before.
+    pub(crate) fn allowed_to(&self, client_id: &str) -> Option<&Allowed> {
+        self.allowed.iter().find(|allowed| *allowed.client_id == *client_id)
+    }
+
+    /// From now on this is what this client is allowed.
+    pub(crate) fn allow(&mut self, allowed: Allowed) {
+        self.allowed.retain(|before| before.client_id != allowed.client_id);
+        // Nearly always it is the only one, and there are thousands of sessions.
+        self.allowed.reserve_exact(1);
+        self.allowed.push(allowed);
+    }
 }
 
 /// A device that waits to be let in.
@@ -258,9 +209,9 @@ pub(crate) struct Session {
 /// Spec: RFC 8628 section 3.2
 #[derive(Debug)]
 pub(crate) struct Device {
-    pub(crate) client_id: String,
+    pub(crate) client_id: Arc<str>,
     pub(crate) issuer: Issuer,
-    pub(crate) scopes: Vec<String>,
+    pub(crate) scopes: Scopes,
     /// Seconds that must lie between two polls.
     pub(crate) interval: i64,
     pub(crate) polled_at: Option<i64>,
@@ -314,51 +265,9 @@ impl Grants {
     pub(crate) fn open_session(&mut self, handle: &str, signed_in: SignedIn, now: i64) {
         let allowed = match self.sessions.remove(handle, now) {
             Some(before) if before.signed_in.person == signed_in.person => before.allowed,
-            _ => HashMap::new(),
+            _ => Vec::new(),
         };
         self.sessions
             .insert(handle.to_owned(), Session { signed_in, allowed }, now, SESSION_SECONDS);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entries_end_at_their_time_and_the_oldest_make_room() {
-        let mut map = Expiring::new(2);
-        map.insert("a".into(), 1, 100, 10);
-        assert_eq!(map.get("a", 109), Some(&1));
-        assert_eq!(map.get("a", 110), None);
-        map.insert("b".into(), 2, 100, 10);
-        map.insert("c".into(), 3, 100, 10);
-        assert_eq!(map.get("a", 100), None);
-        assert_eq!((map.get("b", 100), map.get("c", 100)), (Some(&2), Some(&3)));
-        map.insert("d".into(), 4, 200, 10);
-        assert_eq!(map.order.len(), 1, "what has expired is swept");
-        assert_eq!(map.entries.len(), 1);
-    }
-
-    #[test]
-    fn what_is_put_in_again_is_as_young_as_that_and_does_not_go_in_the_place_of_its_older_self() {
-        let mut map = Expiring::new(3);
-        map.insert("oldest".into(), 0, 100, 10);
-        map.insert("a".into(), 1, 100, 10);
-        assert_eq!(map.remove("a", 100), Some(1));
-        map.insert("a".into(), 2, 100, 10);
-        map.insert("b".into(), 3, 100, 10);
-        assert_eq!((map.get("a", 100), map.get("b", 100)), (Some(&2), Some(&3)));
-        assert_eq!(map.get("oldest", 100), None);
-    }
-
-    #[test]
-    fn putting_in_the_same_key_for_ever_does_not_grow_what_is_remembered() {
-        let mut map = Expiring::new(3);
-        for value in 0..100 {
-            map.insert("a".into(), value, 100, 10);
-        }
-        assert_eq!((map.get("a", 100), map.entries.len()), (Some(&99), 1));
-        assert!(map.order.len() <= 3);
     }
 }

@@ -24,6 +24,17 @@ impl Draft {
     }
 }
 
+/// What tokens are issued for.
+pub(crate) enum Occasion {
+    /// The first answer to a sign-in, whose request may have had a nonce.
+    First {
+        /// It.
+        nonce: Option<String>,
+    },
+    /// A refresh.
+    Refresh,
+}
+
 /// The issuer that an ID Token names: with a template in metadata it is that of the tenant.
 pub(crate) fn issuer_of(call: &Call, issuer: &Issuer) -> String {
     match call.quirks.tenant {
@@ -32,7 +43,7 @@ pub(crate) fn issuer_of(call: &Call, issuer: &Issuer) -> String {
     }
 }
 
-/// Makes the ID Token of a token response. `first` is false for a refresh.
+/// Makes the ID Token of a token response.
 ///
 /// Spec: OIDC Core 1.0 sections 2, 3.1.3.6 and 12.2
 pub(crate) fn issue(
@@ -41,7 +52,7 @@ pub(crate) fn issue(
     client: &Client,
     grant: &Grant,
     access_token: &str,
-    first: bool,
+    occasion: &Occasion,
 ) -> String {
     let now = op.clock.now();
     wrong::id_token::before(op, call, grant);
@@ -66,7 +77,7 @@ pub(crate) fn issue(
         claims.insert("acr".into(), acr.clone().into());
     }
     // OIDC Core 1.0 section 12.2: a refreshed ID Token should have no nonce.
-    if let (true, Some(nonce)) = (first, &grant.nonce) {
+    if let Occasion::First { nonce: Some(nonce) } = occasion {
         claims.insert("nonce".into(), nonce.clone().into());
     }
     if let Some(person) = person {
@@ -82,17 +93,17 @@ pub(crate) fn issue(
         claims,
         key,
     };
-    wrong::id_token::sign(op, call, draft, first)
+    wrong::id_token::sign(op, call, draft, matches!(occasion, Occasion::First { .. }))
 }
 
 /// The claims about the person that are asked for in the ID Token itself, or that this provider puts there.
 ///
 /// Spec: OIDC Core 1.0 sections 5.4 and 5.5
 fn about(op: &Shared, call: &Call, grant: &Grant, person: &Person, claims: &mut Map<String, Value>) {
-    let here = |scope: &&String| call.quirks.id_token_scopes.contains(&scope.as_str());
-    let scopes: Vec<String> = grant.scopes.iter().filter(here).cloned().collect();
-    if !scopes.is_empty() {
-        claims.extend(person.claims_for(&scopes, &op.origin));
+    let here = |scope: &&str| call.quirks.id_token_scopes.contains(scope);
+    let mut scopes = grant.scopes.iter().filter(here).peekable();
+    if scopes.peek().is_some() {
+        claims.extend(person.claims_for(scopes, &op.origin));
     }
     claims::add(&grant.claims.id_token, person, &op.origin, claims);
     if call.quirks.verified_as_text

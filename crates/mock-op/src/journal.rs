@@ -309,8 +309,8 @@ mod tests {
         Call {
             endpoint: Endpoint::Token,
             issuer: Issuer {
-                path: String::new(),
-                url: String::new(),
+                path: "".into(),
+                url: "".into(),
                 slash: false,
             },
             method: http::Method::POST,

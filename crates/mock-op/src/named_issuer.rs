@@ -5,7 +5,7 @@ use crate::keys::Alg;
 use crate::people::Person;
 use crate::profile::{Profile, Quirks};
 use crate::provider::Provider;
-use regex::Regex;
+use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 /// Claims that this provider alone answers for: they are what a client checks. A fault changes them.

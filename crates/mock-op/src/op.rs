@@ -156,7 +156,7 @@ impl MockOp {
     pub fn live_tokens(&self, person: &str) -> Vec<String> {
         let now = self.provider.clock.now();
         let grants = self.provider.grants();
-        let is_theirs = |grant: &crate::grants::Grant| grant.person == person && grant.is_live();
+        let is_theirs = |grant: &crate::grants::Grant| *grant.person == *person && grant.is_live();
         let access = grants.access.live(now).filter(|(_, access)| is_theirs(&access.grant));
         let unused = |refresh: &crate::grants::Refresh| refresh.used_at.is_none() && is_theirs(&refresh.grant);
         let refresh = grants.refresh.live(now).filter(|(_, refresh)| unused(refresh));

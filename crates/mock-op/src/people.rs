@@ -60,7 +60,7 @@ impl Person {
     /// The claims that these scopes give, with `sub`, and with a picture's path made a URL at `origin`.
     ///
     /// Spec: OIDC Core 1.0 section 5.4
-    pub(crate) fn claims_for(&self, scopes: &[String], origin: &str) -> Map<String, Value> {
+    pub(crate) fn claims_for<'a>(&self, scopes: impl IntoIterator<Item = &'a str>, origin: &str) -> Map<String, Value> {
         let mut out = Map::new();
         out.insert("sub".into(), self.sub.clone().into());
         for scope in scopes {
@@ -166,12 +166,12 @@ mod tests {
     #[test]
     fn a_scope_gives_its_own_claims_and_no_others() {
         let people = default_people();
-        let email = people[0].claims_for(&["email".into()], "http://127.0.0.1:1");
+        let email = people[0].claims_for(["email"], "http://127.0.0.1:1");
         assert_eq!(
             Value::Object(email),
             json!({"sub": "sub-ada", "email": "ada@example.com", "email_verified": true})
         );
-        let profile = people[0].claims_for(&["profile".into()], "http://127.0.0.1:1");
+        let profile = people[0].claims_for(["profile"], "http://127.0.0.1:1");
         assert_eq!(profile["picture"], "http://127.0.0.1:1/people/ada.png");
         assert!(!profile.contains_key("email"));
     }

@@ -19,7 +19,7 @@ use crate::random::Random;
 use crate::under_way::UnderWay;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use subtle::ConstantTimeEq;
 
 /// A client's registration by itself.
@@ -33,6 +33,8 @@ pub(crate) struct Registration {
 pub(crate) struct Provider {
     /// Scheme, host and port, without a slash at the end. An issuer is this and perhaps a name.
     pub(crate) origin: String,
+    /// The issuer without a name.
+    pub(crate) root: Issuer,
     /// The origin of the second host, which a sound client never contacts.
     pub(crate) elsewhere: String,
     pub(crate) alg: Alg,
@@ -44,7 +46,7 @@ pub(crate) struct Provider {
     pub(crate) people: Vec<Person>,
     /// Whether the small resource server takes tokens that are bound to a key only.
     pub(crate) api_wants_dpop: bool,
-    pub(crate) clients: RwLock<Vec<Client>>,
+    pub(crate) clients: RwLock<Vec<Arc<Client>>>,
     /// What is known of each client that registered itself, by its id.
     pub(crate) registrations: Mutex<BTreeMap<String, Registration>>,
     /// Clients whose metadata documents were fetched.
@@ -92,19 +94,18 @@ impl Provider {
     }
 
     pub(crate) fn issuer_named(&self, name: &str) -> Issuer {
-        let path = if name.is_empty() {
-            String::new()
-        } else {
-            format!("/{name}")
-        };
+        if name.is_empty() {
+            return self.root.clone();
+        }
+        let path = format!("/{name}");
         Issuer {
-            url: format!("{}{path}", self.origin),
-            path,
+            url: format!("{}{path}", self.origin).into(),
+            path: path.into(),
             slash: Profile::named(name).map_or(self.quirks, Profile::quirks).slash,
         }
     }
 
-    pub(crate) fn client(&self, id: &str) -> Option<Client> {
+    pub(crate) fn client(&self, id: &str) -> Option<Arc<Client>> {
         self.clients
             .read()
             .expect("no holder of this lock panics")
@@ -120,7 +121,7 @@ impl Provider {
         if clients.len() >= self.limit {
             return false;
         }
-        clients.push(client);
+        clients.push(Arc::new(client));
         true
     }
 
@@ -154,7 +155,7 @@ impl Provider {
     /// Which client makes this request, with its secret checked if it has one.
     ///
     /// Spec: RFC 6749 section 2.3
-    pub(crate) fn authenticate(&self, call: &Call) -> Result<Client, ClientRefused> {
+    pub(crate) fn authenticate(&self, call: &Call) -> Result<Arc<Client>, ClientRefused> {
         let basic = call.authorization("Basic").map(basic_credentials);
         let posted = call.form.get("client_secret");
         let (id, secret) = match (basic, posted) {

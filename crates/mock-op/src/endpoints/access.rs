@@ -6,6 +6,7 @@ use crate::call::Call;
 use crate::dpop;
 use crate::faults::Fault;
 use crate::grants::Grant;
+use crate::scopes::Scopes;
 use crate::wrong;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 /// A good access token's grant and scopes.
 pub(super) struct Allowed {
     pub(super) grant: Arc<Grant>,
-    pub(super) scopes: Vec<String>,
+    pub(super) scopes: Scopes,
 }
 
 /// The token of this request, unchecked, and whether it came as a DPoP token.

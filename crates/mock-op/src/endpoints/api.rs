@@ -55,6 +55,6 @@ pub(super) fn me(op: &Shared, call: &Call) -> Response {
     let sub = op
         .person(&allowed.grant.person)
         .map(|person| allowed.grant.subject(&person.sub));
-    let body = json!({"sub": sub, "client_id": allowed.grant.client_id, "scope": allowed.scopes.join(" ")});
+    let body = json!({"sub": sub, "client_id": &*allowed.grant.client_id, "scope": allowed.scopes.as_str()});
     no_store(json_response(StatusCode::OK, &body))
 }

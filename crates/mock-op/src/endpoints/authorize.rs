@@ -7,10 +7,11 @@ use crate::call::Call;
 use crate::chosen;
 use crate::clients::Client;
 use crate::grants::{
-    AuthorizationRequest, CODE_SECONDS, Code, Grant, INTERACTION_SECONDS, Interaction, MET_SECONDS, SignedIn,
+    AuthorizationRequest, CODE_SECONDS, Code, Grant, INTERACTION_SECONDS, Interaction, MET_SECONDS, SignedIn, Unspent,
 };
 use crate::journal::Kind;
 use crate::people::Person;
+use crate::scopes::Scopes;
 use crate::signed_request;
 use crate::wrong;
 use axum::response::Response;
@@ -76,15 +77,9 @@ pub(super) fn authorize(op: &Shared, call: &Call) -> Response {
     }
     let session = current_session(op, call);
     let handle = op.random.handle();
-    let page = pages::login(
-        op,
-        &request,
-        &client,
-        &handle,
-        session.as_ref().map(|s| s.person.as_str()),
-    );
+    let page = pages::login(op, &request, &client, &handle, session.as_ref().map(|s| &*s.person));
     let interaction = Interaction {
-        request,
+        request: Arc::new(request),
         signed_in: None,
         device_code: None,
     };
@@ -105,7 +100,7 @@ fn pushed(op: &Shared, call: &Call, client: &Client) -> Option<Result<Authorizat
     let request = op.grants().pushed.remove(uri, op.clock.now());
     Some(match request {
         // RFC 9126 section 2.2: bound to the client that pushed it.
-        Some(request) if request.client_id == client.id && request.issuer == call.issuer => Ok(request),
+        Some(request) if *request.client_id == *client.id && request.issuer == call.issuer => Ok(request),
         Some(_) => Err("The request was pushed by another client, or at another issuer."),
         None => Err("The pushed request is unknown, was used before, or has expired."),
     })
@@ -149,14 +144,12 @@ fn silent(op: &Shared, call: &Call, request: &AuthorizationRequest) -> Response 
             "a redirect to a native app has to be confirmed",
         );
     }
-    let allowed = session.allowed.get(&request.client_id);
     let one_by_one = person.map(|person| request.claims.beyond(&request.scopes, person));
-    if !request
-        .scopes
-        .iter()
-        .chain(one_by_one.iter().flatten())
-        .all(|scope| allowed.is_some_and(|allowed| allowed.contains(scope)))
-    {
+    let all_of_it = session.allowed_to(&request.client_id).is_some_and(|allowed| {
+        request.scopes.iter().all(|scope| allowed.scopes.has(scope))
+            && one_by_one.iter().flatten().all(|claim| allowed.claims.contains(claim))
+    });
+    if !all_of_it {
         return error_response(
             op,
             call,
@@ -175,7 +168,7 @@ fn without_pages(op: &Shared, call: &Call, request: &AuthorizationRequest) -> Re
         return error_response(op, call, request, "access_denied", "there is nobody of that name here");
     };
     let who = SignedIn {
-        person: person.id.clone(),
+        person: person.id.as_str().into(),
         auth_time: op.clock.now(),
     };
     code_response(op, call, request, &who, request.scopes.clone())
@@ -198,7 +191,7 @@ pub(super) fn code_response(
     call: &Call,
     request: &AuthorizationRequest,
     who: &SignedIn,
-    scopes: Vec<String>,
+    scopes: Scopes,
 ) -> Response {
     let user = op.person(&who.person).filter(|_| call.quirks.user_once);
     let user = user.and_then(|person| told_once(op, request, person, &scopes));
@@ -211,7 +204,7 @@ pub(super) fn code_response(
 }
 
 /// What a provider of its own kind says about a person the first time and never again: name and address, as JSON.
-fn told_once(op: &Shared, request: &AuthorizationRequest, person: &Person, scopes: &[String]) -> Option<String> {
+fn told_once(op: &Shared, request: &AuthorizationRequest, person: &Person, scopes: &Scopes) -> Option<String> {
     let (now, key) = (
         op.clock.now(),
         format!("{} {} {}", request.issuer.url, request.client_id, person.id),
@@ -221,13 +214,12 @@ fn told_once(op: &Shared, request: &AuthorizationRequest, person: &Person, scope
         return None;
     }
     grants.met.insert(key, (), now, MET_SECONDS);
-    let allowed = |scope: &str| scopes.iter().any(|s| s == scope);
     let mut user = serde_json::Map::new();
-    if allowed("profile") {
+    if scopes.has("profile") {
         let name = serde_json::json!({"firstName": person.text("given_name"), "lastName": person.text("family_name")});
         user.insert("name".into(), name);
     }
-    if allowed("email") {
+    if scopes.has("email") {
         user.insert("email".into(), person.text("email").into());
     }
     (!user.is_empty()).then(|| serde_json::Value::Object(user).to_string())
@@ -238,17 +230,20 @@ pub(crate) fn issue_code(
     op: &Shared,
     request: &AuthorizationRequest,
     who: &SignedIn,
-    scopes: Vec<String>,
+    scopes: Scopes,
     challenge: Option<String>,
 ) -> String {
     let code = op.random.handle();
     let grant = Arc::new(Grant::new(request, who, scopes));
-    let kept = Code {
-        grant,
+    let unspent = Unspent {
         redirect_uri: request.redirect_uri.clone(),
         challenge,
-        spent: false,
+        nonce: request.nonce.clone(),
         jkt: request.dpop_jkt.clone(),
+    };
+    let kept = Code {
+        grant,
+        unspent: Some(Box::new(unspent)),
     };
     op.journal.keep(Kind::Code, &code);
     op.grants()

@@ -17,6 +17,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The description of the control API.
 ///
@@ -130,7 +131,7 @@ async fn people(State(op): State<Shared>) -> Response {
 }
 
 async fn clients(State(op): State<Shared>) -> Response {
-    let one = |client: &Client| {
+    let one = |client: &Arc<Client>| {
         let redirects = match &client.redirect_uris {
             RedirectUris::Registered(uris) => json!(uris),
             RedirectUris::AnyNative => json!("any private-use scheme, any loopback port"),

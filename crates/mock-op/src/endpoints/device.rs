@@ -45,7 +45,7 @@ fn begin(op: &Shared, call: &Call) -> Result<Value, Refused> {
     }
     let (device_code, user_code) = (op.random.handle(), op.random.user_code());
     let device = Device {
-        client_id: client.id,
+        client_id: client.id.as_str().into(),
         issuer: call.issuer.clone(),
         scopes,
         interval: op.device_interval,
@@ -108,7 +108,7 @@ fn interaction_for(op: &Shared, call: &Call, typed: &str) -> Option<Response> {
         }
         let request = AuthorizationRequest {
             issuer: device.issuer.clone(),
-            client_id: device.client_id.clone(),
+            client_id: Arc::clone(&device.client_id),
             redirect_uri: String::new(),
             scopes: device.scopes.clone(),
             state: None,
@@ -131,15 +131,9 @@ fn interaction_for(op: &Shared, call: &Call, typed: &str) -> Option<Response> {
     let client = op.client(&request.client_id)?;
     let session = authorize::current_session(op, call);
     let handle = op.random.handle();
-    let page = pages::login(
-        op,
-        &request,
-        &client,
-        &handle,
-        session.as_ref().map(|s| s.person.as_str()),
-    );
+    let page = pages::login(op, &request, &client, &handle, session.as_ref().map(|s| &*s.person));
     let interaction = Interaction {
-        request,
+        request: Arc::new(request),
         signed_in: None,
         device_code: Some(device_code),
     };
@@ -176,7 +170,7 @@ pub(super) fn poll(op: &Shared, call: &Call, client: &Client) -> Result<Arc<Gran
             None => Refused::invalid_grant("the device code is unknown or was used before"),
         });
     };
-    if device.client_id != client.id || device.issuer != call.issuer {
+    if *device.client_id != *client.id || device.issuer != call.issuer {
         return Err(Refused::invalid_grant(
             "the device code was issued to another client or by another issuer",
         ));

@@ -40,7 +40,7 @@ fn describe(op: &Shared, call: &Call) -> Result<Value, Refused> {
     let described = if let Some(access) = grants.access.get(token, now) {
         Some((
             &access.grant,
-            access.scopes.join(" "),
+            &access.scopes,
             Some(access.issued_at),
             grants.access.end(token),
             &access.jkt,
@@ -51,12 +51,17 @@ fn describe(op: &Shared, call: &Call) -> Result<Value, Refused> {
             .get(token, now)
             .filter(|refresh| refresh.used_at.is_none());
         refresh.map(|refresh| {
-            let scope = refresh.grant.scopes.join(" ");
-            (&refresh.grant, scope, None, grants.refresh.end(token), &refresh.jkt)
+            (
+                &refresh.grant,
+                &refresh.grant.scopes,
+                None,
+                grants.refresh.end(token),
+                &refresh.jkt,
+            )
         })
     };
     let inactive = json!({"active": false});
-    let Some((grant, scope, issued_at, end, jkt)) = described else {
+    let Some((grant, scopes, issued_at, end, jkt)) = described else {
         return Ok(inactive);
     };
     if !grant.is_live() || grant.issuer != call.issuer {
@@ -65,8 +70,8 @@ fn describe(op: &Shared, call: &Call) -> Result<Value, Refused> {
     let person = op.person(&grant.person);
     let mut body = json!({
         "active": true,
-        "scope": scope,
-        "client_id": grant.client_id,
+        "scope": scopes.as_str(),
+        "client_id": &*grant.client_id,
         "username": person.map(|p| p.id.as_str()),
         "sub": person.map(|p| p.sub.as_str()),
         "exp": end,

@@ -149,7 +149,7 @@ pub(super) fn login(
 
 /// The consent page, scope by scope.
 pub(super) fn consent(request: &AuthorizationRequest, client: &Client, person: &Person, handle: &str) -> Response {
-    let asked = |scope: &str| request.scopes.iter().any(|s| s == scope);
+    let asked = |scope: &str| request.scopes.has(scope);
     let choices = SCOPES.iter().filter(|(scope, _)| *scope != "openid" && asked(scope));
     let one_by_one = request.claims.beyond(&request.scopes, person);
     let action = format!("{}/consent", request.issuer.path);

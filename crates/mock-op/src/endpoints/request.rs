@@ -7,6 +7,7 @@ use crate::claims::ClaimsRequest;
 use crate::clients::{Client, RedirectRefused};
 use crate::grants::AuthorizationRequest;
 use crate::people::SCOPES;
+use crate::scopes::Scopes;
 
 /// Why an authorization request was refused, when the client may be told.
 pub(super) struct Denied {
@@ -33,9 +34,9 @@ pub(super) fn read(
     let (login_hint, chosen) = chosen::of_hint(params.get("login_hint"));
     let mut request = AuthorizationRequest {
         issuer: call.issuer.clone(),
-        client_id: client.id.clone(),
+        client_id: client.id.as_str().into(),
         redirect_uri: redirect_uri.to_owned(),
-        scopes: Vec::new(),
+        scopes: Scopes::default(),
         state: params.get("state").map(str::to_owned),
         nonce: params.get("nonce").map(str::to_owned),
         challenge: String::new(),
@@ -74,13 +75,12 @@ pub(super) fn check_redirect(call: &Call, client: &Client, uri: Option<&str>) ->
 /// The scopes that this provider knows, in the order of the consent page.
 ///
 /// RFC 6749 section 3.3: those that are not known are left out, and what is granted is said with the tokens.
-pub(super) fn known_scopes(scope: Option<&str>) -> Vec<String> {
+pub(super) fn known_scopes(scope: Option<&str>) -> Scopes {
     let asked: Vec<&str> = scope.unwrap_or_default().split(' ').collect();
     SCOPES
         .iter()
         .map(|(scope, _)| *scope)
         .filter(|s| asked.contains(s))
-        .map(str::to_owned)
         .collect()
 }
 

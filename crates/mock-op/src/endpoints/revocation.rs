@@ -40,7 +40,7 @@ fn take_back(op: &Shared, call: &Call) -> Result<(), Refused> {
         (None, None) => return Ok(()),
     };
     // RFC 7009 section 2.1: issued to the client that asks.
-    if owner.client_id != client.id {
+    if *owner.client_id != *client.id {
         return Err(Refused::invalid_grant("the token was issued to another client"));
     }
     // RFC 7009 section 2.1: with a refresh token go all access tokens of its grant.

@@ -5,7 +5,7 @@ use super::{Shared, device, pages};
 use crate::answer::method_not_allowed;
 use crate::call::Call;
 use crate::chosen::Chosen;
-use crate::grants::{DeviceAnswer, Grant, SignedIn};
+use crate::grants::{Allowed, DeviceAnswer, Grant, SignedIn};
 use axum::response::Response;
 use http::{HeaderValue, Method, header};
 use std::sync::Arc;
@@ -49,13 +49,13 @@ pub(super) fn login(op: &Shared, call: &Call) -> Response {
     }
     // OIDC Core 1.0 section 3.1.2.1: prompt=login and an exceeded max_age ask for a new authentication; else the one of
     // this browser's session goes on, and auth_time with it.
-    let before = current_session(op, call).filter(|s| s.person == person.id);
+    let before = current_session(op, call).filter(|s| *s.person == *person.id);
     let stale = |s: &SignedIn| request.max_age.is_some_and(|seconds| now - s.auth_time > seconds);
     let again = request.prompt.iter().any(|p| p == "login");
     let signed_in = match before {
         Some(session) if !again && !stale(&session) => session,
         _ => SignedIn {
-            person: person.id.clone(),
+            person: person.id.as_str().into(),
             auth_time: now,
         },
     };
@@ -69,7 +69,9 @@ pub(super) fn login(op: &Shared, call: &Call) -> Response {
         grants.open_session(&session, signed_in.clone(), now);
         if let Some(interaction) = grants.interactions.get_mut(handle, now) {
             interaction.signed_in = Some(signed_in);
-            interaction.request.chosen = chosen;
+            if chosen.is_some() {
+                Arc::make_mut(&mut interaction.request).chosen = chosen;
+            }
         }
     }
     let mut response = pages::consent(&request, &client, person, handle);
@@ -95,7 +97,7 @@ pub(super) fn consent(op: &Shared, call: &Call) -> Response {
     let Some(interaction) = op.grants().interactions.remove(handle, now) else {
         return pages::refusal(call, "interaction_gone", GONE);
     };
-    let mut request = interaction.request;
+    let mut request = Arc::unwrap_or_clone(interaction.request);
     let (Some("allow"), Some(who)) = (call.form.get("decision"), interaction.signed_in) else {
         if let Some(device_code) = &interaction.device_code {
             return device::answer(op, device_code, DeviceAnswer::Denied);
@@ -104,20 +106,19 @@ pub(super) fn consent(op: &Shared, call: &Call) -> Response {
     };
     let chosen: Vec<&str> = call.form.all("scope").collect();
     // openid is not a matter of choice: without it this would be no sign-in.
-    let scopes: Vec<String> = request
+    let scopes = request
         .scopes
-        .iter()
-        .filter(|s| *s == "openid" || chosen.contains(&s.as_str()))
-        .cloned()
-        .collect();
+        .only(|scope| scope == "openid" || chosen.contains(&scope));
     let claims: Vec<&str> = call.form.all("claim").collect();
     request.claims.keep_only(&scopes, &claims);
     if let Some(session) = call.cookie(SESSION)
         && let Some(session) = op.grants().sessions.get_mut(session, now)
     {
-        let names = claims.iter().map(|name| (*name).to_owned());
-        let allowed = scopes.iter().cloned().chain(names).collect();
-        session.allowed.insert(request.client_id.clone(), allowed);
+        session.allow(Allowed {
+            client_id: Arc::clone(&request.client_id),
+            scopes: scopes.clone(),
+            claims: claims.iter().map(|name| (*name).to_owned()).collect(),
+        });
     }
     if let Some(device_code) = &interaction.device_code {
         let grant = Arc::new(Grant::new(&request, &who, scopes));

@@ -9,10 +9,11 @@ use crate::clients::Client;
 use crate::dpop;
 use crate::faults::Fault;
 use crate::grants::{Access, Grant, Refresh};
-use crate::id_token;
+use crate::id_token::{self, Occasion};
 use crate::journal::Kind;
 use crate::keys::s256;
 use crate::profile::{Answers, Offline};
+use crate::scopes::Scopes;
 use crate::wrong;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, header};
@@ -102,7 +103,7 @@ fn exchange(op: &Shared, call: &Call) -> Result<Value, Refused> {
                 grant: &grant,
                 scopes: grant.scopes.clone(),
                 jkt,
-                first: true,
+                occasion: Occasion::First { nonce: None },
                 rotate: true,
             };
             Ok(issue(op, call, &client, order))
@@ -122,49 +123,45 @@ fn authorization_code(op: &Shared, call: &Call, client: &Client, jkt: Option<&st
         .get("code")
         .ok_or_else(|| Refused::invalid_request("code is missing"))?;
     let now = op.clock.now();
-    let grant = {
+    let (grant, nonce) = {
         let mut grants = op.grants();
         let Some(kept) = grants.codes.get_mut(code, now) else {
             return Err(Refused::invalid_grant("the code is unknown or has expired"));
         };
         // RFC 6749 section 4.1.3: issued to this client. Another client's attempt does not spend it.
-        if kept.grant.client_id != client.id || kept.grant.issuer != call.issuer {
+        if *kept.grant.client_id != *client.id || kept.grant.issuer != call.issuer {
             return Err(Refused::invalid_grant(
                 "the code was issued to another client or by another issuer",
             ));
         }
         // RFC 6749 section 4.1.2: more than once must be denied, and should revoke what the first use gave.
-        if kept.spent {
+        let Some(unspent) = kept.unspent.take() else {
             kept.grant.revoke();
             return Err(Refused::invalid_grant(
                 "the code was used before: its tokens are revoked",
             ));
-        }
+        };
         // From here on the code is spent, whatever comes out: a wrong verifier gets no second guess.
-        kept.spent = true;
-        // It is remembered for as long as any, and asked for nothing else.
-        let (redirect_uri, challenge) = (std::mem::take(&mut kept.redirect_uri), kept.challenge.take());
         // RFC 6749 section 4.1.3: identical to the one of the authorization request.
-        if call.form.get("redirect_uri") != Some(redirect_uri.as_str()) {
+        if call.form.get("redirect_uri") != Some(unspent.redirect_uri.as_str()) {
             return Err(Refused::invalid_grant(
                 "redirect_uri is not that of the authorization request",
             ));
         }
-        if let Some(challenge) = &challenge {
+        if let Some(challenge) = &unspent.challenge {
             check_verifier(call.form.get("code_verifier"), challenge)?;
         }
         // RFC 9449 section 10: the key that the authorization request named.
-        if kept.jkt.is_some() && kept.jkt.as_deref() != jkt {
+        if unspent.jkt.is_some() && unspent.jkt.as_deref() != jkt {
             return Err(Refused::new("invalid_dpop_proof", "the code is bound to another key"));
         }
-        Arc::clone(&kept.grant)
+        (Arc::clone(&kept.grant), unspent.nonce)
     };
-    let scopes = grant.scopes.clone();
     let order = Order {
         grant: &grant,
-        scopes,
+        scopes: grant.scopes.clone(),
         jkt,
-        first: true,
+        occasion: Occasion::First { nonce },
         rotate: true,
     };
     Ok(issue(op, call, client, order))
@@ -198,7 +195,7 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client, jkt: Option<&str>) -
         let Some(kept) = grants.refresh.get_mut(token, now) else {
             return Err(Refused::invalid_grant("the refresh token is unknown or has expired"));
         };
-        if kept.grant.client_id != client.id || kept.grant.issuer != call.issuer {
+        if *kept.grant.client_id != *client.id || kept.grant.issuer != call.issuer {
             return Err(Refused::invalid_grant(
                 "the refresh token was issued to another client or by another issuer",
             ));
@@ -228,8 +225,8 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client, jkt: Option<&str>) -
         let scopes = match call.form.get("scope") {
             None => kept.grant.scopes.clone(),
             Some(asked) => {
-                let asked: Vec<String> = asked.split_whitespace().map(str::to_owned).collect();
-                if let Some(more) = asked.iter().find(|s| !kept.grant.scopes.contains(s)) {
+                let asked: Scopes = asked.split_whitespace().collect();
+                if let Some(more) = asked.iter().find(|scope| !kept.grant.scopes.has(scope)) {
                     return Err(Refused::new("invalid_scope", format!("{more} was not granted")));
                 }
                 asked
@@ -244,7 +241,7 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client, jkt: Option<&str>) -
         grant: &grant,
         scopes,
         jkt,
-        first: false,
+        occasion: Occasion::Refresh,
         rotate: !keep_old,
     };
     Ok(issue(op, call, client, order))
@@ -253,11 +250,10 @@ fn refresh_token(op: &Shared, call: &Call, client: &Client, jkt: Option<&str>) -
 /// What is asked of [`issue`].
 struct Order<'a> {
     grant: &'a Arc<Grant>,
-    scopes: Vec<String>,
+    scopes: Scopes,
     /// The key to bind to.
     jkt: Option<&'a str>,
-    /// Whether this is the first answer to a sign-in, and not a refresh.
-    first: bool,
+    occasion: Occasion,
     /// Whether a new refresh token is due.
     rotate: bool,
 }
@@ -270,7 +266,7 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
         grant,
         scopes,
         jkt,
-        first,
+        occasion,
         rotate,
     } = order;
     let now = op.clock.now();
@@ -284,10 +280,10 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
         "access_token": access_token,
         "token_type": if access_jkt.is_some() { "DPoP" } else { "Bearer" },
         "expires_in": seconds,
-        "scope": scopes.join(" "),
+        "scope": scopes.as_str(),
     });
-    if call.quirks.openid && scopes.iter().any(|s| s == "openid") {
-        let id_token = id_token::issue(op, call, client, grant, &access_token, first);
+    if call.quirks.openid && scopes.has("openid") {
+        let id_token = id_token::issue(op, call, client, grant, &access_token, &occasion);
         op.journal.keep(Kind::Id, &id_token);
         body["id_token"] = id_token.into();
     }
@@ -296,7 +292,7 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
     let mut grants = op.grants();
     // OIDC Core 1.0 section 11: a refresh token for those who were allowed offline_access.
     let offline = match call.quirks.offline {
-        Offline::Scope => grant.scopes.iter().any(|s| s == "offline_access"),
+        Offline::Scope => grant.scopes.has("offline_access"),
         Offline::AccessType => grant.access_type_offline,
         Offline::Always => true,
     };

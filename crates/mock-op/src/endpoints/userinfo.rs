@@ -30,13 +30,13 @@ pub(super) fn userinfo(op: &Shared, call: &Call) -> Response {
         Err(response) => return *response,
     };
     // OIDC Core 1.0 section 5.3.1: an access token of an OpenID authentication.
-    if call.quirks.openid && !scopes.iter().any(|s| s == "openid") {
+    if call.quirks.openid && !scopes.has("openid") {
         return access::refused(StatusCode::FORBIDDEN, "insufficient_scope");
     }
     let Some(person) = op.person(&grant.person) else {
         return access::refused(StatusCode::UNAUTHORIZED, "invalid_token");
     };
-    let mut claims = person.claims_for(&scopes, &op.origin);
+    let mut claims = person.claims_for(scopes.iter(), &op.origin);
     claims.insert("sub".into(), grant.subject(&person.sub).into());
     // OIDC Core 1.0 section 5.5: and those that were asked for one by one.
     crate::claims::add(&grant.claims.userinfo, person, &op.origin, &mut claims);

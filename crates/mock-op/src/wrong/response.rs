@@ -75,7 +75,7 @@ pub(crate) fn params(op: &Shared, call: &Call, request: &AuthorizationRequest, r
         };
         let challenge = (variant == "honest").then(|| op.random.handle());
         let who = SignedIn {
-            person: stranger,
+            person: stranger.into(),
             auth_time: op.clock.now(),
         };
         let code = issue_code(op, &other, &who, request.scopes.clone(), challenge);
