@@ -12,7 +12,9 @@ use serde_json::{Map, Value, json};
 /// Spec: RFC 7519 section 4.1, where it is a JWT
 pub(crate) fn issue(op: &Shared, call: &Call, client: &Client, grant: &Grant, scopes: &Scopes) -> String {
     let handle = op.random.handle();
-    let Some(audience) = &grant.audience else { return handle };
+    let Some(audience) = &grant.special().audience else {
+        return handle;
+    };
     let issuer = call.issuer.identifier();
     // The API first, and UserInfo too if anyone signed in.
     let audience = match scopes.has("openid") {

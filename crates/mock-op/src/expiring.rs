@@ -30,6 +30,14 @@ fn entry_at<V>(places: &VecDeque<Option<Entry<V>>>, first: u64, number: u64) -> 
     places.get(usize::try_from(number - first).ok()?)?.as_ref()
 }
 
+/// Makes room for one more: twice as much as before, and never more than for `limit`, which is not reached.
+pub(crate) fn grow<T>(queue: &mut VecDeque<T>, limit: usize) {
+    if queue.len() == queue.capacity() {
+        let more = queue.len().max(4).min(limit - queue.len());
+        queue.reserve_exact(more);
+    }
+}
+
 impl<V> Expiring<V> {
     pub(crate) fn new(limit: usize) -> Self {
         Self {
@@ -50,11 +58,7 @@ impl<V> Expiring<V> {
             }
             self.drop_oldest();
         }
-        if self.places.len() == self.places.capacity() {
-            // Twice as many as before, and never more than there may be.
-            let more = self.places.len().max(4).min(self.limit - self.places.len());
-            self.places.reserve_exact(more);
-        }
+        grow(&mut self.places, self.limit);
         let number = self.first + self.places.len() as u64;
         let hash = self.hasher.hash_one(key.as_str());
         self.places.push_back(Some(Entry {

@@ -8,7 +8,7 @@ use crate::expiring::Expiring;
 use crate::named_issuer::Mapped;
 use crate::scopes::Scopes;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// Lifetimes in seconds.
 pub(crate) const INTERACTION_SECONDS: i64 = 1_800;
@@ -34,18 +34,9 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) max_age: Option<i64>,
     pub(crate) prompt: Vec<String>,
     pub(crate) login_hint: Option<String>,
-    /// The authentication context class that the person's authentication is to reach.
-    pub(crate) acr: Option<String>,
-    /// The claims that are asked for one by one.
-    pub(crate) claims: ClaimsRequest,
     /// Whether the response is a form that the browser posts.
     pub(crate) form_post: bool,
-    /// The API that a provider of its own kind makes the access token for.
-    pub(crate) audience: Option<String>,
-    /// Where the access token is to be used (RFC 8707).
-    pub(crate) resources: Vec<String>,
-    /// `access_type=offline`, which some providers have instead of the scope `offline_access`.
-    pub(crate) access_type_offline: bool,
+    pub(crate) special: Special,
     /// The key that the code is bound to (RFC 9449 section 10).
     pub(crate) dpop_jkt: Option<String>,
     /// The fault that was chosen for this sign-in.
@@ -69,6 +60,23 @@ pub(crate) struct SignedIn {
     pub(crate) auth_time: i64,
 }
 
+/// What few sign-ins ask for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Special {
+    /// The authentication context class that the person's authentication is to reach.
+    pub(crate) acr: Option<String>,
+    /// The claims that are asked for one by one.
+    pub(crate) claims: ClaimsRequest,
+    /// The API that a provider of its own kind makes the access token for.
+    pub(crate) audience: Option<String>,
+    /// Where the access token is to be used (RFC 8707).
+    pub(crate) resources: Vec<String>,
+    /// `access_type=offline`, which some providers have instead of the scope `offline_access`.
+    pub(crate) access_type_offline: bool,
+}
+
+static NOTHING_SPECIAL: LazyLock<Special> = LazyLock::new(Special::default);
+
 /// What came of one consent: every token that descends from it shares this.
 #[derive(Debug)]
 pub(crate) struct Grant {
@@ -77,15 +85,11 @@ pub(crate) struct Grant {
     pub(crate) person: Arc<str>,
     pub(crate) scopes: Scopes,
     pub(crate) auth_time: i64,
-    pub(crate) acr: Option<String>,
-    pub(crate) claims: ClaimsRequest,
-    pub(crate) audience: Option<String>,
-    pub(crate) resources: Vec<String>,
-    pub(crate) access_type_offline: bool,
+    special: Option<Box<Special>>,
     /// The fault that was chosen for this sign-in.
     pub(crate) chosen: Option<Arc<Chosen>>,
-    /// What its first token request brought about.
-    pub(crate) mapped: OnceLock<Mapped>,
+    /// What its first token request brought about, if anything.
+    pub(crate) mapped: OnceLock<Option<Box<Mapped>>>,
     revoked: AtomicBool,
     other_account: AtomicBool,
 }
@@ -98,16 +102,22 @@ impl Grant {
             person: Arc::clone(&who.person),
             scopes,
             auth_time: who.auth_time,
-            acr: request.acr.clone(),
-            claims: request.claims.clone(),
-            audience: request.audience.clone(),
-            resources: request.resources.clone(),
-            access_type_offline: request.access_type_offline,
+            special: (request.special != Special::default()).then(|| Box::new(request.special.clone())),
             chosen: request.chosen.clone(),
             mapped: OnceLock::new(),
             revoked: AtomicBool::new(false),
             other_account: AtomicBool::new(false),
         }
+    }
+
+    /// What its first token request brought about, if it did.
+    pub(crate) fn mapped(&self) -> Option<&Mapped> {
+        self.mapped.get()?.as_deref()
+    }
+
+    /// What was asked for that few ask for.
+    pub(crate) fn special(&self) -> &Special {
+        self.special.as_deref().unwrap_or(&NOTHING_SPECIAL)
     }
 
     /// From now on this is another account of the same person's address, wherever its subject is told.
@@ -149,7 +159,7 @@ pub(crate) struct Unspent {
     pub(crate) challenge: Option<String>,
     pub(crate) nonce: Option<String>,
     /// The thumbprint of the key that must redeem it.
-    pub(crate) jkt: Option<String>,
+    pub(crate) jkt: Option<Box<str>>,
 }
 
 /// An access token.
@@ -159,7 +169,7 @@ pub(crate) struct Access {
     pub(crate) scopes: Scopes,
     pub(crate) issued_at: i64,
     /// The thumbprint of the key it is bound to.
-    pub(crate) jkt: Option<String>,
+    pub(crate) jkt: Option<Box<str>>,
 }
 
 /// A refresh token. Used ones are remembered, so that reuse is noticed.
@@ -169,7 +179,7 @@ pub(crate) struct Refresh {
     /// When it was used first.
     pub(crate) used_at: Option<i64>,
     /// The thumbprint of the key it is bound to, for a public client.
-    pub(crate) jkt: Option<String>,
+    pub(crate) jkt: Option<Box<str>>,
 }
 
 /// A browser's session with this provider.

@@ -73,7 +73,7 @@ pub(crate) fn issue(
     claims.insert("iat".into(), json!(now));
     claims.insert("auth_time".into(), json!(grant.auth_time));
     claims.insert("at_hash".into(), key.alg.half_hash(access_token).into());
-    if let Some(acr) = &grant.acr {
+    if let Some(acr) = &grant.special().acr {
         claims.insert("acr".into(), acr.clone().into());
     }
     // OIDC Core 1.0 section 12.2: a refreshed ID Token should have no nonce.
@@ -83,7 +83,7 @@ pub(crate) fn issue(
     if let Some(person) = person {
         about(op, call, grant, person, &mut claims);
     }
-    let mapped = grant.mapped.get();
+    let mapped = grant.mapped();
     if let Some(mapped) = mapped {
         claims.extend(mapped.claims.clone());
     }
@@ -105,7 +105,7 @@ fn about(op: &Shared, call: &Call, grant: &Grant, person: &Person, claims: &mut 
     if scopes.peek().is_some() {
         claims.extend(person.claims_for(scopes, &op.origin));
     }
-    claims::add(&grant.claims.id_token, person, &op.origin, claims);
+    claims::add(&grant.special().claims.id_token, person, &op.origin, claims);
     if call.quirks.verified_as_text
         && let Some(verified) = claims.get("email_verified").and_then(Value::as_bool)
     {

@@ -1,6 +1,7 @@
 //! What the provider saw: every request, with its secrets hashed.
 
 use crate::call::{Call, Endpoint};
+use crate::expiring::grow;
 use crate::faults::Fault;
 use crate::signed_request;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -93,19 +94,25 @@ pub(crate) struct Journal {
 struct Kept {
     seq: u64,
     at: i64,
-    endpoint: Endpoint,
     connection: u64,
     method: http::Method,
     path: Box<str>,
-    status: u16,
     /// Names and values as a form has them, secrets as they are shown.
     params: Box<str>,
     authorization: Option<Box<str>>,
-    error: Option<Box<str>>,
-    in_query: Box<[Box<str>]>,
-    verifier_length: Option<usize>,
-    faults: Box<[Did]>,
     gave: Option<Box<str>>,
+    odd: Option<Box<Odd>>,
+    verifier_length: Option<u32>,
+    status: u16,
+    endpoint: Endpoint,
+}
+
+/// What few requests have.
+#[derive(Debug, Default, PartialEq)]
+struct Odd {
+    error: Option<String>,
+    in_query: Vec<String>,
+    faults: Vec<Did>,
 }
 
 impl Kept {
@@ -122,6 +129,7 @@ impl Kept {
             }
         }
         let owned = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+        let odd = self.odd.as_deref();
         Recorded {
             seq: self.seq,
             at: self.at,
@@ -132,10 +140,10 @@ impl Kept {
             status: self.status,
             params,
             authorization: owned(&self.authorization),
-            error: owned(&self.error),
-            in_query: self.in_query.iter().map(ToString::to_string).collect(),
-            verifier_length: self.verifier_length,
-            faults: self.faults.to_vec(),
+            error: odd.and_then(|odd| odd.error.clone()),
+            in_query: odd.map(|odd| odd.in_query.clone()).unwrap_or_default(),
+            verifier_length: self.verifier_length.map(|length| length as usize),
+            faults: odd.map(|odd| odd.faults.clone()).unwrap_or_default(),
             gave: owned(&self.gave),
         }
     }
@@ -236,6 +244,11 @@ impl Journal {
         };
         let in_query = call.query.0.iter().map(|(name, _)| name.as_str());
         let in_query = in_query.filter(|_| call.method == http::Method::POST);
+        let odd = Odd {
+            error,
+            in_query: in_query.map(str::to_owned).collect(),
+            faults: gave.faults.iter().map(did).collect(),
+        };
         let mut inner = self.lock();
         inner.seq += 1;
         let recorded = Kept {
@@ -248,10 +261,9 @@ impl Journal {
             status,
             params: params.finish().into(),
             authorization: authorization.map(Into::into),
-            error: error.map(Into::into),
-            in_query: in_query.map(Into::into).collect(),
-            verifier_length: call.form.get("code_verifier").map(str::len),
-            faults: gave.faults.iter().map(did).collect(),
+            odd: (odd != Odd::default()).then(|| Box::new(odd)),
+            // No request is longer than this can tell.
+            verifier_length: call.form.get("code_verifier").map(|verifier| verifier.len() as u32),
             gave: gave.credential.as_deref().map(|credential| shown(credential).into()),
         };
         push_bounded(&mut inner.requests, recorded, self.limit);
@@ -294,9 +306,11 @@ impl Journal {
 }
 
 fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, limit: usize) {
-    while queue.len() >= limit.max(1) {
+    let limit = limit.max(1);
+    while queue.len() >= limit {
         queue.pop_front();
     }
+    grow(queue, limit);
     queue.push_back(item);
 }
 

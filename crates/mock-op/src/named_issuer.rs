@@ -43,7 +43,7 @@ pub struct NamedIssuer {
 pub struct Mapping {
     /// The parameter of the token request: `scope`, `client_id`, `grant_type`, or any other.
     pub param: String,
-    /// The value: `*` is any, and a regular expression that fits the whole value will do too.
+    /// The value: `*` is any, and a regular expression (of the crate `regex-lite`) that fits the whole value will do too.
     pub value: String,
     /// Claims of the ID Token and of UserInfo. `${name}` in a text stands for that parameter of the token request, and
     /// `${clientId}` for the client's id. Those of the protocol (`iss`, `aud`, `exp`, `iat`, `nonce` and the like) are
@@ -68,7 +68,7 @@ impl NamedIssuer {
 }
 
 /// What one sign-in's tokens say because of a [`Mapping`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Mapped {
     pub(crate) claims: Map<String, Value>,
     pub(crate) typ: Option<String>,
@@ -122,26 +122,22 @@ impl Provider {
     }
 
     /// What the first mapping that fits this token request brings about.
-    pub(crate) fn mapped(&self, issuer: &Issuer, client_id: &str, form: &Params) -> Mapped {
-        let Some(named) = self.named(issuer) else {
-            return Mapped::default();
-        };
+    pub(crate) fn mapped(&self, issuer: &Issuer, client_id: &str, form: &Params) -> Option<Mapped> {
+        let named = self.named(issuer)?;
         let fits = |mapping: &&Mapping| match mapping.param.as_str() {
             // With Basic credentials it is not in the form.
             "client_id" => mapping.matches(&[client_id]),
             param => mapping.matches(&form.all(param).collect::<Vec<_>>()),
         };
-        let Some(mapping) = named.mappings.iter().find(fits) else {
-            return Mapped::default();
-        };
+        let mapping = named.mappings.iter().find(fits)?;
         let claims = mapping.claims.iter();
         let claims = claims.filter(|(name, _)| !OF_THE_PROTOCOL.contains(&name.as_str()));
-        Mapped {
+        Some(Mapped {
             claims: claims
                 .map(|(name, value)| (name.clone(), filled(value, client_id, form)))
                 .collect(),
             typ: mapping.typ.clone(),
-        }
+        })
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn check(op: &Shared, call: &Call, token: &str, as_dpop: bool) -> Res
     match (&jkt, as_dpop) {
         (None, false) => {}
         (Some(bound), true) => match dpop::check(op, call, Some(token)) {
-            Ok(Some(shown)) if shown == *bound => {}
+            Ok(Some(shown)) if *shown == **bound => {}
             Ok(_) => return invalid("invalid_token"),
             Err(why) => return invalid(why.code()),
         },

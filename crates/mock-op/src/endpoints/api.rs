@@ -40,13 +40,14 @@ pub(super) fn me(op: &Shared, call: &Call) -> Response {
         return access::refused(StatusCode::UNAUTHORIZED, "invalid_token");
     }
     // RFC 8707 section 2: a token that was asked for another resource is not for this one.
+    let special = allowed.grant.special();
     let here = format!("{}/api", call.issuer.url);
-    if !allowed.grant.resources.is_empty() && !allowed.grant.resources.contains(&here) {
+    if !special.resources.is_empty() && !special.resources.contains(&here) {
         return access::refused(StatusCode::UNAUTHORIZED, "invalid_token");
     }
     // RFC 9470 section 3: what is to have been seen of the person's authentication stands in the query, for whoever tests it.
     let (acr, age) = (call.query.get("wants_acr"), call.query.get("wants_max_age"));
-    let low = acr.is_some() && allowed.grant.acr.as_deref() != acr;
+    let low = acr.is_some() && special.acr.as_deref() != acr;
     let limit = age.and_then(|text| text.parse::<i64>().ok());
     let old = limit.is_some_and(|seconds| op.clock.now() - allowed.grant.auth_time > seconds);
     if low || old {

@@ -124,7 +124,7 @@ fn silent(op: &Shared, call: &Call, request: &AuthorizationRequest) -> Response 
         return error_response(op, call, request, "login_required", "the sign-in is older than max_age");
     }
     let person = op.person(&session.signed_in.person);
-    if !person.is_some_and(|person| request.claims.may_be(&person.sub)) {
+    if !person.is_some_and(|person| request.special.claims.may_be(&person.sub)) {
         return error_response(op, call, request, "login_required", "someone else is signed in here");
     }
     let is_other = |hint: &str| {
@@ -144,7 +144,7 @@ fn silent(op: &Shared, call: &Call, request: &AuthorizationRequest) -> Response 
             "a redirect to a native app has to be confirmed",
         );
     }
-    let one_by_one = person.map(|person| request.claims.beyond(&request.scopes, person));
+    let one_by_one = person.map(|person| request.special.claims.beyond(&request.scopes, person));
     let all_of_it = session.allowed_to(&request.client_id).is_some_and(|allowed| {
         request.scopes.iter().all(|scope| allowed.scopes.has(scope))
             && one_by_one.iter().flatten().all(|claim| allowed.claims.contains(claim))
@@ -239,7 +239,7 @@ pub(crate) fn issue_code(
         redirect_uri: request.redirect_uri.clone(),
         challenge,
         nonce: request.nonce.clone(),
-        jkt: request.dpop_jkt.clone(),
+        jkt: request.dpop_jkt.as_deref().map(Into::into),
     };
     let kept = Code {
         grant,

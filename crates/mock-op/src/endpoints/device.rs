@@ -6,7 +6,7 @@ use crate::answer::{Refused, json_response, method_not_allowed, no_store};
 use crate::call::Call;
 use crate::clients::Client;
 use crate::grants::{
-    AuthorizationRequest, DEVICE_SECONDS, Device, DeviceAnswer, Grant, INTERACTION_SECONDS, Interaction,
+    AuthorizationRequest, DEVICE_SECONDS, Device, DeviceAnswer, Grant, INTERACTION_SECONDS, Interaction, Special,
 };
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode};
@@ -117,12 +117,8 @@ fn interaction_for(op: &Shared, call: &Call, typed: &str) -> Option<Response> {
             max_age: None,
             prompt: Vec::new(),
             login_hint: None,
-            acr: None,
-            claims: Default::default(),
             form_post: false,
-            audience: None,
-            resources: Vec::new(),
-            access_type_offline: false,
+            special: Special::default(),
             dpop_jkt: None,
             chosen: None,
         };

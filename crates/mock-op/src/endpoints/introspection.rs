@@ -82,8 +82,8 @@ fn describe(op: &Shared, call: &Call) -> Result<Value, Refused> {
         body["cnf"] = json!({"jkt": jkt});
     }
     // RFC 8707 section 2: where it is for.
-    if !grant.resources.is_empty() {
-        body["aud"] = json!(grant.resources);
+    if !grant.special().resources.is_empty() {
+        body["aud"] = json!(grant.special().resources);
     }
     if let Some(issued_at) = issued_at {
         body["iat"] = json!(issued_at);

@@ -151,7 +151,7 @@ pub(super) fn login(
 pub(super) fn consent(request: &AuthorizationRequest, client: &Client, person: &Person, handle: &str) -> Response {
     let asked = |scope: &str| request.scopes.has(scope);
     let choices = SCOPES.iter().filter(|(scope, _)| *scope != "openid" && asked(scope));
-    let one_by_one = request.claims.beyond(&request.scopes, person);
+    let one_by_one = request.special.claims.beyond(&request.scopes, person);
     let action = format!("{}/consent", request.issuer.path);
     let content = html! {
         h1 { "Allow " (client.name) "?" }

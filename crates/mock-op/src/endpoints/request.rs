@@ -5,7 +5,7 @@ use crate::call::{Call, Params};
 use crate::chosen;
 use crate::claims::ClaimsRequest;
 use crate::clients::{Client, RedirectRefused};
-use crate::grants::AuthorizationRequest;
+use crate::grants::{AuthorizationRequest, Special};
 use crate::people::SCOPES;
 use crate::scopes::Scopes;
 
@@ -43,16 +43,16 @@ pub(super) fn read(
         max_age: None,
         prompt: Vec::new(),
         login_hint,
-        acr: None,
-        claims: ClaimsRequest::default(),
         // Errors are sent in this way too, so it is known first.
         form_post: params.get("response_mode") == Some("form_post") && form_post::can_reach(redirect_uri),
-        audience: params
-            .get("audience")
-            .filter(|_| call.quirks.audience)
-            .map(str::to_owned),
-        resources: Vec::new(),
-        access_type_offline: params.get("access_type") == Some("offline"),
+        special: Special {
+            audience: params
+                .get("audience")
+                .filter(|_| call.quirks.audience)
+                .map(str::to_owned),
+            access_type_offline: params.get("access_type") == Some("offline"),
+            ..Special::default()
+        },
         dpop_jkt: params.get("dpop_jkt").map(str::to_owned),
         chosen: chosen.as_ref().ok().cloned().flatten(),
     };
@@ -117,7 +117,7 @@ fn check(op: &Shared, call: &Call, params: &Params, request: &mut AuthorizationR
     // RFC 8707 section 2: an absolute URI without a fragment.
     for resource in params.all("resource") {
         match url::Url::parse(resource) {
-            Ok(uri) if uri.fragment().is_none() => request.resources.push(resource.to_owned()),
+            Ok(uri) if uri.fragment().is_none() => request.special.resources.push(resource.to_owned()),
             _ => {
                 return Err(denied(
                     "invalid_target",
@@ -215,9 +215,10 @@ fn people(op: &Shared, params: &Params, request: &mut AuthorizationRequest) -> R
     }
     // OIDC Core 1.0 section 5.5.
     if let Some(text) = params.get("claims") {
-        request.claims = ClaimsRequest::parse(text).map_err(|why| denied("invalid_request", why.to_string()))?;
+        request.special.claims =
+            ClaimsRequest::parse(text).map_err(|why| denied("invalid_request", why.to_string()))?;
     }
-    request.acr = acr(op, params.get("acr_values"), &request.claims)?;
+    request.special.acr = acr(op, params.get("acr_values"), &request.special.claims)?;
     Ok(())
 }
 

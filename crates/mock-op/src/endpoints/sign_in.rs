@@ -35,7 +35,7 @@ pub(super) fn login(op: &Shared, call: &Call) -> Response {
         );
     };
     // OIDC Core 1.0 section 3.1.2.2: where a subject was named, nobody else's sign-in is an answer.
-    if !request.claims.may_be(&person.sub) {
+    if !request.special.claims.may_be(&person.sub) {
         op.grants().interactions.remove(handle, now);
         return error_response(op, call, &request, "login_required", "someone else was to sign in");
     }
@@ -110,7 +110,7 @@ pub(super) fn consent(op: &Shared, call: &Call) -> Response {
         .scopes
         .only(|scope| scope == "openid" || chosen.contains(&scope));
     let claims: Vec<&str> = call.form.all("claim").collect();
-    request.claims.keep_only(&scopes, &claims);
+    request.special.claims.keep_only(&scopes, &claims);
     if let Some(session) = call.cookie(SESSION)
         && let Some(session) = op.grants().sessions.get_mut(session, now)
     {

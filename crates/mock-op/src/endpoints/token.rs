@@ -273,9 +273,9 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
     let seconds = op.token_seconds_at(&grant.issuer);
     grant
         .mapped
-        .get_or_init(|| op.mapped(&grant.issuer, &client.id, &call.form));
+        .get_or_init(|| op.mapped(&grant.issuer, &client.id, &call.form).map(Box::new));
     let access_token = access_token::issue(op, call, client, grant, &scopes);
-    let access_jkt = jkt.filter(|_| !call.quirks.binds_refresh_only).map(str::to_owned);
+    let access_jkt = jkt.filter(|_| !call.quirks.binds_refresh_only);
     let mut body = json!({
         "access_token": access_token,
         "token_type": if access_jkt.is_some() { "DPoP" } else { "Bearer" },
@@ -293,18 +293,18 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
     // OIDC Core 1.0 section 11: a refresh token for those who were allowed offline_access.
     let offline = match call.quirks.offline {
         Offline::Scope => grant.scopes.has("offline_access"),
-        Offline::AccessType => grant.access_type_offline,
+        Offline::AccessType => grant.special().access_type_offline,
         Offline::Always => true,
     };
     if rotate && offline {
         let refresh_token = op.random.handle();
         op.journal.keep(Kind::Refresh, &refresh_token);
         body["refresh_token"] = refresh_token.clone().into();
-        let bound = jkt.map(str::to_owned).filter(|_| client.secret.is_none());
+        let bound = jkt.filter(|_| client.secret.is_none());
         let kept = Refresh {
             grant: Arc::clone(grant),
             used_at: None,
-            jkt: bound,
+            jkt: bound.map(Into::into),
         };
         grants
             .refresh
@@ -314,7 +314,7 @@ fn issue(op: &Shared, call: &Call, client: &Client, order: Order<'_>) -> Value {
         grant: Arc::clone(grant),
         scopes,
         issued_at: now,
-        jkt: access_jkt,
+        jkt: access_jkt.map(Into::into),
     };
     grants.access.insert(access_token, kept, now, seconds);
     body

@@ -39,8 +39,8 @@ pub(super) fn userinfo(op: &Shared, call: &Call) -> Response {
     let mut claims = person.claims_for(scopes.iter(), &op.origin);
     claims.insert("sub".into(), grant.subject(&person.sub).into());
     // OIDC Core 1.0 section 5.5: and those that were asked for one by one.
-    crate::claims::add(&grant.claims.userinfo, person, &op.origin, &mut claims);
-    if let Some(mapped) = grant.mapped.get() {
+    crate::claims::add(&grant.special().claims.userinfo, person, &op.origin, &mut claims);
+    if let Some(mapped) = grant.mapped() {
         claims.extend(mapped.claims.clone());
     }
     if !call.quirks.openid {
