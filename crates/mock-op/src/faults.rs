@@ -299,6 +299,12 @@ impl Faults {
         self.lock().clone()
     }
 
+    /// Whether nobody is at them.
+    #[cfg(test)]
+    pub(crate) fn is_free(&self) -> bool {
+        self.0.try_lock().is_ok()
+    }
+
     pub(crate) fn clear(&self) {
         self.lock().clear();
     }

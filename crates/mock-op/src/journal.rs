@@ -300,6 +300,12 @@ impl Journal {
         self.lock().secrets.clone()
     }
 
+    /// Whether nobody is at it.
+    #[cfg(test)]
+    pub(crate) fn is_free(&self) -> bool {
+        self.inner.try_lock().is_ok()
+    }
+
     pub(crate) fn reset(&self) {
         *self.lock() = Inner::default();
     }

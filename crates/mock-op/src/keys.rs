@@ -65,6 +65,8 @@ impl SigningKey {
     ///
     /// Spec: RFC 7515 section 5.1
     pub(crate) fn sign(&self, input: &[u8]) -> Vec<u8> {
+        #[cfg(test)]
+        before_signing::look();
         let random = SystemRandom::new();
         match &self.pair {
             Pair::Ec(pair) => pair
@@ -195,6 +197,12 @@ impl KeyRing {
             .map(|(_, variant)| *variant)
     }
 
+    /// Whether nobody is at the keys.
+    #[cfg(test)]
+    pub(crate) fn is_free(&self) -> bool {
+        self.keys.try_write().is_ok() && self.weak.try_write().is_ok()
+    }
+
     /// No issuer's tokens are signed by a weak key any more.
     pub(crate) fn forget_weak(&self) {
         *self.weak.write().expect("no holder of this lock panics") = None;
@@ -277,6 +285,26 @@ pub(crate) fn stranger(alg: Alg) -> SigningKey {
     SigningKey::generate(alg, None)
 }
 
+/// For tests: what is looked at whenever something is signed on this thread.
+#[cfg(test)]
+pub(crate) mod before_signing {
+    use std::cell::RefCell;
+
+    type Look = Box<dyn Fn()>;
+
+    thread_local! {
+        static LOOK: RefCell<Option<Look>> = const { RefCell::new(None) };
+    }
+
+    pub(crate) fn set(look: impl Fn() + 'static) {
+        LOOK.with(|cell| *cell.borrow_mut() = Some(Box::new(look)));
+    }
+
+    pub(super) fn look() {
+        LOOK.with(|cell| cell.borrow().iter().for_each(|look| look()));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,6 +342,14 @@ mod tests {
         ring.rotate();
         assert_ne!(ring.signing(Alg::Es256).kid, old.kid);
         assert!(ring.published().iter().any(|jwk| jwk["kid"] == old.kid.as_str()));
+    }
+
+    #[test]
+    fn a_key_is_made_and_parsed_once_however_often_it_signs() {
+        let ring = KeyRing::new(Alg::Rs256, false);
+        for alg in [Alg::Es256, Alg::EdDsa, Alg::Rs256] {
+            assert!(Arc::ptr_eq(&ring.signing(alg), &ring.signing(alg)), "{}", alg.name());
+        }
     }
 
     #[test]

@@ -238,3 +238,77 @@ fn basic_credentials(encoded: &str) -> Option<(String, String)> {
     };
     Some((decoded(id)?, decoded(secret)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoints;
+    use crate::keys::before_signing;
+    use crate::op::MockOp;
+    use axum::body::Body;
+    use std::cell::Cell;
+    use std::rc::Rc;
+    use tower::ServiceExt as _;
+
+    /// What holds a lock at this moment.
+    fn locked(provider: &Provider) -> Vec<&'static str> {
+        let free = [
+            ("grants", provider.grants.try_lock().is_ok()),
+            ("clients", provider.clients.try_write().is_ok()),
+            ("registrations", provider.registrations.try_lock().is_ok()),
+            ("journal", provider.journal.is_free()),
+            ("faults", provider.faults.is_free()),
+            ("keys", provider.keys.is_free()),
+        ];
+        free.into_iter()
+            .filter(|(_, free)| !free)
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn nothing_is_locked_while_something_is_signed() {
+        let op = MockOp::start().await.expect("it starts");
+        let signatures = Rc::new(Cell::new(0));
+        before_signing::set({
+            let (provider, signatures) = (Arc::clone(&op.provider), Rc::clone(&signatures));
+            move || {
+                signatures.set(signatures.get() + 1);
+                assert_eq!(locked(&provider), [""; 0]);
+            }
+        });
+        // The second makes its access token a JWT too.
+        for (name, more, expected) in [("", "", 1), ("auth0", "&audience=https%3A%2F%2Fapi.example", 2)] {
+            let issuer = op.issuer_named(name);
+            let issuer = issuer.trim_end_matches('/');
+            let verifier = "v".repeat(43);
+            let url = format!(
+                "{issuer}/authorize?response_type=code&client_id=demo&redirect_uri=com.example.app%3A%2Fcb\
+                 &scope=openid+offline_access&state=s&code_challenge={}&code_challenge_method=S256{more}",
+                crate::keys::s256(&verifier)
+            );
+            let response = op.robot().sign_in(&url).await.expect("Ada signs in");
+            let response = url::Url::parse(&response).expect("a redirect");
+            let code = response
+                .query_pairs()
+                .find(|(name, _)| name == "code")
+                .expect("a code")
+                .1;
+            let form = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("grant_type", "authorization_code")
+                .append_pair("client_id", "demo")
+                .append_pair("redirect_uri", "com.example.app:/cb")
+                .append_pair("code", &code)
+                .append_pair("code_verifier", &verifier)
+                .finish();
+            let request = http::Request::post(format!("{issuer}/token"))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(Body::from(form))
+                .expect("a request");
+            let router = endpoints::router(Arc::clone(&op.provider));
+            let answer = router.oneshot(request).await.expect("it answers");
+            assert_eq!(answer.status(), 200);
+            assert_eq!(signatures.take(), expected);
+        }
+    }
+}
