@@ -281,3 +281,33 @@ impl Grants {
             .insert(handle.to_owned(), Session { signed_in, allowed }, now, SESSION_SECONDS);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_is_allowed_last_counts_and_its_neighbours_keep_theirs() {
+        let allowed = |client_id: &str, scope: &str| Allowed {
+            client_id: client_id.into(),
+            scopes: scope.split(' ').collect(),
+            claims: Box::default(),
+        };
+        let mut session = Session {
+            signed_in: SignedIn {
+                person: "ada".into(),
+                auth_time: 0,
+            },
+            allowed: Vec::new(),
+        };
+        for (client_id, scope) in [("one", "openid"), ("two", "openid"), ("one", "openid email")] {
+            session.allow(allowed(client_id, scope));
+        }
+        let scopes = |client_id| session.allowed_to(client_id).map(|allowed| allowed.scopes.as_str());
+        assert_eq!(
+            (scopes("one"), scopes("two"), scopes("three")),
+            (Some("openid email"), Some("openid"), None)
+        );
+        assert_eq!(session.allowed.len(), 2);
+    }
+}
