@@ -14,6 +14,11 @@ const COMMANDS: &[&str] = &[
     "fetch",
     "forget_notice",
     "unlock",
+    "examine",
+    "examine_browser_link",
+    "repair",
+    "story",
+    "copy_report",
 ];
 
 fn main() {

@@ -14,6 +14,7 @@
 mod callbacks;
 mod canary;
 mod endings;
+mod examined;
 mod instance;
 mod locked;
 mod returning;

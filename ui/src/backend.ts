@@ -22,6 +22,11 @@ export type Backend = Pick<
   | 'signOut'
   | 'forgetNotice'
   | 'unlock'
+  | 'examine'
+  | 'examineBrowserLink'
+  | 'repair'
+  | 'story'
+  | 'copyReport'
 >;
 
 /** The plugin itself, over Tauri's IPC. */

@@ -1,4 +1,13 @@
-import type { AccountView, Backend, ConfigureClient, Door, Problem, SignInRequest, Update } from './backend';
+import type {
+  AccountView,
+  Backend,
+  ConfigureClient,
+  Door,
+  Problem,
+  SignInRequest,
+  StoryRequest,
+  Update,
+} from './backend';
 import { asProblem } from './problem';
 import { apply, screenOf, type Doing, type Screen, type Told } from './screen';
 import { plain } from './plain';
@@ -11,6 +20,7 @@ const idle: Doing = {
   configuring: null,
   selected: null,
   report: null,
+  visiting: null,
   refused: null,
 };
 
@@ -64,7 +74,7 @@ export class Doorkey {
     const attempt = ++this.#attempt;
     this.#asked = request;
     this.remark = null;
-    this.#do({ starting: { request, flow: null }, refused: null, report: null, configuring: null });
+    this.#do({ starting: { request, flow: null }, refused: null, report: null, configuring: null, visiting: null });
     const before = this.#starting;
     this.#starting = before.then(() => this.#begin(request, attempt));
     await this.#starting;
@@ -150,6 +160,38 @@ export class Doorkey {
   add(): void {
     this.remark = null;
     this.#do({ adding: true, report: null, configuring: null });
+  }
+
+  /** Shows what the doctor finds. With a failed sign-in, or an account, on the screen its provider is looked at too. */
+  visitDoctor(): void {
+    const { screen } = this;
+    const provider =
+      screen.name === 'account'
+        ? screen.account.provider
+        : screen.name === 'failed' || screen.name === 'waiting'
+          ? (screen.flow?.provider ?? null)
+          : null;
+    this.#do({ visiting: { place: 'doctor', provider } });
+  }
+
+  /** Shows how something happened. */
+  visitStory(request: StoryRequest): void {
+    this.#do({ visiting: { place: 'story', request } });
+  }
+
+  /** Comes back from there. */
+  leaveVisit(): void {
+    this.#do({ visiting: null });
+  }
+
+  /** Mends what the doctor found. True when nothing spoke against it. */
+  repair(id: string): Promise<boolean> {
+    return this.#try(this.backend.repair(id), words('repaired'));
+  }
+
+  /** Copies the redacted report of a story. True when it is on the clipboard. */
+  copyReport(flow: string): Promise<boolean> {
+    return this.#try(this.backend.copyReport(flow), words('report-copied'));
   }
 
   /** Goes back to where one was before `add` or `configure`, or leaves a report. */

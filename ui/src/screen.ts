@@ -6,6 +6,7 @@ import type {
   ProviderView,
   SignInRequest,
   SignOutReport,
+  StoryRequest,
   Update,
 } from './backend';
 
@@ -33,9 +34,14 @@ export interface Doing {
   selected: string | null;
   /** What the last sign-out did. */
   report: SignOutReport | null;
+  /** What is looked at beside everything else: the doctor, or how something happened. */
+  visiting: Visit | null;
   /** What a command was refused with, and the sign-in it was for. */
   refused: { problem: Problem; request: SignInRequest | null } | null;
 }
+
+/** A place that one goes to and comes back from. */
+export type Visit = { place: 'doctor'; provider: string | null } | { place: 'story'; request: StoryRequest };
 
 /** What the window shows. */
 export type Screen =
@@ -46,7 +52,9 @@ export type Screen =
   | { name: 'account'; account: AccountView }
   | { name: 'failed'; problem: Problem; flow: FlowView | null }
   | { name: 'not-configured'; provider: ProviderView }
-  | { name: 'signed-out'; report: SignOutReport };
+  | { name: 'signed-out'; report: SignOutReport }
+  | { name: 'doctor'; provider: string | null }
+  | { name: 'story'; request: StoryRequest };
 
 /** What was told, after one more update. */
 export function apply(told: Told | null, update: Update): Told | null {
@@ -75,6 +83,8 @@ export function apply(told: Told | null, update: Update): Told | null {
 export function screenOf(told: Told | null, doing: Doing): Screen {
   if (!told) return doing.refused ? { name: 'failed', problem: doing.refused.problem, flow: null } : { name: 'loading' };
 
+  if (doing.visiting?.place === 'doctor') return { name: 'doctor', provider: doing.visiting.provider };
+  if (doing.visiting) return { name: 'story', request: doing.visiting.request };
   const under = told.flow && screenOfFlow(told.flow, told.accounts, doing.putAway);
   if (under) return under;
   if (doing.starting) {

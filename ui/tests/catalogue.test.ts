@@ -20,6 +20,21 @@ const code = Object.values(sources).join('\n');
 /** Families of keys that are put together in the code, from values that cross the IPC. */
 const families = {
   'step-': ['done', 'now', 'later'],
+  'outcome-': ['under-way', 'remembered', 'needless', 'put-off', 'failed', 'abandoned'],
+  'check-': ['passed', 'failed', 'skipped'],
+  'story-why-': [
+    'discovery',
+    'keys',
+    'door-opened',
+    'authorization-request',
+    'parked',
+    'browser-opened',
+    'redirect-received',
+    'code-exchange',
+    'id-token-verified',
+    'user-info',
+    'account-stored',
+  ],
   'scope-': ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'],
 };
 const used = new Set([

@@ -11,6 +11,7 @@ const idle: Doing = {
   configuring: null,
   selected: null,
   report: null,
+  visiting: null,
   refused: null,
 };
 

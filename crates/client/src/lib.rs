@@ -51,6 +51,7 @@ pub use client::{Client, ClientConfig, Event};
 pub use clock::Clock;
 pub use doorkey_oidc::provider::Transport as Schemes;
 pub use doorkey_oidc::text::ProviderText;
+pub use doorkey_oidc::trail;
 pub use doorkey_oidc::{Misconfiguration, Secret};
 pub use error::Error;
 pub use records::Keeping;

@@ -223,7 +223,7 @@ remedies: Array<Remedy>, };
 /**
  * What a person can do about a problem.
  */
-export type Remedy = "try-again" | "try-loopback" | "copy-link" | "open-registration" | "dismiss";
+export type Remedy = "try-again" | "try-loopback" | "copy-link" | "open-registration" | "examine" | "dismiss";
 
 /**
  * An account that is signed in here, or was until its session ended.
@@ -438,3 +438,284 @@ headers: Array<[string, string]>,
  * The body as text; bytes that are not UTF-8 are replaced.
  */
 body: string, };
+
+/**
+ * One message on the channel of `examine`: first what is looked at, then each finding as it is made.
+ */
+export type ExaminationUpdate = { "type": "checks", 
+/**
+ * All checks that are made, in the order to show.
+ */
+checks: Array<CheckView>, } | { "type": "finding", 
+/**
+ * What it found.
+ */
+finding: FindingView, };
+
+/**
+ * Something that is looked at.
+ */
+export type CheckView = { 
+/**
+ * Names it: `link-owner`.
+ */
+id: string, 
+/**
+ * What it is called, in the person's language.
+ */
+title: string, };
+
+/**
+ * What one check found, in the person's language.
+ */
+export type FindingView = { 
+/**
+ * The check: `link-owner`.
+ */
+check: string, 
+/**
+ * How it stands.
+ */
+state: FindingState, 
+/**
+ * The same as a word, in the person's language.
+ */
+label: string, 
+/**
+ * What was seen, or why nothing was.
+ */
+text: string, 
+/**
+ * What the person can do, where there is something.
+ */
+remedy: string | null, 
+/**
+ * What the program can do about it, where it can.
+ */
+repair: RepairView | null, 
+/**
+ * True for the check that takes the person's own click: `examineBrowserLink` makes it.
+ */
+awaitsPerson: boolean, };
+
+/**
+ * How something stands.
+ */
+export type FindingState = "good" | "advice" | "broken" | "not-checked";
+
+/**
+ * A button that mends something.
+ */
+export type RepairView = { 
+/**
+ * What to pass to `repair`: `register-links`.
+ */
+id: string, 
+/**
+ * What the button says, in the person's language.
+ */
+label: string, };
+
+/**
+ * Which story is asked for: that of a flow, or the last one of an account; with neither, the last one of all.
+ */
+export type StoryRequest = { 
+/**
+ * The id of a sign-in.
+ */
+flow?: string, 
+/**
+ * An account, whose last sign-in it is.
+ */
+account?: string, };
+
+/**
+ * One sign-in, renewal or sign-out, as far as it has come.
+ */
+export type StoryView = { 
+/**
+ * Names it in `copyReport`. Not a secret.
+ */
+flow: string, 
+/**
+ * What it was for.
+ */
+kind: StoryKind, 
+/**
+ * The provider's name.
+ */
+providerName: string, 
+/**
+ * The door it came back by, once that was open.
+ */
+door: Door | null, 
+/**
+ * When it began.
+ */
+beganAt: number, 
+/**
+ * Who takes part, in the order to show.
+ */
+parties: Array<PartyView>, 
+/**
+ * Its steps, in the order in which they began.
+ */
+steps: Array<StepView>, 
+/**
+ * How many steps were left out because there were too many.
+ */
+leftOut: number, 
+/**
+ * How it ended; `None` while it is under way.
+ */
+ended: StoryEnd | null, 
+/**
+ * The step at which it stopped, by its number in `steps`, if it failed at one.
+ */
+stoppedAt: number | null, };
+
+/**
+ * What it was for.
+ */
+export type StoryKind = "sign-in" | "refresh" | "sign-out";
+
+/**
+ * How it ended.
+ */
+export type StoryEnd = { 
+/**
+ * How long it took, in milliseconds.
+ */
+afterMs: number, 
+/**
+ * What it failed with; `None` when it did what it was for.
+ */
+problem: Problem | null, };
+
+/**
+ * The same thing said twice, in the person's language.
+ */
+export type Said = { 
+/**
+ * In plain words.
+ */
+plain: string, 
+/**
+ * In the standards' terms.
+ */
+developer: string, };
+
+/**
+ * Who takes part.
+ */
+export type PartyView = { 
+/**
+ * Which one.
+ */
+id: Party, 
+/**
+ * What it is called.
+ */
+name: Said, };
+
+/**
+ * Who takes part.
+ */
+export type Party = "person" | "browser" | "doorkey" | "provider";
+
+/**
+ * One step: an arrow of the diagram.
+ */
+export type StepView = { 
+/**
+ * What it is: `code-exchange`.
+ */
+kind: string, 
+/**
+ * What it is called.
+ */
+name: Said, 
+/**
+ * Who begins it.
+ */
+from: Party, 
+/**
+ * With whom; the same as `from` for what happens inside.
+ */
+to: Party, 
+/**
+ * The host, with the port where it is not the usual one.
+ */
+host: string | null, 
+/**
+ * When it began, in milliseconds since the beginning.
+ */
+beganMs: number, 
+/**
+ * How long it took, in milliseconds; `None` while it is under way.
+ */
+durationMs: number | null, 
+/**
+ * The HTTP status of the answer.
+ */
+status: number | null, 
+/**
+ * How it went.
+ */
+outcome: StepOutcome, 
+/**
+ * What it failed with, or why it was put off.
+ */
+problem: Problem | null, 
+/**
+ * What was sent or came, redacted.
+ */
+parameters: Array<ParameterView>, 
+/**
+ * The checks, in the order in which they were made.
+ */
+checks: Array<CheckMade>, };
+
+/**
+ * How a step went.
+ */
+export type StepOutcome = "under-way" | "done" | "remembered" | "needless" | "put-off" | "failed" | "abandoned";
+
+/**
+ * A parameter of a request or an answer.
+ */
+export type ParameterView = { 
+/**
+ * Its name on the wire.
+ */
+name: string, 
+/**
+ * Its value, where it may be shown and is not long.
+ */
+value: string | null, };
+
+/**
+ * A check that was made.
+ */
+export type CheckMade = { 
+/**
+ * What was checked.
+ */
+name: Said, 
+/**
+ * The section of the standard that asks for it.
+ */
+section: string, 
+/**
+ * How it went.
+ */
+result: CheckResult, 
+/**
+ * Why it was skipped, if it was.
+ */
+skipped: Said | null, };
+
+/**
+ * How a check went.
+ */
+export type CheckResult = "passed" | "failed" | "skipped";

@@ -9,11 +9,15 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type {
   ConfigureClient,
+  ExaminationUpdate,
   FetchRequest,
   FetchResponse,
+  FindingView,
   Problem,
   SignInRequest,
   SignOutReport,
+  StoryRequest,
+  StoryView,
   Update,
 } from './bindings.js';
 
@@ -164,6 +168,65 @@ export async function forgetNotice(): Promise<void> {
  */
 export async function unlock(): Promise<void> {
   await call<null>('unlock', {});
+}
+
+/**
+ * Looks at everything on this computer that a sign-in leans on. Nothing that lasts is changed.
+ *
+ * @param provider the id of a provider to which the way is looked at too, or `null`
+ * @param onUpdate called first with all checks, then with each finding as it is made
+ * @returns when the last check is done
+ * @throws {Problem} `misconfigured` when the provider is not known
+ */
+export async function examine(provider: string | null, onUpdate: (update: ExaminationUpdate) => void): Promise<void> {
+  const channel = new Channel<ExaminationUpdate>();
+  channel.onmessage = onUpdate;
+  await call<null>('examine', { provider, channel });
+}
+
+/**
+ * Opens a page in the browser with a button that leads back here, and waits for a minute until it was pressed.
+ *
+ * @returns what was found
+ * @throws {Problem} when the plugin is not there or not permitted
+ */
+export function examineBrowserLink(): Promise<FindingView> {
+  return call('examine_browser_link', {});
+}
+
+/**
+ * Mends what a finding of {@link examine} says can be mended. Only for a click of the person.
+ *
+ * @param repair the id of the finding's repair
+ * @throws {Problem} `link-handler-broken`, `keychain-locked` or the like when it could not be mended
+ */
+export async function repair(repair: string): Promise<void> {
+  await call<null>('repair', { repair });
+}
+
+/**
+ * Tells how a sign-in, a renewal or a sign-out happened: step by step, with every check, and without a secret. While it is under
+ * way it is told again at each change. One story at a time is told to a window.
+ *
+ * @param request which one
+ * @param onStory called with the whole story each time
+ * @returns false when nothing is known of it: it is remembered for as long as the program runs
+ * @throws {Problem} when the plugin is not there or not permitted
+ */
+export async function story(request: StoryRequest, onStory: (story: StoryView) => void): Promise<boolean> {
+  const channel = new Channel<StoryView>();
+  channel.onmessage = onStory;
+  return call('story', { request, channel });
+}
+
+/**
+ * Puts the redacted report of a story on the clipboard.
+ *
+ * @param flow the story's `flow`
+ * @throws {Problem} `flow-lost` when nothing is known of it any more
+ */
+export async function copyReport(flow: string): Promise<void> {
+  await call<null>('copy_report', { flow });
 }
 
 /**

@@ -4,13 +4,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use doorkey::flow::{DoorKind, FlowId, SignIn};
+use doorkey::journal::{FlowJournal, FlowKind};
 use doorkey::providers::{CLIENT_FILE_LIMIT, ClientFileError, Provider, Registration, parse_client_file};
 use doorkey::sessions::{Account, AccountId, Acts};
 use doorkey::{Error, Keeping, Misconfiguration, Secret, error::Locked};
 use tauri::ipc::{Channel, Response};
 use tauri::{AppHandle, Manager as _, Runtime, Webview, command};
 
-use crate::ipc::{ConfigureClient, Door, FetchRequest, FetchResponse, Problem, SignInRequest, SignOutReport, Update};
+use crate::examination::repair_of;
+use crate::ipc::{
+    ConfigureClient, Door, ExaminationUpdate, FetchRequest, FetchResponse, FindingView, Problem, SignInRequest,
+    SignOutReport, StoryRequest, StoryView, Update,
+};
 use crate::{State, updates};
 
 /// How long the question of a keychain for its password waits for an answer.
@@ -85,6 +90,10 @@ pub(crate) async fn copy_link(state: tauri::State<'_, State>, flow: String) -> A
         .map(|url| url.url().to_string())
         .or_else(code)
         .ok_or(Error::FlowLost(doorkey::error::FlowLost::Unknown))?;
+    copy(&state, text)
+}
+
+fn copy(state: &State, text: String) -> Answer<()> {
     let mut clipboard = state.clipboard();
     // Kept for as long as the program runs: on X11 a text is gone when its owner is.
     if clipboard.is_none() {
@@ -186,6 +195,71 @@ pub(crate) async fn fetch(
             .collect(),
         body: String::from_utf8_lossy(answer.body()).into_owned(),
     })
+}
+
+/// Looks at everything on this computer that a sign-in leans on, and with a provider at the way to it. Ends with the last check.
+#[command]
+pub(crate) async fn examine(
+    state: tauri::State<'_, State>,
+    provider: Option<String>,
+    channel: Channel<ExaminationUpdate>,
+) -> Answer<()> {
+    let mut examination = state.client.examine(provider.as_deref())?;
+    let checks = examination
+        .checks()
+        .iter()
+        .map(|check| state.check(*check, provider.as_deref()))
+        .collect();
+    // A window that is gone hears nothing, and the checks end with this.
+    let mut heard = channel.send(ExaminationUpdate::Checks { checks }).is_ok();
+    while heard && let Some(finding) = examination.next().await {
+        let finding = state.finding(&finding, provider.as_deref());
+        heard = channel.send(ExaminationUpdate::Finding { finding }).is_ok();
+    }
+    Ok(())
+}
+
+#[command]
+pub(crate) async fn examine_browser_link(state: tauri::State<'_, State>) -> Answer<FindingView> {
+    let finding = state.client.examine_browser_link().await;
+    Ok(state.finding(&finding, None))
+}
+
+#[command]
+pub(crate) async fn repair(state: tauri::State<'_, State>, repair: String) -> Answer<()> {
+    let repair = repair_of(&repair).ok_or(Error::Misconfigured(Misconfiguration::Provider))?;
+    Ok(state.client.repair(repair).await?)
+}
+
+/// Tells how something happened, as it goes on. False when nothing is known of it.
+#[command]
+pub(crate) async fn story<R: Runtime>(
+    app: AppHandle<R>,
+    webview: Webview<R>,
+    state: tauri::State<'_, State>,
+    request: StoryRequest,
+    channel: Channel<StoryView>,
+) -> Answer<bool> {
+    let flow = request.flow.as_deref().map(flow_id).transpose()?;
+    let account = request.account.as_deref().map(account_id).transpose()?;
+    let is_it = |known: &FlowJournal| match (&flow, &account) {
+        (Some(flow), _) => known.id == *flow,
+        (None, Some(account)) => known.kind == FlowKind::SignIn && known.account.as_ref() == Some(account),
+        (None, None) => true,
+    };
+    let Some(found) = state.client.journal().into_iter().find(is_it) else {
+        return Ok(false);
+    };
+    state.listeners.tell(&app, webview.label(), found, channel);
+    Ok(true)
+}
+
+/// The redacted report of a flow goes to the clipboard.
+#[command]
+pub(crate) async fn copy_report(state: tauri::State<'_, State>, flow: String) -> Answer<()> {
+    let report = state.client.report(&flow_id(&flow)?);
+    let report = report.ok_or(Error::FlowLost(doorkey::error::FlowLost::Unknown))?;
+    copy(&state, report.to_string())
 }
 
 /// A file was dropped on the window: if a provider's console gives client files, and this is one, its client is used from now on. It

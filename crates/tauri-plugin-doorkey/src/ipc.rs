@@ -8,17 +8,24 @@
 //! control and direction-changing characters; it is still to be shown as text only.
 
 mod account;
+mod examination;
 mod fetch;
 mod flow;
 mod problem;
 mod provider;
+mod story;
 mod update;
 
 pub use self::account::{AccountView, Keeping, Revocation, SessionState, SessionView, SignOutReport};
+pub use self::examination::{CheckView, ExaminationUpdate, FindingState, FindingView, RepairView};
 pub use self::fetch::{FetchRequest, FetchResponse};
 pub use self::flow::{BrowserState, DeviceView, FlowStage, FlowView, SignInRequest};
 pub use self::problem::{Problem, Remedy};
 pub use self::provider::{ConfigureClient, Door, ProviderMark, ProviderView, RegistrationHelp};
+pub use self::story::{
+    CheckMade, CheckResult, ParameterView, Party, PartyView, Said, StepOutcome, StepView, StoryEnd, StoryKind,
+    StoryRequest, StoryView,
+};
 pub use self::update::{Snapshot, Update};
 
 #[cfg(test)]
@@ -63,6 +70,23 @@ mod tests {
             Revocation,
             FetchRequest,
             FetchResponse,
+            ExaminationUpdate,
+            CheckView,
+            FindingView,
+            FindingState,
+            RepairView,
+            StoryRequest,
+            StoryView,
+            StoryKind,
+            StoryEnd,
+            Said,
+            PartyView,
+            Party,
+            StepView,
+            StepOutcome,
+            ParameterView,
+            CheckMade,
+            CheckResult,
         );
         out
     }

@@ -12,10 +12,12 @@
 
 mod commands;
 mod config;
+mod examination;
 mod instance;
 pub mod ipc;
 mod links;
 mod problem;
+mod story;
 mod updates;
 mod views;
 
@@ -36,6 +38,7 @@ pub(crate) struct State {
     /// What the person is to be told once, until it is put away.
     notice: Mutex<Option<ipc::Problem>>,
     watchers: updates::Watchers,
+    listeners: story::Listeners,
     clipboard: Mutex<Option<arboard::Clipboard>>,
 }
 
@@ -111,6 +114,11 @@ impl Builder {
                 commands::fetch,
                 commands::forget_notice,
                 commands::unlock,
+                commands::examine,
+                commands::examine_browser_link,
+                commands::repair,
+                commands::story,
+                commands::copy_report,
             ])
             .setup(move |app, api| {
                 let client = self.open(app, api.config())?;
@@ -185,6 +193,7 @@ fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
         client: client.clone(),
         notice: Mutex::default(),
         watchers,
+        listeners: story::Listeners::default(),
         clipboard: Mutex::default(),
     });
     // Subscribed before anything happens, so that nothing is missed.

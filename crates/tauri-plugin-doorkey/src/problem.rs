@@ -29,8 +29,16 @@ impl From<Error> for Problem {
 fn remedies(error: &Error) -> Vec<Remedy> {
     match error {
         Error::Misconfigured(_) => vec![Remedy::OpenRegistration, Remedy::Dismiss],
-        Error::LinkHandlerBroken => vec![Remedy::TryLoopback, Remedy::Dismiss],
-        Error::BrowserUnavailable => vec![Remedy::CopyLink, Remedy::TryAgain, Remedy::Dismiss],
+        Error::LinkHandlerBroken => vec![Remedy::TryLoopback, Remedy::Examine, Remedy::Dismiss],
+        Error::BrowserUnavailable => vec![Remedy::CopyLink, Remedy::TryAgain, Remedy::Examine, Remedy::Dismiss],
+        Error::KeychainUnavailable(_)
+        | Error::KeychainLocked(_)
+        | Error::VaultDamaged(_)
+        | Error::StorageFull(_)
+        | Error::Offline
+        | Error::TimedOut
+        | Error::CaptivePortal
+        | Error::ClockWrong { .. } => vec![Remedy::TryAgain, Remedy::Examine, Remedy::Dismiss],
         Error::Unsupported(_) | Error::AlreadyInProgress | Error::Cancelled => vec![Remedy::Dismiss],
         _ => vec![Remedy::TryAgain, Remedy::Dismiss],
     }

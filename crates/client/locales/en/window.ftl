@@ -197,3 +197,105 @@ client-secret-optional = Leave empty if you were given none.
 save-client = Save
 saving-client = Saving…
 client-ready = { $provider } is set up. You can sign in with it now.
+
+## The doctor
+
+examine = Examine this computer
+doctor-title = Is everything in order?
+doctor-looking = Looking…
+doctor-found = { $count ->
+    [0] Nothing is in the way of a sign-in.
+    [one] One thing is in the way of a sign-in.
+   *[other] { $count } things are in the way of a sign-in.
+}
+doctor-ask-browser = Try it in your browser
+doctor-browser-waits = Press the button on the page that opened in your browser.
+examine-again = Look again
+repaired = Mended. Looking again.
+
+## How it happened
+
+how-it-happened = How it happened
+how-it-happens = How it happens
+story-title = How it happened
+story-sign-in = Sign-in with { $provider }.
+story-refresh = A session at { $provider } was renewed.
+story-sign-out = Sign-out from { $provider }.
+story-under-way = It is under way.
+story-ended-well = { $seconds ->
+    [one] It went well, in one second.
+   *[other] It went well, in { $seconds } seconds.
+}
+story-level = How it is told
+in-plain-words = In plain words
+for-developers = For developers
+story-parties = Who takes part
+story-between = { $from } to { $to }
+story-checks = What was checked
+story-when = When
+story-after = { $ms } ms after the beginning
+story-took = took { $ms } ms
+story-host = Host
+story-status = HTTP status
+story-not-shown = not shown
+story-left-out = { $count ->
+    [one] One more step was left out.
+   *[other] { $count } more steps were left out.
+}
+story-none-title = Nothing is known of it any more
+story-none = { $app } remembers how something happened until it is closed. Sign in again to see it.
+outcome-under-way = under way
+outcome-remembered = known from before
+outcome-needless = nothing to do
+outcome-put-off = later
+outcome-failed = it stopped here
+outcome-abandoned = given up
+check-passed = Good
+check-failed = Not good
+check-skipped = Not looked at
+copy-report = Copy report
+report-copied = Report copied
+
+story-why-discovery = The provider tells where its doors are, so that { $app } need not guess and nobody can lead it elsewhere.
+story-why-keys = With these public keys { $app } can tell that what comes back was really signed by the provider.
+story-why-door-opened = The answer has to find its way back from your browser: by a link that belongs to { $app }, or to an address that only this computer can reach.
+story-why-authorization-request = The link says who asks and for what. It carries the hash of a secret that { $app } keeps to itself (PKCE): only who knows the secret can use the answer.
+story-why-parked = { $app } may be closed while you are in your browser. What it needs to go on is locked away until the answer comes.
+story-why-browser-opened = You sign in in your own browser, where you can see the provider’s address and your passwords are at home. { $app } never sees them.
+story-why-redirect-received = What comes back is a code, and not the key itself: on its way through the browser others could see it. Alone it opens nothing, and it works once.
+story-why-code-exchange = { $app } itself hands the code in, straight to the provider and not through the browser, together with the secret whose hash stood in the link. It is sent as a POST, so that it stands in no history and in no log of addresses.
+story-why-id-token-verified = Each check stops one way of cheating: an answer for another app, an old one, one of another provider, or one that was swapped on its way.
+story-why-user-info = Name and picture are asked for with what was just given, and count only if they are about the same person.
+story-why-account-stored = What was given is sealed with a key that lies in your keychain.
+
+quiz-title = Try yourself
+quiz-right = Right.
+quiz-wrong = Not quite.
+quiz-code = Why does a code come back through the browser, and not the key to your account?
+    .a = A code is shorter, and fits into a link.
+    .a-why = Keys would fit too. The point is who can see what passes through the browser.
+    .b = Whatever passes through the browser can be seen by others; a code alone opens nothing.
+    .b-why = It works once, for a minute or two, and only together with a secret that never was in the browser.
+    .c = { $provider } wants to know which browser you use.
+    .c-why = It knows that anyway. The code is for the app, not for the browser.
+quiz-pkce = Another program catches the code before this one does. What keeps it from using it?
+    .a = It does not know the secret whose hash stood in the link.
+    .a-why = That is PKCE: the secret never left this program, and { $provider } asks for it with the code.
+    .b = The code is encrypted.
+    .b-why = It is not. Whoever has it can read it; it is of no use without the secret.
+    .c = It has no client secret.
+    .c-why = A client secret that lies in every copy of an app is no secret.
+quiz-secret = What is the client secret of a desktop app worth?
+    .a = It proves to { $provider } that the app is the real one.
+    .a-why = Everybody who has the app has the secret too, and can take it out.
+    .b = It encrypts what is sent.
+    .b-why = That is done by the connection (TLS). A client secret encrypts nothing.
+    .c = Little: it lies in every copy, so it proves nothing. PKCE does the work.
+    .c-why = Some providers want one all the same, and say themselves that it is none.
+quiz-state = An answer comes back that this program did not ask for. What happens?
+    .a = It is tried, and if the code works you are signed in.
+    .a-why = Then somebody could sign you in to their account without your noticing.
+    .b = It is put away: its state belongs to no sign-in that was begun here.
+    .b-why = Each sign-in has a number that cannot be guessed, and only an answer with that number counts.
+    .c = { $provider } is asked whether it is right.
+    .c-why = { $provider } cannot know what you meant to do. The program has to remember what it asked.

@@ -1,5 +1,6 @@
 //! What a finding says to a person: keys of `locales/*/doctor.ftl`, made of the words of check, detail, reason and repair.
 
+use super::detail::CheckId;
 use super::finding::{Finding, Repair, State};
 use crate::locales::{self, Value};
 
@@ -38,11 +39,20 @@ impl Finding {
             say(key)
         });
         Words {
-            title: say(format!("doctor-{check}-title")),
+            title: self.check().title(app, provider),
             text,
             remedy,
             button: self.repair().map(|repair| repair.button(app)),
         }
+    }
+}
+
+impl CheckId {
+    /// What is looked at, for a person: "Keychain".
+    #[must_use]
+    pub fn title(self, app: &str, provider: &str) -> String {
+        let key = format!("doctor-{}-title", self.word());
+        locales::format(&key, &[("app", app), ("provider", provider)])
     }
 }
 
@@ -72,7 +82,7 @@ impl State {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::detail::{CheckId, TABLE};
+    use super::super::detail::TABLE;
     use super::super::finding::Reason;
     use super::*;
 

@@ -1,5 +1,6 @@
 //! One flow as it is kept, shown and sealed: closed types, and texts that were made harmless.
 
+use doorkey_oidc::error::message_key;
 use doorkey_oidc::trail::{Check, CheckResult};
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +64,11 @@ macro_rules! steps {
             /// The name.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$kind => stringify!($kind),)* }
+            }
+
+            /// Its word in message keys: `code-exchange`.
+            pub fn word(self) -> String {
+                message_key(self.name())
             }
 
             /// Who begins it.
@@ -142,6 +148,11 @@ impl Failure {
             detail: error.detail(),
             section: error.section(),
         }
+    }
+
+    /// The error of these names, without the provider's words, which are not kept. `None` for names that no error has.
+    pub fn error(&self) -> Option<Error> {
+        Error::by_name(self.kind, self.detail)
     }
 }
 

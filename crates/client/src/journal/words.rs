@@ -36,7 +36,7 @@ pub fn words_of_party(party: Party) -> Words {
 }
 
 fn step_key(kind: StepKind) -> String {
-    format!("journal-step-{}", message_key(kind.name()))
+    format!("journal-step-{}", kind.word())
 }
 
 fn check_key(name: CheckName) -> String {

@@ -36,6 +36,8 @@ pub enum Remedy {
     CopyLink,
     /// Show what to register.
     OpenRegistration,
+    /// Look at what a sign-in leans on here: `examine`.
+    Examine,
     /// Put the message away.
     Dismiss,
 }
