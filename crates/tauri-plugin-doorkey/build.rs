@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "repair",
     "story",
     "copy_report",
+    "forget_everything",
 ];
 
 fn main() {

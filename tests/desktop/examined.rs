@@ -15,7 +15,10 @@ async fn stands(window: &Window, check: &str, state: &str) {
 
 /// Another program makes itself the one that gets the links of the app. It is never started.
 fn take_links_away(demo: &Demo) {
-    let (applications, config) = (demo.desktop.data().join("applications"), demo.desktop.home().join(".config"));
+    let (applications, config) = (
+        demo.desktop.data().join("applications"),
+        demo.desktop.home().join(".config"),
+    );
     std::fs::create_dir_all(&applications).unwrap();
     let entry = format!(
         "[Desktop Entry]\nType=Application\nName=Stranger\nExec=/bin/false %u\nMimeType=x-scheme-handler/{SCHEME};\n"
@@ -23,9 +26,14 @@ fn take_links_away(demo: &Demo) {
     std::fs::write(applications.join("stranger.desktop"), entry).unwrap();
     let list = config.join("mimeapps.list");
     let before = std::fs::read_to_string(&list).unwrap();
-    let (ours, line) = (format!("x-scheme-handler/{SCHEME}="), format!("x-scheme-handler/{SCHEME}=stranger.desktop"));
+    let (ours, line) = (
+        format!("x-scheme-handler/{SCHEME}="),
+        format!("x-scheme-handler/{SCHEME}=stranger.desktop"),
+    );
     let others: Vec<_> = before.lines().filter(|line| !line.starts_with(&ours)).collect();
-    let after = others.join("\n").replacen("[Default Applications]", &format!("[Default Applications]\n{line}"), 1);
+    let after = others
+        .join("\n")
+        .replacen("[Default Applications]", &format!("[Default Applications]\n{line}"), 1);
     std::fs::write(&list, after + "\n").unwrap();
 }
 
@@ -72,18 +80,38 @@ async fn a_sign_in_that_failed_shows_the_step_at_which_it_stopped_the_check_and_
     let stopped = "details[open][data-step='id-token-verified'][data-outcome='failed']";
     window.wait_for(stopped, PATIENCE).await.unwrap();
     // Steps before it went well, and stay closed.
-    assert!(window.has("details:not([open])[data-step='code-exchange'][data-outcome='done']").await);
-    assert!(!window.has("details[open]:not([data-step='id-token-verified'])[data-step]").await);
+    assert!(
+        window
+            .has("details:not([open])[data-step='code-exchange'][data-outcome='done']")
+            .await
+    );
+    assert!(
+        !window
+            .has("details[open]:not([data-step='id-token-verified'])[data-step]")
+            .await
+    );
     window.click("[data-action='for-developers']").await.unwrap();
     let check = format!("{stopped} li[data-result='failed']");
-    let check = window.wait_until(&check, PATIENCE, |text| text.contains("nonce")).await.unwrap();
+    let check = window
+        .wait_until(&check, PATIENCE, |text| text.contains("nonce"))
+        .await
+        .unwrap();
     assert!(check.contains("OIDC Core"), "{check}");
     // What was sent is there by name, and nothing secret by value.
-    window.click("details[data-step='code-exchange'] summary").await.unwrap();
+    window
+        .click("details[data-step='code-exchange'] summary")
+        .await
+        .unwrap();
     let exchange = window.text("details[data-step='code-exchange']").await.unwrap();
-    assert!(exchange.contains("code_verifier") && exchange.contains("authorization_code"), "{exchange}");
+    assert!(
+        exchange.contains("code_verifier") && exchange.contains("authorization_code"),
+        "{exchange}"
+    );
     for (kind, secret) in demo.provider.secrets().await.unwrap() {
-        assert!(!window.text("body").await.unwrap().contains(&secret), "a {kind} is on the screen");
+        assert!(
+            !window.text("body").await.unwrap().contains(&secret),
+            "a {kind} is on the screen"
+        );
     }
 
     window.click("[data-action='back']").await.unwrap();
@@ -102,11 +130,18 @@ async fn how_a_sign_in_happened_can_be_watched_while_it_happens_and_read_afterwa
     let browser = demo.browser().await.unwrap();
     let page = demo.consent(&browser).await.unwrap();
     page.click("button#allow").await.unwrap();
-    for step in ["redirect-received", "code-exchange", "id-token-verified", "account-stored"] {
+    for step in [
+        "redirect-received",
+        "code-exchange",
+        "id-token-verified",
+        "account-stored",
+    ] {
         let done = format!("[data-step='{step}'][data-outcome='done']");
         window.wait_for(&done, PATIENCE).await.unwrap();
     }
-    let end = window.wait_until("[data-field='story-end']", PATIENCE, |text| text.contains("It went well"));
+    let end = window.wait_until("[data-field='story-end']", PATIENCE, |text| {
+        text.contains("It went well")
+    });
     end.await.unwrap();
 
     window.click("[data-action='back']").await.unwrap();

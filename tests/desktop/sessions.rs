@@ -1,5 +1,8 @@
 //! What stays when the window closes, and what is gone after signing out.
 
+use desktop_rig::demo::PATIENCE;
+use desktop_rig::until;
+
 use crate::stage::{field, keys, records, screen, stage, token_requests, window};
 
 #[tokio::test]
@@ -48,4 +51,79 @@ async fn signing_out_revokes_at_the_provider_and_leaves_neither_record_nor_key()
     assert_eq!(keys(&demo).await, 0, "no key is left; the window said: {report}");
     window.click("[data-action='done']").await.unwrap();
     screen(&window, "sign-in").await;
+}
+
+#[tokio::test]
+async fn each_act_of_a_sign_out_is_done_only_if_it_is_wanted() {
+    let demo = stage("acts").await;
+    let window = window(&demo).await;
+    demo.sign_in(&window).await.unwrap();
+    window.click("[data-action='sign-out']").await.unwrap();
+    window.click("[data-action='act-revoke']").await.unwrap();
+    window.click("[data-action='act-browser']").await.unwrap();
+    window.click("[data-action='confirm-sign-out']").await.unwrap();
+    screen(&window, "signed-out").await;
+    let report = field(&window, "report").await;
+    assert!(report.contains("was not asked to take it back"), "{report}");
+    assert!(report.contains("was sent to"), "{report}");
+    // The browser really goes there, and the provider hears it; nothing was revoked, and nothing is left here.
+    until("the end of the browser's session", PATIENCE, || async {
+        let asked = demo.provider.requests_to("end-session").await.unwrap();
+        if asked.is_empty() {
+            Err("nobody asked for it".to_owned())
+        } else {
+            Ok(())
+        }
+    })
+    .await
+    .unwrap();
+    assert!(demo.provider.requests_to("revocation").await.unwrap().is_empty());
+    assert_eq!(records(&demo), Vec::<std::path::PathBuf>::new());
+    assert_eq!(keys(&demo).await, 0);
+}
+
+#[tokio::test]
+async fn removing_all_data_leaves_nothing_on_the_computer_and_revokes_what_was_given() {
+    let demo = stage("remove-all").await;
+    let window = window(&demo).await;
+    demo.sign_in(&window).await.unwrap();
+    assert!(keys(&demo).await == 1 && !records(&demo).is_empty());
+    window.click("[data-action='settings']").await.unwrap();
+    screen(&window, "settings").await;
+    window.click("[data-action='remove-all']").await.unwrap();
+    window.click("[data-action='confirm-remove-all']").await.unwrap();
+    let report = field(&window, "removed").await;
+    assert!(report.contains("One account was signed out"), "{report}");
+    assert!(report.contains("Nothing is left in files"), "{report}");
+    assert_eq!(records(&demo), Vec::<std::path::PathBuf>::new());
+    assert_eq!(keys(&demo).await, 0);
+    let revocations = demo.provider.requests_to("revocation").await.unwrap();
+    assert!(!revocations.is_empty() && revocations.iter().all(|request| request.status == 200));
+    window.click("[data-action='back']").await.unwrap();
+    screen(&window, "sign-in").await;
+}
+
+#[tokio::test]
+async fn the_way_back_that_was_chosen_in_the_settings_is_taken_also_after_a_restart() {
+    let demo = stage("way").await;
+    let first = window(&demo).await;
+    screen(&first, "sign-in").await;
+    first.click("[data-action='settings']").await.unwrap();
+    first.click("[data-action='way:loopback']").await.unwrap();
+    first.click("[data-action='theme:dark']").await.unwrap();
+    assert_eq!(
+        first.attribute("html", "data-theme").await.unwrap().as_deref(),
+        Some("dark")
+    );
+    first.close().await.unwrap();
+
+    let second = window(&demo).await;
+    demo.sign_in(&second).await.unwrap();
+    assert_eq!(
+        second.attribute("html", "data-theme").await.unwrap().as_deref(),
+        Some("dark")
+    );
+    let tokens = demo.provider.requests_to("token").await.unwrap();
+    let way_back = tokens[0].params["redirect_uri"].to_string();
+    assert!(way_back.contains("127.0.0.1"), "{way_back}");
 }

@@ -27,6 +27,7 @@ export type Backend = Pick<
   | 'repair'
   | 'story'
   | 'copyReport'
+  | 'forgetEverything'
 >;
 
 /** The plugin itself, over Tauri's IPC. */

@@ -3,14 +3,17 @@ import type {
   Backend,
   ConfigureClient,
   Door,
+  ForgetReport,
   Problem,
   SignInRequest,
+  SignOutActs,
   StoryRequest,
   Update,
 } from './backend';
 import { asProblem } from './problem';
 import { apply, screenOf, type Doing, type Screen, type Told } from './screen';
 import { plain } from './plain';
+import { forgetPreferences, way } from './preferences';
 import { sentence, words } from './words';
 
 const idle: Doing = {
@@ -70,9 +73,11 @@ export class Doorkey {
   }
 
   /** Asks for a sign-in. The waiting screen is there at once. */
-  async signIn(request: SignInRequest): Promise<void> {
+  async signIn(asked: SignInRequest): Promise<void> {
     const attempt = ++this.#attempt;
-    this.#asked = request;
+    const always = way();
+    const request = asked.door === undefined && always !== 'itself' ? { ...asked, door: always } : asked;
+    this.#asked = asked;
     this.remark = null;
     this.#do({ starting: { request, flow: null }, refused: null, report: null, configuring: null, visiting: null });
     const before = this.#starting;
@@ -162,16 +167,18 @@ export class Doorkey {
     this.#do({ adding: true, report: null, configuring: null });
   }
 
-  /** Shows what the doctor finds. With a failed sign-in, or an account, on the screen its provider is looked at too. */
+  /** Shows what the doctor finds; the way to a provider is looked at too: that of what is on the screen, else the first. */
   visitDoctor(): void {
     const { screen } = this;
-    const provider =
-      screen.name === 'account'
-        ? screen.account.provider
-        : screen.name === 'failed' || screen.name === 'waiting'
-          ? (screen.flow?.provider ?? null)
-          : null;
-    this.#do({ visiting: { place: 'doctor', provider } });
+    const flow = screen.name === 'failed' || screen.name === 'waiting' ? screen.flow : null;
+    const account = screen.name === 'account' ? screen.account : null;
+    const first = this.told?.providers.find(({ configured }) => configured)?.id ?? null;
+    this.#do({ visiting: { place: 'doctor', provider: flow?.provider ?? account?.provider ?? first } });
+  }
+
+  /** Shows the settings. */
+  visitSettings(): void {
+    this.#do({ visiting: { place: 'settings' } });
   }
 
   /** Shows how something happened. */
@@ -227,10 +234,22 @@ export class Doorkey {
     }
   }
 
-  /** Signs an account out and shows what that did. */
-  async signOut(account: string): Promise<void> {
+  /** Removes all that is kept, and what was chosen in the window. What it did; `null` when it could not be begun. */
+  async forgetEverything(): Promise<ForgetReport | null> {
     try {
-      const report = await this.backend.signOut(account);
+      const report = await this.backend.forgetEverything();
+      forgetPreferences();
+      return report;
+    } catch (error) {
+      if (this.told) this.told = { ...this.told, notice: asProblem(error) };
+      return null;
+    }
+  }
+
+  /** Signs an account out and shows what that did. */
+  async signOut(account: string, acts: SignOutActs): Promise<void> {
+    try {
+      const report = await this.backend.signOut(account, acts);
       this.remark = null;
       this.#do({ report, selected: null, adding: false });
     } catch (error) {

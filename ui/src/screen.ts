@@ -34,14 +34,14 @@ export interface Doing {
   selected: string | null;
   /** What the last sign-out did. */
   report: SignOutReport | null;
-  /** What is looked at beside everything else: the doctor, or how something happened. */
+  /** What is looked at beside everything else. */
   visiting: Visit | null;
   /** What a command was refused with, and the sign-in it was for. */
   refused: { problem: Problem; request: SignInRequest | null } | null;
 }
 
 /** A place that one goes to and comes back from. */
-export type Visit = { place: 'doctor'; provider: string | null } | { place: 'story'; request: StoryRequest };
+export type Visit = { place: 'doctor'; provider: string | null } | { place: 'story'; request: StoryRequest } | { place: 'settings' };
 
 /** What the window shows. */
 export type Screen =
@@ -54,7 +54,8 @@ export type Screen =
   | { name: 'not-configured'; provider: ProviderView }
   | { name: 'signed-out'; report: SignOutReport }
   | { name: 'doctor'; provider: string | null }
-  | { name: 'story'; request: StoryRequest };
+  | { name: 'story'; request: StoryRequest }
+  | { name: 'settings' };
 
 /** What was told, after one more update. */
 export function apply(told: Told | null, update: Update): Told | null {
@@ -83,8 +84,7 @@ export function apply(told: Told | null, update: Update): Told | null {
 export function screenOf(told: Told | null, doing: Doing): Screen {
   if (!told) return doing.refused ? { name: 'failed', problem: doing.refused.problem, flow: null } : { name: 'loading' };
 
-  if (doing.visiting?.place === 'doctor') return { name: 'doctor', provider: doing.visiting.provider };
-  if (doing.visiting) return { name: 'story', request: doing.visiting.request };
+  if (doing.visiting) return screenOfVisit(doing.visiting);
   const under = told.flow && screenOfFlow(told.flow, told.accounts, doing.putAway);
   if (under) return under;
   if (doing.starting) {
@@ -101,6 +101,20 @@ export function screenOf(told: Told | null, doing: Doing): Screen {
   const account = told.accounts.find((one) => one.id === doing.selected) ?? told.accounts[0];
   if (!account || doing.adding) return { name: 'sign-in', adding: account !== undefined };
   return { name: 'account', account };
+}
+
+function screenOfVisit(visit: Visit): Screen {
+  switch (visit.place) {
+    case 'doctor':
+      return { name: 'doctor', provider: visit.provider };
+    case 'story':
+      return { name: 'story', request: visit.request };
+    case 'settings':
+      return { name: 'settings' };
+    default:
+      visit satisfies never;
+      return { name: 'loading' };
+  }
 }
 
 /** The screen of a sign-in, or `null` when it has nothing to show any more. */

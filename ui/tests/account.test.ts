@@ -11,6 +11,7 @@ const report: SignOutReport = {
   forgotten: true,
   keyDeleted: false,
   revocation: 'revoked',
+  browserSession: null,
 };
 
 let target: HTMLElement;

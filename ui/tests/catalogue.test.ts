@@ -21,6 +21,8 @@ const code = Object.values(sources).join('\n');
 const families = {
   'step-': ['done', 'now', 'later'],
   'outcome-': ['under-way', 'remembered', 'needless', 'put-off', 'failed', 'abandoned'],
+  'theme-': ['system', 'light', 'dark'],
+  'way-': ['itself', 'itself-text', 'scheme', 'scheme-text', 'loopback', 'loopback-text'],
   'check-': ['passed', 'failed', 'skipped'],
   'story-why-': [
     'discovery',

@@ -47,7 +47,7 @@ describe('the doctor', () => {
     await press(target, 'repair:register-links');
     expect(shown.backend.calls.slice(-2)).toEqual([
       ['repair', 'register-links'],
-      ['examine', null],
+      ['examine', 'google'],
     ]);
     expect(state('link-owner')).toBe('good');
     expect(summary()).toBe('Nothing is in the way of a sign-in.');
@@ -79,6 +79,9 @@ describe('the doctor', () => {
 
   it('looks at the provider too, where one is at hand', async () => {
     await open({ answers: { examine: [allGood] } });
+    expect(shown.backend.calls.at(-1)).toEqual(['examine', 'google']);
+    await shown.close();
+    await open({ snapshot: snapshot({ providers: [] }), answers: { examine: [allGood] } });
     expect(shown.backend.calls.at(-1)).toEqual(['examine', null]);
     await shown.close();
     await open({ snapshot: snapshot({ accounts: [ada()] }), answers: { examine: [allGood] } });

@@ -36,7 +36,17 @@ describe('the functions of the plugin', () => {
       { client: { provider: 'p', clientId: 'i' } },
     ],
     ['picture', () => doorkey.picture('a'), 'picture', { account: 'a' }],
-    ['signOut', () => doorkey.signOut('a'), 'sign_out', { account: 'a' }],
+    ['signOut', () => doorkey.signOut('a'), 'sign_out', { account: 'a', acts: null }],
+    [
+      'signOut with acts',
+      () => doorkey.signOut('a', { revoke: false, endBrowserSession: true }),
+      'sign_out',
+      { account: 'a', acts: { revoke: false, endBrowserSession: true } },
+    ],
+    ['forgetEverything', () => doorkey.forgetEverything(), 'forget_everything', {}],
+    ['examineBrowserLink', () => doorkey.examineBrowserLink(), 'examine_browser_link', {}],
+    ['repair', () => doorkey.repair('register-links'), 'repair', { repair: 'register-links' }],
+    ['copyReport', () => doorkey.copyReport('f'), 'copy_report', { flow: 'f' }],
     [
       'fetch',
       () => doorkey.fetch('a', { url: 'https://api.example' }),
@@ -99,6 +109,23 @@ describe('watch', () => {
       throw 'plugin doorkey not found';
     };
     await expect(doorkey.watch(() => undefined)).rejects.toMatchObject({ kind: 'misconfigured' });
+  });
+});
+
+describe('what is told as it goes on', () => {
+  it.each([
+    ['examine', (heard: unknown[]) => doorkey.examine('p', (update) => heard.push(update)), { provider: 'p' }],
+    ['story', (heard: unknown[]) => doorkey.story({ flow: 'f' }, (told) => heard.push(told)), { request: { flow: 'f' } }],
+  ])('%s hands on each word of its channel', async (name, ask, args) => {
+    const heard: unknown[] = [];
+    await ask(heard);
+    const [[command, sent] = []] = asked;
+    expect(command).toBe(`plugin:doorkey|${name}`);
+    expect(sent).toMatchObject(args);
+    const { channel } = sent as { channel: { id: number } };
+    window.__TAURI_INTERNALS__.runCallback(channel.id, { index: 0, message: 'first' });
+    window.__TAURI_INTERNALS__.runCallback(channel.id, { index: 1, message: 'second' });
+    expect(heard).toEqual(['first', 'second']);
   });
 });
 

@@ -392,14 +392,57 @@ forgotten: boolean,
  */
 keyDeleted: boolean, 
 /**
- * What became of the tokens at the provider.
+ * What became of the tokens at the provider; `None` when they were left alone.
  */
-revocation: Revocation, };
+revocation: Revocation | null, 
+/**
+ * What became of the browser's session at the provider; `None` when it was left alone.
+ */
+browserSession: BrowserSession | null, };
 
 /**
  * What became of the tokens at the provider.
  */
 export type Revocation = "revoked" | "unsupported" | "queued" | "refused" | "nothing-to-revoke";
+
+/**
+ * What became of the browser's session at the provider.
+ */
+export type BrowserSession = "asked" | "unsupported" | "provider-unavailable" | "browser-unavailable";
+
+/**
+ * What a sign-out does beside forgetting the account here, which it always does.
+ */
+export type SignOutActs = { 
+/**
+ * Ask the provider to take back what it gave.
+ */
+revoke: boolean, 
+/**
+ * Send the browser to the provider to sign out there.
+ */
+endBrowserSession: boolean, };
+
+/**
+ * What the removal of all data did.
+ */
+export type ForgetReport = { 
+/**
+ * How many accounts were signed out.
+ */
+accounts: number, 
+/**
+ * How many revocations could not be delivered; they are not tried again.
+ */
+undelivered: number, 
+/**
+ * True when the key is gone from the keychain.
+ */
+keyDeleted: boolean, 
+/**
+ * How many files could not be removed.
+ */
+left: number, };
 
 /**
  * A request to an adopter's own API, made in Rust with the account's access token.

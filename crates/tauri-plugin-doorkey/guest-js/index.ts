@@ -13,8 +13,10 @@ import type {
   FetchRequest,
   FetchResponse,
   FindingView,
+  ForgetReport,
   Problem,
   SignInRequest,
+  SignOutActs,
   SignOutReport,
   StoryRequest,
   StoryView,
@@ -128,14 +130,26 @@ export function picture(account: string): Promise<ArrayBuffer> {
 }
 
 /**
- * Signs an account out: revokes its tokens at the provider where that can be done, and forgets it here.
+ * Signs an account out: forgets it here and, unless told otherwise, revokes its tokens at the provider where that can be done.
  *
  * @param account the account's id
+ * @param acts what is done beside forgetting; revoke, and leave the browser's session alone, when absent
  * @returns what was done, act by act
  * @throws {Problem} when the account could not be forgotten, for instance `keychain-locked`
  */
-export function signOut(account: string): Promise<SignOutReport> {
-  return call('sign_out', { account });
+export function signOut(account: string, acts?: SignOutActs): Promise<SignOutReport> {
+  return call('sign_out', { account, acts: acts ?? null });
+}
+
+/**
+ * Removes all data: signs every account out, tries once to revoke what was given, and removes whatever is kept, with the key
+ * in the keychain.
+ *
+ * @returns what was done
+ * @throws {Problem} when nothing could be removed
+ */
+export function forgetEverything(): Promise<ForgetReport> {
+  return call('forget_everything', {});
 }
 
 /**

@@ -13,8 +13,8 @@ use tauri::{AppHandle, Manager as _, Runtime, Webview, command};
 
 use crate::examination::repair_of;
 use crate::ipc::{
-    ConfigureClient, Door, ExaminationUpdate, FetchRequest, FetchResponse, FindingView, Problem, SignInRequest,
-    SignOutReport, StoryRequest, StoryView, Update,
+    ConfigureClient, Door, ExaminationUpdate, FetchRequest, FetchResponse, FindingView, ForgetReport, Problem,
+    SignInRequest, SignOutActs, SignOutReport, StoryRequest, StoryView, Update,
 };
 use crate::{State, updates};
 
@@ -142,12 +142,23 @@ pub(crate) async fn picture(state: tauri::State<'_, State>, account: String) -> 
 }
 
 #[command]
-pub(crate) async fn sign_out(state: tauri::State<'_, State>, account: String) -> Answer<SignOutReport> {
-    Ok(state
-        .client
-        .sign_out(&account_id(&account)?, Acts::default())
-        .await?
-        .into())
+pub(crate) async fn sign_out(
+    state: tauri::State<'_, State>,
+    account: String,
+    acts: Option<SignOutActs>,
+) -> Answer<SignOutReport> {
+    let acts = acts.map(Acts::from).unwrap_or_default();
+    Ok(state.client.sign_out(&account_id(&account)?, acts).await?.into())
+}
+
+#[command]
+pub(crate) async fn forget_everything(state: tauri::State<'_, State>) -> Answer<ForgetReport> {
+    let report = state.client.forget_everything().await;
+    match report.problem {
+        // With something left and nothing done the problem is what there is to tell.
+        Some(problem) if report.accounts == 0 && report.left > 0 => Err(problem.into()),
+        _ => Ok(report.into()),
+    }
 }
 
 #[command]

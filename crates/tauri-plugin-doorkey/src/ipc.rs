@@ -16,7 +16,10 @@ mod provider;
 mod story;
 mod update;
 
-pub use self::account::{AccountView, Keeping, Revocation, SessionState, SessionView, SignOutReport};
+pub use self::account::{
+    AccountView, BrowserSession, ForgetReport, Keeping, Revocation, SessionState, SessionView, SignOutActs,
+    SignOutReport,
+};
 pub use self::examination::{CheckView, ExaminationUpdate, FindingState, FindingView, RepairView};
 pub use self::fetch::{FetchRequest, FetchResponse};
 pub use self::flow::{BrowserState, DeviceView, FlowStage, FlowView, SignInRequest};
@@ -68,6 +71,9 @@ mod tests {
             ConfigureClient,
             SignOutReport,
             Revocation,
+            BrowserSession,
+            SignOutActs,
+            ForgetReport,
             FetchRequest,
             FetchResponse,
             ExaminationUpdate,

@@ -119,6 +119,7 @@ impl Builder {
                 commands::repair,
                 commands::story,
                 commands::copy_report,
+                commands::forget_everything,
             ])
             .setup(move |app, api| {
                 let client = self.open(app, api.config())?;

@@ -3,12 +3,15 @@
 use doorkey::Keeping as Kept;
 use doorkey::flow::{Browser, DoorKind, FlowStatus, Stage};
 use doorkey::providers::{Mark, Provider, SchemeRule};
-use doorkey::sessions::{Account, Revocation as Revoked, SignOutReport as Report};
+use doorkey::sessions::{
+    Account, Acts, BrowserSession as Ended, ForgetReport as Forgotten, Revocation as Revoked, SignOutReport as Report,
+};
 
 use crate::State;
 use crate::ipc::{
-    AccountView, BrowserState, DeviceView, Door, FlowStage, FlowView, Keeping, Problem, ProviderMark, ProviderView,
-    RegistrationHelp, Revocation, SessionState, SessionView, SignOutReport, Snapshot,
+    AccountView, BrowserSession, BrowserState, DeviceView, Door, FlowStage, FlowView, ForgetReport, Keeping, Problem,
+    ProviderMark, ProviderView, RegistrationHelp, Revocation, SessionState, SessionView, SignOutActs, SignOutReport,
+    Snapshot,
 };
 
 impl Snapshot {
@@ -178,13 +181,40 @@ impl From<Report> for SignOutReport {
             provider_name: report.provider_name,
             forgotten: report.forgotten,
             key_deleted: report.key_deleted,
-            revocation: match report.revocation {
-                Some(Revoked::Revoked) => Revocation::Revoked,
-                Some(Revoked::Unsupported) => Revocation::Unsupported,
-                Some(Revoked::Queued { .. }) => Revocation::Queued,
-                Some(Revoked::Refused) => Revocation::Refused,
-                Some(Revoked::NothingToRevoke) | None => Revocation::NothingToRevoke,
-            },
+            revocation: report.revocation.map(|revocation| match revocation {
+                Revoked::Revoked => Revocation::Revoked,
+                Revoked::Unsupported => Revocation::Unsupported,
+                Revoked::Queued { .. } => Revocation::Queued,
+                Revoked::Refused => Revocation::Refused,
+                Revoked::NothingToRevoke => Revocation::NothingToRevoke,
+            }),
+            browser_session: report.browser_session.map(|session| match session {
+                Ended::Asked => BrowserSession::Asked,
+                Ended::Unsupported => BrowserSession::Unsupported,
+                Ended::ProviderUnavailable => BrowserSession::ProviderUnavailable,
+                Ended::BrowserUnavailable => BrowserSession::BrowserUnavailable,
+            }),
+        }
+    }
+}
+
+impl From<Forgotten> for ForgetReport {
+    fn from(report: Forgotten) -> Self {
+        let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        Self {
+            accounts: count(report.accounts),
+            undelivered: count(report.undelivered),
+            key_deleted: report.key_deleted,
+            left: count(report.left),
+        }
+    }
+}
+
+impl From<SignOutActs> for Acts {
+    fn from(acts: SignOutActs) -> Self {
+        Self {
+            revoke: acts.revoke,
+            end_browser_session: acts.end_browser_session,
         }
     }
 }

@@ -129,8 +129,11 @@ session-ended-text = { $provider } wants to see you again before { $app } can go
 sign-in-again = Sign in again
 sign-out = Sign out…
 sign-out-title = Sign out { $name }?
-sign-out-what = { $app } asks { $provider } to take back what it was given, then forgets this account on this computer.
-sign-out-browser = Your browser may stay signed in to { $provider }; that is separate.
+sign-out-forget = { $app } forgets this account on this computer.
+sign-out-revoke = Ask { $provider } to take back what was given
+sign-out-revoke-text = Else it works until it ends by itself.
+sign-out-browser = Sign out of { $provider } in your browser too
+sign-out-browser-text = Other programs and pages that use { $provider } in that browser may be signed out as well.
 confirm-sign-out = Sign out
 keep-signed-in = Stay signed in
 signing-out = Signing out…
@@ -163,6 +166,11 @@ report-unsupported = { $provider } has no way to take it back. What { $app } was
 report-queued = { $provider } could not be reached to take it back. { $app } asks again by itself, also after it was closed.
 report-refused = { $provider } refused to take it back. What { $app } was given was forgotten here and may still work until it ends.
 report-nothing-to-revoke = There was nothing left to take back at { $provider }.
+report-not-revoked = { $provider } was not asked to take it back. What { $app } was given was forgotten here and ends by itself.
+report-browser-asked = Your browser was sent to { $provider } to sign out there.
+report-browser-unsupported = { $provider } has no page to sign out at. Your browser stays signed in there.
+report-browser-unavailable = { $provider } could not be asked where its page to sign out is. Your browser stays signed in there.
+report-browser-not-opened = Your browser could not be opened, so it stays signed in there.
 report-done = done
 report-attention = please note
 done = Done
@@ -299,3 +307,43 @@ quiz-state = An answer comes back that this program did not ask for. What happen
     .b-why = Each sign-in has a number that cannot be guessed, and only an answer with that number counts.
     .c = { $provider } is asked whether it is right.
     .c-why = { $provider } cannot know what you meant to do. The program has to remember what it asked.
+
+## Settings
+
+settings = Settings
+settings-title = Settings
+settings-theme = Colours
+theme-system = As the system has them
+theme-light = Light
+theme-dark = Dark
+settings-way = How you come back from your browser
+way-itself = As it works best here
+way-itself-text = A link to { $app } where links come here, else an address on this computer.
+way-scheme = By a link
+way-scheme-text = Your browser may ask whether to open { $app }.
+way-loopback = By an address on this computer
+way-loopback-text = A page in your browser says when you can close it.
+remove-all-title = Remove all data
+remove-all-question = Remove all data?
+remove-all-text = Every account is signed out, every provider is asked once to take back what it gave, and everything that { $app } keeps on this computer is removed, with the key in your keychain. It cannot be undone.
+remove-all = Remove all data…
+confirm-remove-all = Remove all data
+keep-all = Keep it
+removing-all = Removing…
+removed-title = All data was removed.
+removed-accounts = { $count ->
+    [0] No account was signed in.
+    [one] One account was signed out.
+   *[other] { $count } accounts were signed out.
+}
+removed-undelivered = { $count ->
+    [one] One provider could not be asked to take back what it gave; that works until it ends by itself.
+   *[other] { $count } times a provider could not be asked to take back what it gave; that works until it ends by itself.
+}
+removed-files = Nothing is left in files.
+removed-left = { $count ->
+    [one] One file could not be removed.
+   *[other] { $count } files could not be removed.
+}
+removed-key = The key is gone from the keychain.
+removed-key-not = The key could not be removed from the keychain, or there was none.

@@ -1,6 +1,6 @@
 //! Accounts, their sessions, where they are kept, and how they end.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use ts_rs::TS;
 
@@ -108,8 +108,51 @@ pub struct SignOutReport {
     pub forgotten: bool,
     /// True when it was the last account and the key is gone from the keychain too.
     pub key_deleted: bool,
-    /// What became of the tokens at the provider.
-    pub revocation: Revocation,
+    /// What became of the tokens at the provider; `None` when they were left alone.
+    pub revocation: Option<Revocation>,
+    /// What became of the browser's session at the provider; `None` when it was left alone.
+    pub browser_session: Option<BrowserSession>,
+}
+
+/// What a sign-out does beside forgetting the account here, which it always does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignOutActs {
+    /// Ask the provider to take back what it gave.
+    pub revoke: bool,
+    /// Send the browser to the provider to sign out there.
+    pub end_browser_session: bool,
+}
+
+/// What became of the browser's session at the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum BrowserSession {
+    /// The browser was sent there.
+    Asked,
+    /// The provider has no page to sign out at.
+    Unsupported,
+    /// The provider could not be asked where that page is.
+    ProviderUnavailable,
+    /// The browser could not be opened.
+    BrowserUnavailable,
+}
+
+/// What the removal of all data did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ForgetReport {
+    /// How many accounts were signed out.
+    pub accounts: u32,
+    /// How many revocations could not be delivered; they are not tried again.
+    pub undelivered: u32,
+    /// True when the key is gone from the keychain.
+    pub key_deleted: bool,
+    /// How many files could not be removed.
+    pub left: u32,
 }
 
 /// What became of the tokens at the provider.
