@@ -60,6 +60,20 @@ async fn no_secret_is_in_the_web_view_in_files_in_logs_or_in_arguments() {
     .await
     .unwrap();
     screen(&window, "account").await;
+    // The screens that say most of what happened have been on the screen too.
+    for (action, place) in [("how", "story"), ("examine", "doctor"), ("settings", "settings")] {
+        window.click(&format!("[data-action='{action}']")).await.unwrap();
+        screen(&window, place).await;
+        if place == "story" {
+            window.click("[data-action='for-developers']").await.unwrap();
+            window
+                .wait_for("details[data-step='code-exchange']", PATIENCE)
+                .await
+                .unwrap();
+        }
+        window.click("[data-action='back']").await.unwrap();
+        screen(&window, "account").await;
+    }
     let arguments = watch.stop();
     let (logs, files) = (demo.desktop.logs(), data(&demo));
 

@@ -92,6 +92,13 @@ enum Task {
     /// Writes the TypeScript types anew from the Rust ones.
     #[command(after_help = "Example: cargo xtask bindings")]
     Bindings,
+    /// Takes the pictures of every screen anew, into docs/screenshots, or holds the screens against them.
+    #[command(after_help = "Example: cargo xtask screenshots\n         cargo xtask screenshots --check")]
+    Screenshots {
+        /// Changes nothing, and fails where a screen looks otherwise.
+        #[arg(long)]
+        check: bool,
+    },
     /// Builds the deb and rpm packages, with the app and the `doorkey` command in them.
     #[command(
         after_help = "Example: cargo xtask package --check\n         cargo xtask package --release --bundles deb,rpm,appimage"
@@ -130,6 +137,7 @@ fn main() -> ExitCode {
         Task::Layers => layers::check(),
         Task::Dependencies => dependencies::check(),
         Task::Bindings => steps::bindings(true),
+        Task::Screenshots { check } => run::install_packages().and_then(|()| steps::screenshots(check)),
         Task::Package {
             check,
             release,

@@ -75,6 +75,12 @@ const STEPS: &[Step] = &[
         run: || npm_run("build"),
     },
     Step {
+        name: "screenshots",
+        what: "the screens look as they did",
+        after: &["packages", "ui-install"],
+        run: || screenshots(true),
+    },
+    Step {
         name: "clippy",
         what: "lints, warnings denied",
         after: &["packages", "ui-build"],
@@ -402,6 +408,19 @@ pub(crate) fn bindings(write: bool) -> Result<()> {
     ]);
     if write {
         command.env("DOORKEY_WRITE_BINDINGS", "1");
+    }
+    run(&mut command)
+}
+
+/// Takes the pictures of every screen anew, or holds the screens against those that are kept.
+///
+/// # Errors
+/// [`TaskError::Failed`] when a screen looks otherwise, or no browser is there.
+pub(crate) fn screenshots(check: bool) -> Result<()> {
+    let mut command = npm();
+    command.args(["run", "--silent", "screenshots", "--", "../docs/screenshots"]);
+    if check {
+        command.arg("--check");
     }
     run(&mut command)
 }
