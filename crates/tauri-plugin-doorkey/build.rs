@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "cancel",
     "dismiss",
     "open_registration",
+    "open_connected_apps",
     "configure_client",
     "picture",
     "sign_out",
@@ -20,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "story",
     "copy_report",
     "forget_everything",
+    "set_preferences",
 ];
 
 fn main() {

@@ -3,7 +3,7 @@
 use desktop_rig::demo::PATIENCE;
 use desktop_rig::until;
 
-use crate::stage::{field, keys, records, screen, stage, token_requests, window};
+use crate::stage::{data, field, keys, records, screen, stage, token_requests, window};
 
 #[tokio::test]
 async fn whoever_signed_in_is_still_signed_in_when_the_program_starts_again() {
@@ -90,11 +90,17 @@ async fn removing_all_data_leaves_nothing_on_the_computer_and_revokes_what_was_g
     assert!(keys(&demo).await == 1 && !records(&demo).is_empty());
     window.click("[data-action='settings']").await.unwrap();
     screen(&window, "settings").await;
+    window.click("[data-action='theme:dark']").await.unwrap();
+    window.wait_for("html[data-theme='dark']", PATIENCE).await.unwrap();
+    let preferences = data(&demo).join("preferences.json");
+    assert!(preferences.exists());
     window.click("[data-action='remove-all']").await.unwrap();
     window.click("[data-action='confirm-remove-all']").await.unwrap();
     let report = field(&window, "removed").await;
     assert!(report.contains("One account was signed out"), "{report}");
     assert!(report.contains("Nothing is left in files"), "{report}");
+    assert!(!preferences.exists());
+    window.wait_for("html:not([data-theme])", PATIENCE).await.unwrap();
     assert_eq!(records(&demo), Vec::<std::path::PathBuf>::new());
     assert_eq!(keys(&demo).await, 0);
     let revocations = demo.provider.requests_to("revocation").await.unwrap();
@@ -111,18 +117,13 @@ async fn the_way_back_that_was_chosen_in_the_settings_is_taken_also_after_a_rest
     first.click("[data-action='settings']").await.unwrap();
     first.click("[data-action='way:loopback']").await.unwrap();
     first.click("[data-action='theme:dark']").await.unwrap();
-    assert_eq!(
-        first.attribute("html", "data-theme").await.unwrap().as_deref(),
-        Some("dark")
-    );
+    // It is worn once it is kept.
+    first.wait_for("html[data-theme='dark']", PATIENCE).await.unwrap();
     first.close().await.unwrap();
 
     let second = window(&demo).await;
     demo.sign_in(&second).await.unwrap();
-    assert_eq!(
-        second.attribute("html", "data-theme").await.unwrap().as_deref(),
-        Some("dark")
-    );
+    assert!(second.has("html[data-theme='dark']").await);
     let tokens = demo.provider.requests_to("token").await.unwrap();
     let way_back = tokens[0].params["redirect_uri"].to_string();
     assert!(way_back.contains("127.0.0.1"), "{way_back}");

@@ -17,13 +17,13 @@ const sameAs = new Map([
   ['https://www.googleapis.com/auth/userinfo.profile', 'profile'],
 ]);
 
-/** Scopes in plain words, each once, in the order given. */
-export function allowance(scopes: readonly string[]): Allowance[] {
+/** Scopes in plain words, each once, in the order given. `inWords` has the words that the provider's preset knows. */
+export function allowance(scopes: readonly string[], inWords: Readonly<Record<string, string>> = {}): Allowance[] {
   const seen = new Map<string, Allowance>();
   for (const scope of scopes) {
     const key = sameAs.get(scope) ?? scope;
     if (seen.has(key)) continue;
-    const told = find(`scope-${key}`);
+    const told = find(`scope-${key}`) ?? (Object.hasOwn(inWords, scope) ? (inWords[scope] ?? null) : null);
     seen.set(key, { key, text: told ?? plain(key, 80), own: told === null });
   }
   return [...seen.values()];

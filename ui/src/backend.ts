@@ -17,6 +17,7 @@ export type Backend = Pick<
   | 'cancel'
   | 'dismiss'
   | 'openRegistration'
+  | 'openConnectedApps'
   | 'configureClient'
   | 'picture'
   | 'signOut'
@@ -28,6 +29,7 @@ export type Backend = Pick<
   | 'story'
   | 'copyReport'
   | 'forgetEverything'
+  | 'setPreferences'
 >;
 
 /** The plugin itself, over Tauri's IPC. */

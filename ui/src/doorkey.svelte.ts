@@ -4,6 +4,7 @@ import type {
   ConfigureClient,
   Door,
   ForgetReport,
+  Preferences,
   Problem,
   SignInRequest,
   SignOutActs,
@@ -13,7 +14,6 @@ import type {
 import { asProblem } from './problem';
 import { apply, screenOf, type Doing, type Screen, type Told } from './screen';
 import { plain } from './plain';
-import { forgetPreferences, way } from './preferences';
 import { sentence, words } from './words';
 
 const idle: Doing = {
@@ -73,11 +73,9 @@ export class Doorkey {
   }
 
   /** Asks for a sign-in. The waiting screen is there at once. */
-  async signIn(asked: SignInRequest): Promise<void> {
+  async signIn(request: SignInRequest): Promise<void> {
     const attempt = ++this.#attempt;
-    const always = way();
-    const request = asked.door === undefined && always !== 'itself' ? { ...asked, door: always } : asked;
-    this.#asked = asked;
+    this.#asked = request;
     this.remark = null;
     this.#do({ starting: { request, flow: null }, refused: null, report: null, configuring: null, visiting: null });
     const before = this.#starting;
@@ -224,6 +222,11 @@ export class Doorkey {
     await this.#try(this.backend.openRegistration(provider));
   }
 
+  /** Opens the provider's own page of connected apps in the browser. */
+  async openConnectedApps(provider: string): Promise<void> {
+    await this.#try(this.backend.openConnectedApps(provider));
+  }
+
   /** Sets a provider's client. Gives what it was refused with. */
   async saveClient(client: ConfigureClient): Promise<Problem | null> {
     try {
@@ -234,12 +237,15 @@ export class Doorkey {
     }
   }
 
+  /** Keeps what was chosen about the window. */
+  async prefer(change: Partial<Preferences>): Promise<void> {
+    if (this.told) await this.#try(this.backend.setPreferences({ ...this.told.preferences, ...change }));
+  }
+
   /** Removes all that is kept, and what was chosen in the window. What it did; `null` when it could not be begun. */
   async forgetEverything(): Promise<ForgetReport | null> {
     try {
-      const report = await this.backend.forgetEverything();
-      forgetPreferences();
-      return report;
+      return await this.backend.forgetEverything();
     } catch (error) {
       if (this.told) this.told = { ...this.told, notice: asProblem(error) };
       return null;

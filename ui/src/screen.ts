@@ -2,6 +2,7 @@ import type {
   AccountView,
   FlowView,
   Keeping,
+  Preferences,
   Problem,
   ProviderView,
   SignInRequest,
@@ -17,6 +18,7 @@ export interface Told {
   accounts: AccountView[];
   flow: FlowView | null;
   keeping: Keeping;
+  preferences: Preferences;
   notice: Problem | null;
 }
 
@@ -61,8 +63,8 @@ export type Screen =
 export function apply(told: Told | null, update: Update): Told | null {
   switch (update.type) {
     case 'snapshot': {
-      const { appName, providers, accounts, flow, keeping } = update;
-      return { appName, providers, accounts, flow, keeping, notice: told?.notice ?? null };
+      const { appName, providers, accounts, flow, keeping, preferences } = update;
+      return { appName, providers, accounts, flow, keeping, preferences, notice: told?.notice ?? null };
     }
     case 'flow':
       return told && { ...told, flow: update.flow };
@@ -72,6 +74,8 @@ export function apply(told: Told | null, update: Update): Told | null {
       return told && { ...told, providers: update.providers };
     case 'keeping':
       return told && { ...told, keeping: update.keeping };
+    case 'preferences':
+      return told && { ...told, preferences: update.preferences };
     case 'notice':
       return told && { ...told, notice: update.notice };
     default:

@@ -79,9 +79,55 @@ describe('an account', () => {
     expect(items('allowed')).toEqual([
       'Know that it is you, each time you sign in',
       'Your e-mail address',
-      'https://www.googleapis.com/auth/calendar.readonly',
+      'See your calendars',
     ]);
     expect(items('not-allowed')).toEqual(['Your name and picture']);
+    shown.backend.send({ type: 'accounts', accounts: [{ ...ada(), allowed: ['openid', 'constructor', 'acme:read'] }] });
+    await settle();
+    expect(items('allowed')).toEqual(['Know that it is you, each time you sign in', 'constructor', 'acme:read']);
+  });
+
+  it('leads to the provider’s own page of connected apps, where there is one', async () => {
+    await open([work()]);
+    await press(target, 'connected-apps');
+    expect(shown.backend.calls.at(-1)).toEqual(['openConnectedApps', 'google']);
+    shown.backend.send({ type: 'accounts', accounts: [ada()] });
+    await settle();
+    expect(target.querySelector('[data-action="connected-apps"]')).toBeNull();
+  });
+
+  it('can be asked again for what was not allowed', async () => {
+    await open([{ ...ada(), notAllowed: ['phone'] }]);
+    await press(target, 'ask-again');
+    expect(shown.backend.calls.at(-1)).toEqual([
+      'signIn',
+      { provider: 'demo', account: 'ada', loginHint: 'ada@example.test' },
+    ]);
+  });
+
+  it('is found among hundreds by name, address or provider, with few of them on the screen at once', async () => {
+    const many = Array.from({ length: 500 }, (_, at) => ({
+      ...ada(),
+      id: `account-${at}`,
+      displayName: `Person ${at}`,
+      email: `p${at}@example.test`,
+    }));
+    await open(many);
+    const rows = () => [...target.querySelectorAll<HTMLElement>('[data-account]')].map((row) => row.dataset['account']);
+    expect(rows().length).toBeLessThanOrEqual(60);
+    expect(target.querySelector('nav')?.textContent).toContain('450 more');
+    const search = target.querySelector<HTMLInputElement>('nav input');
+    if (!search) throw new Error('there is a field to search in');
+    search.value = 'P499@';
+    search.dispatchEvent(new Event('input'));
+    await settle();
+    // The one on the screen stays in the list.
+    expect(rows()).toEqual(['account-0', 'account-499']);
+  });
+
+  it('has no field to search in while all of them are seen', async () => {
+    await open([ada(), work()]);
+    expect(target.querySelector('nav input')).toBeNull();
   });
 
   it('counts the session down while one looks', async () => {

@@ -29,6 +29,7 @@ describe('the functions of the plugin', () => {
     ['cancel', () => doorkey.cancel('f'), 'cancel', { flow: 'f' }],
     ['dismiss', () => doorkey.dismiss('f'), 'dismiss', { flow: 'f' }],
     ['openRegistration', () => doorkey.openRegistration('p'), 'open_registration', { provider: 'p' }],
+    ['openConnectedApps', () => doorkey.openConnectedApps('p'), 'open_connected_apps', { provider: 'p' }],
     [
       'configureClient',
       () => doorkey.configureClient({ provider: 'p', clientId: 'i' }),
@@ -42,6 +43,12 @@ describe('the functions of the plugin', () => {
       () => doorkey.signOut('a', { revoke: false, endBrowserSession: true }),
       'sign_out',
       { account: 'a', acts: { revoke: false, endBrowserSession: true } },
+    ],
+    [
+      'setPreferences',
+      () => doorkey.setPreferences({ theme: 'dark', door: null }),
+      'set_preferences',
+      { preferences: { theme: 'dark', door: null } },
     ],
     ['forgetEverything', () => doorkey.forgetEverything(), 'forget_everything', {}],
     ['examineBrowserLink', () => doorkey.examineBrowserLink(), 'examine_browser_link', {}],

@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { press, settle, show, type Shown } from '../fixtures/show';
 import { ada, snapshot, type State } from '../fixtures/states';
-import { forgetPreferences, theme, way, wear } from '../src/preferences';
+import { wear } from '../src/preferences';
 
 let target: HTMLElement;
 let shown: Shown | undefined;
 
 beforeEach(() => {
-  localStorage.clear();
   wear('system');
   target = document.createElement('div');
   document.body.append(target);
@@ -28,41 +27,33 @@ const worn = () => document.documentElement.dataset['theme'];
 const checked = (action: string) => target.querySelector<HTMLInputElement>(`[data-action="${action}"]`)?.checked;
 
 describe('the settings', () => {
-  it('show the window in another theme at once, and remember it', async () => {
-    await open();
+  it('show the window in another theme at once, and keep it', async () => {
+    const { backend } = await open();
     expect([checked('theme:system'), worn()]).toEqual([true, undefined]);
     await press(target, 'theme:dark');
-    expect([theme(), worn()]).toEqual(['dark', 'dark']);
-    await press(target, 'back');
-    await press(target, 'settings');
-    expect(checked('theme:dark')).toBe(true);
+    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', door: null }]);
+    expect([checked('theme:dark'), worn()]).toEqual([true, 'dark']);
     await press(target, 'theme:system');
-    expect([theme(), worn()]).toEqual(['system', undefined]);
+    expect(worn()).toBeUndefined();
   });
 
-  it('take nothing for a choice that is none', () => {
-    localStorage.setItem('theme', 'javascript:alert(1)');
-    localStorage.setItem('way', 'paste');
-    expect([theme(), way()]).toEqual(['system', 'itself']);
+  it('are worn from the first word of the Rust side on', async () => {
+    await open({ snapshot: snapshot({ preferences: { theme: 'light', door: 'scheme' } }) });
+    expect([worn(), checked('theme:light'), checked('way:scheme')]).toEqual(['light', true, true]);
   });
 
-  it('make every sign-in come back by the way that was chosen, unless another is asked for', async () => {
-    const { backend } = await open();
+  it('keep the way that was chosen, and take back that one was', async () => {
+    const { backend } = await open({ snapshot: snapshot({ preferences: { theme: 'dark', door: null } }) });
     await press(target, 'way:loopback');
-    await press(target, 'back');
-    await press(target, 'add-account');
-    await press(target, 'sign-in:demo');
-    expect(backend.calls.at(-1)).toEqual(['signIn', { provider: 'demo', door: 'loopback' }]);
-    forgetPreferences();
-    await press(target, 'cancel');
-    await press(target, 'sign-in:demo');
-    expect(backend.calls.at(-1)).toEqual(['signIn', { provider: 'demo' }]);
+    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', door: 'loopback' }]);
+    expect(checked('way:loopback')).toBe(true);
+    await press(target, 'way:itself');
+    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', door: null }]);
   });
 
   it('ask before all data is removed, and say afterwards what that did', async () => {
     const report = { accounts: 2, undelivered: 1, keyDeleted: true, left: 0 };
     const { backend } = await open({ answers: { forgetEverything: report } });
-    await press(target, 'theme:dark');
     await press(target, 'remove-all');
     expect(backend.asked('forgetEverything')).toBe(0);
     await press(target, 'keep-all');
@@ -75,7 +66,6 @@ describe('the settings', () => {
     expect(said).toContain('2 accounts were signed out.');
     expect(said).toContain('One provider could not be asked');
     expect(said).toContain('The key is gone from the keychain.');
-    expect([theme(), checked('theme:system')]).toEqual(['system', true]);
   });
 
   it('say so when nothing could be removed', async () => {

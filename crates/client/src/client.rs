@@ -189,10 +189,21 @@ impl Client {
     ///
     /// Errors: `Misconfigured(Provider)` if there is none, `BrowserUnavailable`.
     pub async fn open_registration(&self, provider: &str) -> Result<(), Error> {
-        let console = self
-            .inner
-            .provider(provider, |known| known.preset.registration.console_url.clone())?;
-        let url = console.and_then(|url| Url::parse(&url).ok());
+        let console = |known: &Provider| known.preset.registration.console_url.clone();
+        self.open_page(provider, console).await
+    }
+
+    /// Opens the provider's own page of connected apps in the browser.
+    ///
+    /// Errors: `Misconfigured(Provider)` for a provider that is not known or has no such page; `BrowserUnavailable`.
+    pub async fn open_connected_apps(&self, provider: &str) -> Result<(), Error> {
+        self.open_page(provider, |known| known.preset.connected_apps_url.clone())
+            .await
+    }
+
+    async fn open_page(&self, provider: &str, page: impl FnOnce(&Provider) -> Option<String>) -> Result<(), Error> {
+        let url = self.inner.provider(provider, page)?;
+        let url = url.and_then(|url| Url::parse(&url).ok());
         let url = url.ok_or(Error::Misconfigured(doorkey_oidc::Misconfiguration::Provider))?;
         self.inner.user_agent.open(&url, false).await?;
         Ok(())

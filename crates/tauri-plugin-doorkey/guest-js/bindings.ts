@@ -19,7 +19,11 @@ providers: Array<ProviderView>, } | { "type": "keeping",
 /**
  * Where they are kept now.
  */
-keeping: Keeping, } | { "type": "notice", 
+keeping: Keeping, } | { "type": "preferences", 
+/**
+ * What is chosen now.
+ */
+preferences: Preferences, } | { "type": "notice", 
 /**
  * What happened.
  */
@@ -48,7 +52,11 @@ flow: FlowView | null,
 /**
  * Where secrets are kept.
  */
-keeping: Keeping, };
+keeping: Keeping, 
+/**
+ * What the person chose about the window.
+ */
+preferences: Preferences, };
 
 /**
  * A provider that one can sign in with.
@@ -286,6 +294,14 @@ allowed: Array<string>,
  */
 notAllowed: Array<string>, 
 /**
+ * What those scopes allow, in plain words, for those of them that there are words for.
+ */
+inWords: { [key in string]: string }, 
+/**
+ * Whether the provider has a page of connected apps, which `openConnectedApps` opens.
+ */
+hasConnectedApps: boolean, 
+/**
  * The session.
  */
 session: SessionView, };
@@ -443,6 +459,24 @@ keyDeleted: boolean,
  * How many files could not be removed.
  */
 left: number, };
+
+/**
+ * What the person chose about the window. The default is that nothing was chosen.
+ */
+export type Preferences = { 
+/**
+ * Its colours.
+ */
+theme: Theme, 
+/**
+ * The door of every sign-in for which no other is asked; chosen by itself when `None`.
+ */
+door: Door | null, };
+
+/**
+ * Light or dark.
+ */
+export type Theme = "system" | "light" | "dark";
 
 /**
  * A request to an adopter's own API, made in Rust with the account's access token.

@@ -14,6 +14,7 @@ import type {
   FetchResponse,
   FindingView,
   ForgetReport,
+  Preferences,
   Problem,
   SignInRequest,
   SignOutActs,
@@ -109,6 +110,16 @@ export async function openRegistration(provider: string): Promise<void> {
 }
 
 /**
+ * Opens the provider's own page of connected apps in the browser, where a person sees and takes back what they allowed.
+ *
+ * @param provider the provider's id
+ * @throws {Problem} `browser-unavailable`, or `misconfigured` when the provider has no such page
+ */
+export async function openConnectedApps(provider: string): Promise<void> {
+  await call<null>('open_connected_apps', { provider });
+}
+
+/**
  * Sets the client to use with a provider from now on.
  *
  * @param client the client id, and the secret where the provider wants one
@@ -182,6 +193,16 @@ export async function forgetNotice(): Promise<void> {
  */
 export async function unlock(): Promise<void> {
   await call<null>('unlock', {});
+}
+
+/**
+ * Keeps what the person chose about the window. {@link watch} tells of it.
+ *
+ * @param preferences all of it
+ * @throws {Problem} `storage-full` when it could not be written; it holds until the program ends
+ */
+export async function setPreferences(preferences: Preferences): Promise<void> {
+  await call<null>('set_preferences', { preferences });
 }
 
 /**

@@ -13,8 +13,8 @@ use tauri::{AppHandle, Manager as _, Runtime, Webview, command};
 
 use crate::examination::repair_of;
 use crate::ipc::{
-    ConfigureClient, Door, ExaminationUpdate, FetchRequest, FetchResponse, FindingView, ForgetReport, Problem,
-    SignInRequest, SignOutActs, SignOutReport, StoryRequest, StoryView, Update,
+    ConfigureClient, Door, ExaminationUpdate, FetchRequest, FetchResponse, FindingView, ForgetReport, Preferences,
+    Problem, SignInRequest, SignOutActs, SignOutReport, StoryRequest, StoryView, Update,
 };
 use crate::{State, updates};
 
@@ -59,7 +59,7 @@ pub(crate) async fn sign_in(state: tauri::State<'_, State>, request: SignInReque
         });
     let flow = state.client.begin(SignIn {
         provider: request.provider,
-        door: request.door.map(|door| match door {
+        door: request.door.or(state.preferences.now().door).map(|door| match door {
             Door::Scheme => DoorKind::Scheme,
             Door::Loopback => DoorKind::Loopback,
             Door::Device => DoorKind::Device,
@@ -124,6 +124,11 @@ pub(crate) async fn open_registration(state: tauri::State<'_, State>, provider: 
 }
 
 #[command]
+pub(crate) async fn open_connected_apps(state: tauri::State<'_, State>, provider: String) -> Answer<()> {
+    Ok(state.client.open_connected_apps(&provider).await?)
+}
+
+#[command]
 pub(crate) async fn configure_client(state: tauri::State<'_, State>, client: ConfigureClient) -> Answer<()> {
     let secret = client
         .client_secret
@@ -154,6 +159,8 @@ pub(crate) async fn sign_out(
 #[command]
 pub(crate) async fn forget_everything(state: tauri::State<'_, State>) -> Answer<ForgetReport> {
     let report = state.client.forget_everything().await;
+    state.preferences.forget();
+    tell_preferences(&state);
     match report.problem {
         // With something left and nothing done the problem is what there is to tell.
         Some(problem) if report.accounts == 0 && report.left > 0 => Err(problem.into()),
@@ -206,6 +213,19 @@ pub(crate) async fn fetch(
             .collect(),
         body: String::from_utf8_lossy(answer.body()).into_owned(),
     })
+}
+
+/// Keeps what the person chose about the window.
+#[command]
+pub(crate) async fn set_preferences(state: tauri::State<'_, State>, preferences: Preferences) -> Answer<()> {
+    let kept = state.preferences.set(preferences);
+    tell_preferences(&state);
+    Ok(kept?)
+}
+
+fn tell_preferences(state: &State) {
+    let preferences = state.preferences.now();
+    state.watchers.send(|| Update::Preferences { preferences });
 }
 
 /// Looks at everything on this computer that a sign-in leans on, and with a provider at the way to it. Ends with the last check.

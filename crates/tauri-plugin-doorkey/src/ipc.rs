@@ -11,6 +11,7 @@ mod account;
 mod examination;
 mod fetch;
 mod flow;
+mod preferences;
 mod problem;
 mod provider;
 mod story;
@@ -23,6 +24,7 @@ pub use self::account::{
 pub use self::examination::{CheckView, ExaminationUpdate, FindingState, FindingView, RepairView};
 pub use self::fetch::{FetchRequest, FetchResponse};
 pub use self::flow::{BrowserState, DeviceView, FlowStage, FlowView, SignInRequest};
+pub use self::preferences::{Preferences, Theme};
 pub use self::problem::{Problem, Remedy};
 pub use self::provider::{ConfigureClient, Door, ProviderMark, ProviderView, RegistrationHelp};
 pub use self::story::{
@@ -74,6 +76,8 @@ mod tests {
             BrowserSession,
             SignOutActs,
             ForgetReport,
+            Preferences,
+            Theme,
             FetchRequest,
             FetchResponse,
             ExaminationUpdate,

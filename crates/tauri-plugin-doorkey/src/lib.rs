@@ -16,11 +16,13 @@ mod examination;
 mod instance;
 pub mod ipc;
 mod links;
+mod preferences;
 mod problem;
 mod story;
 mod updates;
 mod views;
 
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use doorkey::vault::KeyStore;
@@ -39,6 +41,7 @@ pub(crate) struct State {
     notice: Mutex<Option<ipc::Problem>>,
     watchers: updates::Watchers,
     listeners: story::Listeners,
+    pub(crate) preferences: preferences::Kept,
     clipboard: Mutex<Option<arboard::Clipboard>>,
 }
 
@@ -108,6 +111,7 @@ impl Builder {
                 commands::cancel,
                 commands::dismiss,
                 commands::open_registration,
+                commands::open_connected_apps,
                 commands::configure_client,
                 commands::picture,
                 commands::sign_out,
@@ -120,10 +124,12 @@ impl Builder {
                 commands::story,
                 commands::copy_report,
                 commands::forget_everything,
+                commands::set_preferences,
             ])
             .setup(move |app, api| {
-                let client = self.open(app, api.config())?;
-                start(app, client);
+                let folder = folder(app)?;
+                let client = self.open(app, api.config(), &folder)?;
+                start(app, client, preferences::Kept::open(&folder));
                 Ok(())
             })
             .on_event(|app, event| match event {
@@ -141,7 +147,7 @@ impl Builder {
             .build()
     }
 
-    fn open<R: Runtime>(self, app: &AppHandle<R>, config: &Config) -> Result<Client, SetupError> {
+    fn open<R: Runtime>(self, app: &AppHandle<R>, config: &Config, folder: &Path) -> Result<Client, SetupError> {
         let identifier = app.config().identifier.clone();
         let app_name = app.config().product_name.clone().unwrap_or_else(|| identifier.clone());
         let scheme = config.scheme.clone().unwrap_or_else(|| identifier.clone());
@@ -152,16 +158,10 @@ impl Builder {
             // Never the end of the program: without links there is loopback.
             links::register(handler.as_slice());
         }
-        let folder = app
-            .path()
-            .data_dir()
-            .map_err(|_| SetupError::Folder)?
-            .join(&identifier)
-            .join("vault");
         Ok(Client::open(ClientConfig {
             app_name,
             scheme,
-            folder,
+            folder: folder.join("vault"),
             keychain_service: identifier,
             key_store: KeyStore::System,
             providers,
@@ -176,6 +176,12 @@ impl Builder {
     }
 }
 
+/// Where the app keeps what it keeps.
+fn folder<R: Runtime>(app: &AppHandle<R>) -> Result<PathBuf, SetupError> {
+    let all = app.path().data_dir().map_err(|_| SetupError::Folder)?;
+    Ok(all.join(&app.config().identifier))
+}
+
 /// Why the plugin could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
@@ -188,13 +194,14 @@ pub enum SetupError {
 }
 
 /// Puts the client into the app and lets it work: accounts are read, a link that started us is taken, sessions kept fresh.
-fn start<R: Runtime>(app: &AppHandle<R>, client: Client) {
+fn start<R: Runtime>(app: &AppHandle<R>, client: Client, preferences: preferences::Kept) {
     let watchers = updates::Watchers::default();
     app.manage(State {
         client: client.clone(),
         notice: Mutex::default(),
         watchers,
         listeners: story::Listeners::default(),
+        preferences,
         clipboard: Mutex::default(),
     });
     // Subscribed before anything happens, so that nothing is missed.

@@ -33,7 +33,7 @@ impl Watchers {
         }
     }
 
-    fn send(&self, make: impl Fn() -> Update) {
+    pub(crate) fn send(&self, make: impl Fn() -> Update) {
         // A channel whose webview is gone is forgotten.
         self.all().retain(|_, channel| channel.send(make()).is_ok());
     }

@@ -1,8 +1,10 @@
 //! What the client knows, in the form in which it may cross to the web UI.
 
+use std::collections::BTreeMap;
+
 use doorkey::Keeping as Kept;
 use doorkey::flow::{Browser, DoorKind, FlowStatus, Stage};
-use doorkey::providers::{Mark, Provider, SchemeRule};
+use doorkey::providers::{Mark, Preset, Provider, SchemeRule};
 use doorkey::sessions::{
     Account, Acts, BrowserSession as Ended, ForgetReport as Forgotten, Revocation as Revoked, SignOutReport as Report,
 };
@@ -23,6 +25,7 @@ impl Snapshot {
             accounts: accounts(state),
             flow: flow(state),
             keeping: client.keeping().into(),
+            preferences: state.preferences.now(),
         }
     }
 }
@@ -38,7 +41,15 @@ pub(crate) fn providers(state: &State) -> Vec<ProviderView> {
 }
 
 pub(crate) fn accounts(state: &State) -> Vec<AccountView> {
-    state.client.accounts().into_iter().map(AccountView::from).collect()
+    let mut views: Vec<_> = state.client.accounts().into_iter().map(AccountView::from).collect();
+    state.client.with_providers(|all| {
+        for view in &mut views {
+            if let Some(known) = all.iter().find(|known| known.preset.id == view.provider) {
+                view.know(&known.preset);
+            }
+        }
+    });
+    views
 }
 
 /// The sign-in that is shown. Its link crosses only if the browser could not be opened.
@@ -148,6 +159,8 @@ impl From<Account> for AccountView {
             has_picture: account.has_picture,
             allowed: account.allowed,
             not_allowed: account.not_allowed,
+            in_words: BTreeMap::new(),
+            has_connected_apps: false,
             session: SessionView {
                 state: if account.ended {
                     SessionState::Ended
@@ -160,6 +173,17 @@ impl From<Account> for AccountView {
                 renews_itself: account.renews_itself,
             },
         }
+    }
+}
+
+impl AccountView {
+    /// What the provider's preset adds.
+    fn know(&mut self, preset: &Preset) {
+        let scopes = self.allowed.iter().chain(&self.not_allowed);
+        self.in_words = scopes
+            .filter_map(|scope| Some((scope.clone(), preset.scope_in_words(scope)?)))
+            .collect();
+        self.has_connected_apps = preset.connected_apps_url.is_some();
     }
 }
 

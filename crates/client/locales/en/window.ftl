@@ -101,6 +101,8 @@ account-issuer = Issuer
 account-allowed-title = What you allowed
 account-not-allowed = Not allowed
 account-nothing-allowed = { $provider } did not say what it allowed.
+ask-again = Ask again for what was not allowed
+connected-apps = See and change it at { $provider }
 account-session-title = Session
 account-session = Access
 account-signed-in-at = Signed in
@@ -153,6 +155,8 @@ accounts-title = Accounts
 account-of = { $name }, { $provider }
 account-of-ended = { $name }, { $provider }, session ended
 add-account = Add account
+search-accounts = Search
+more-accounts = { $count } more: search for them
 
 ## Signed out
 

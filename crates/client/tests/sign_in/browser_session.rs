@@ -2,10 +2,10 @@
 
 #![cfg(all(unix, not(target_os = "macos")))]
 
-use doorkey::Client;
 use doorkey::flow::Receipt;
 use doorkey::providers::PostLogoutRedirect;
 use doorkey::sessions::{Acts, BrowserSession, Revocation, SignOutReport};
+use doorkey::{Client, Error, Misconfiguration};
 use mock_op::{Fault, MockOp};
 
 use crate::browser::{browser, ended, follow, noted, opener};
@@ -189,4 +189,19 @@ async fn without_a_browser_or_an_endpoint_the_other_acts_are_done_all_the_same()
         !set.home.path().join("noted").exists(),
         "the browser is not opened for nothing"
     );
+}
+
+#[tokio::test]
+async fn the_page_of_connected_apps_is_opened_where_the_provider_has_one() {
+    let set = Set::new().await;
+    opener(&set);
+    let page = "https://op.example/apps";
+    let client = set
+        .client_where(|provider| provider.preset.connected_apps_url = Some(page.into()))
+        .await;
+    client.open_connected_apps("op").await.unwrap();
+    assert_eq!(noted(&set), page);
+    let nowhere = Err(Error::Misconfigured(Misconfiguration::Provider));
+    assert_eq!(client.open_connected_apps("nobody").await, nowhere);
+    assert_eq!(set.client().await.open_connected_apps("op").await, nowhere);
 }

@@ -1,5 +1,7 @@
 //! Accounts, their sessions, where they are kept, and how they end.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 #[cfg(test)]
 use ts_rs::TS;
@@ -39,6 +41,10 @@ pub struct AccountView {
     pub allowed: Vec<String>,
     /// Scopes that were asked for and not granted.
     pub not_allowed: Vec<String>,
+    /// What those scopes allow, in plain words, for those of them that there are words for.
+    pub in_words: BTreeMap<String, String>,
+    /// Whether the provider has a page of connected apps, which `openConnectedApps` opens.
+    pub has_connected_apps: bool,
     /// The session.
     pub session: SessionView,
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
 
-use super::{AccountView, FlowView, Keeping, Problem, ProviderView};
+use super::{AccountView, FlowView, Keeping, Preferences, Problem, ProviderView};
 
 /// One message on the channel that `watch` opens: first a `snapshot`, then only what changed.
 #[derive(Clone, Debug, Serialize)]
@@ -33,6 +33,11 @@ pub enum Update {
         /// Where they are kept now.
         keeping: Keeping,
     },
+    /// What the person chose about the window changed.
+    Preferences {
+        /// What is chosen now.
+        preferences: Preferences,
+    },
     /// Something to tell the person once, which belongs to no sign-in that is shown: a link that was already used, say.
     Notice {
         /// What happened.
@@ -55,4 +60,6 @@ pub struct Snapshot {
     pub flow: Option<FlowView>,
     /// Where secrets are kept.
     pub keeping: Keeping,
+    /// What the person chose about the window.
+    pub preferences: Preferences,
 }
