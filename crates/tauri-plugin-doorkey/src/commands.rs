@@ -90,10 +90,10 @@ pub(crate) async fn copy_link(state: tauri::State<'_, State>, flow: String) -> A
         .map(|url| url.url().to_string())
         .or_else(code)
         .ok_or(Error::FlowLost(doorkey::error::FlowLost::Unknown))?;
-    copy(&state, text)
+    Ok(copy(&state, text)?)
 }
 
-fn copy(state: &State, text: String) -> Answer<()> {
+fn copy(state: &State, text: String) -> Result<(), Error> {
     let mut clipboard = state.clipboard();
     // Kept for as long as the program runs: on X11 a text is gone when its owner is.
     if clipboard.is_none() {
@@ -102,7 +102,7 @@ fn copy(state: &State, text: String) -> Answer<()> {
     let copied = clipboard.as_mut().map(|clipboard| clipboard.set_text(text));
     match copied {
         Some(Ok(())) => Ok(()),
-        _ => Err(Problem::from(Error::BrowserUnavailable)),
+        _ => Err(Error::BrowserUnavailable),
     }
 }
 
@@ -290,7 +290,7 @@ pub(crate) async fn story<R: Runtime>(
 pub(crate) async fn copy_report(state: tauri::State<'_, State>, flow: String) -> Answer<()> {
     let report = state.client.report(&flow_id(&flow)?);
     let report = report.ok_or(Error::FlowLost(doorkey::error::FlowLost::Unknown))?;
-    copy(&state, report.to_string())
+    Ok(copy(&state, report.to_string())?)
 }
 
 /// A file was dropped on the window: if a provider's console gives client files, and this is one, its client is used from now on. It

@@ -45,15 +45,12 @@ impl Listeners {
             loop {
                 // Marked as seen first: a change from here on is another one.
                 changes.borrow_and_update();
-                let Some(state) = app.try_state::<State>() else { return };
-                let Some(now) = state.client.journal_of(&flow.id) else {
-                    return;
-                };
+                let known = app.try_state::<State>().and_then(|state| state.client.journal_of(&flow.id));
+                let Some(now) = known else { return };
                 let over = now.ended.is_some();
                 if channel.send(StoryView::from(&now)).is_err() || over {
                     return;
                 }
-                drop(state);
                 if changes.changed().await.is_err() {
                     return;
                 }
