@@ -45,7 +45,9 @@ impl Listeners {
             loop {
                 // Marked as seen first: a change from here on is another one.
                 changes.borrow_and_update();
-                let known = app.try_state::<State>().and_then(|state| state.client.journal_of(&flow.id));
+                let known = app
+                    .try_state::<State>()
+                    .and_then(|state| state.client.journal_of(&flow.id));
                 let Some(now) = known else { return };
                 let over = now.ended.is_some();
                 if channel.send(StoryView::from(&now)).is_err() || over {
