@@ -11,6 +11,7 @@ import type {
   StoryRequest,
   Update,
 } from './backend';
+import { language } from './language.svelte';
 import { asProblem } from './problem';
 import { apply, screenOf, type Doing, type Screen, type Told } from './screen';
 import { plain } from './plain';
@@ -48,6 +49,8 @@ export class Doorkey {
   /** The last sign-in whose account was shown for it. */
   #welcomed: string | null = null;
   #stop: (() => void) | null = null;
+  /** What came while the words of another language are loaded. */
+  #unspoken: Update[] | null = null;
 
   readonly screen: Screen = $derived(screenOf(this.told, this.#doing));
   readonly app: string = $derived(this.told?.appName ?? '');
@@ -276,7 +279,22 @@ export class Doorkey {
     await this.#try(this.backend.forgetNotice());
   }
 
+  /** In which order they came is kept, also while the words of a snapshot's language are loaded. */
   #hear(update: Update): void {
+    if (this.#unspoken) {
+      this.#unspoken.push(update);
+    } else if (update.type === 'snapshot' && update.language !== language.code) {
+      const unspoken = (this.#unspoken = [update]);
+      void language.speak(update.language).then(() => {
+        this.#unspoken = null;
+        for (const one of unspoken) this.#take(one);
+      });
+    } else {
+      this.#take(update);
+    }
+  }
+
+  #take(update: Update): void {
     const before = this.told;
     this.told = apply(before, update);
     this.#noticeReady(before);

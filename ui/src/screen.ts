@@ -7,6 +7,7 @@ import type {
   ProviderView,
   SignInRequest,
   SignOutReport,
+  Snapshot,
   StoryRequest,
   Update,
 } from './backend';
@@ -19,6 +20,8 @@ export interface Told {
   flow: FlowView | null;
   keeping: Keeping;
   preferences: Preferences;
+  language: Snapshot['language'];
+  languages: Snapshot['languages'];
   notice: Problem | null;
 }
 
@@ -63,8 +66,8 @@ export type Screen =
 export function apply(told: Told | null, update: Update): Told | null {
   switch (update.type) {
     case 'snapshot': {
-      const { appName, providers, accounts, flow, keeping, preferences } = update;
-      return { appName, providers, accounts, flow, keeping, preferences, notice: told?.notice ?? null };
+      const { appName, providers, accounts, flow, keeping, preferences, language, languages } = update;
+      return { appName, providers, accounts, flow, keeping, preferences, language, languages, notice: told?.notice ?? null };
     }
     case 'flow':
       return told && { ...told, flow: update.flow };
@@ -74,8 +77,6 @@ export function apply(told: Told | null, update: Update): Told | null {
       return told && { ...told, providers: update.providers };
     case 'keeping':
       return told && { ...told, keeping: update.keeping };
-    case 'preferences':
-      return told && { ...told, preferences: update.preferences };
     case 'notice':
       return told && { ...told, notice: update.notice };
     default:

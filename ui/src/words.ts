@@ -1,14 +1,9 @@
 /** Every sentence of the window comes from the Fluent catalogue, through here. */
-import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
-import errorsEn from '../../crates/client/locales/en/errors.ftl?raw';
-import windowEn from '../../crates/client/locales/en/window.ftl?raw';
+import type { FluentVariable } from '@fluent/bundle';
+import { language } from './language.svelte';
 
 /** What a message is filled with. */
 export type Arguments = Record<string, FluentVariable>;
-
-const locale = 'en';
-const bundle = new FluentBundle(locale, { useIsolating: false });
-for (const catalogue of [windowEn, errorsEn]) bundle.addResource(new FluentResource(catalogue));
 
 /** Letters of scripts that are written from right to left. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
@@ -21,17 +16,20 @@ export function words(id: string, args: Arguments = {}): string {
 /** Like {@link words}, but `null` where the catalogue has no such message. */
 export function find(id: string, args: Arguments = {}): string | null {
   const [name = id, attribute] = id.split('.', 2);
-  const message = bundle.getMessage(name);
-  const pattern = attribute === undefined ? message?.value : message?.attributes[attribute];
-  if (pattern === null || pattern === undefined) return null;
-  const isolated = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, isolate(value)]));
-  const errors: Error[] = [];
-  return bundle.formatPattern(pattern, isolated, errors);
+  for (const bundle of language.bundles) {
+    const message = bundle.getMessage(name);
+    const pattern = attribute === undefined ? message?.value : message?.attributes[attribute];
+    if (pattern === null || pattern === undefined) continue;
+    const isolated = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, isolate(value)]));
+    const errors: Error[] = [];
+    return bundle.formatPattern(pattern, isolated, errors);
+  }
+  return null;
 }
 
 /** A sentence begins with a capital, also where it begins with "the provider". */
 export function sentence(text: string): string {
-  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+  return text.charAt(0).toLocaleUpperCase(language.code) + text.slice(1);
 }
 
 /** Text that runs the other way is set apart, so that it cannot turn the sentence around it. */
@@ -41,7 +39,12 @@ function isolate(value: FluentVariable): FluentVariable {
 
 /** A moment, by the person's own calendar and clock. */
 export function moment(seconds: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(seconds * 1000);
+  return new Intl.DateTimeFormat(dates(), { dateStyle: 'medium', timeStyle: 'short' }).format(seconds * 1000);
+}
+
+/** The person's own way of writing dates, where it is of the language that is spoken. */
+function dates(): string {
+  return navigator.languages.find((own) => own.split('-')[0] === language.code) ?? language.code;
 }
 
 /** How long something lasts yet. `seconds` is more than nothing. */

@@ -46,9 +46,9 @@ describe('the functions of the plugin', () => {
     ],
     [
       'setPreferences',
-      () => doorkey.setPreferences({ theme: 'dark', door: null }),
+      () => doorkey.setPreferences({ theme: 'dark', language: 'ja', door: null }),
       'set_preferences',
-      { preferences: { theme: 'dark', door: null } },
+      { preferences: { theme: 'dark', language: 'ja', door: null } },
     ],
     ['forgetEverything', () => doorkey.forgetEverything(), 'forget_everything', {}],
     ['examineBrowserLink', () => doorkey.examineBrowserLink(), 'examine_browser_link', {}],

@@ -31,24 +31,24 @@ describe('the settings', () => {
     const { backend } = await open();
     expect([checked('theme:system'), worn()]).toEqual([true, undefined]);
     await press(target, 'theme:dark');
-    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', door: null }]);
+    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', language: null, door: null }]);
     expect([checked('theme:dark'), worn()]).toEqual([true, 'dark']);
     await press(target, 'theme:system');
     expect(worn()).toBeUndefined();
   });
 
   it('are worn from the first word of the Rust side on', async () => {
-    await open({ snapshot: snapshot({ preferences: { theme: 'light', door: 'scheme' } }) });
+    await open({ snapshot: snapshot({ preferences: { theme: 'light', language: null, door: 'scheme' } }) });
     expect([worn(), checked('theme:light'), checked('way:scheme')]).toEqual(['light', true, true]);
   });
 
   it('keep the way that was chosen, and take back that one was', async () => {
-    const { backend } = await open({ snapshot: snapshot({ preferences: { theme: 'dark', door: null } }) });
+    const { backend } = await open({ snapshot: snapshot({ preferences: { theme: 'dark', language: null, door: null } }) });
     await press(target, 'way:loopback');
-    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', door: 'loopback' }]);
+    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', language: null, door: 'loopback' }]);
     expect(checked('way:loopback')).toBe(true);
     await press(target, 'way:itself');
-    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', door: null }]);
+    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', language: null, door: null }]);
   });
 
   it('ask before all data is removed, and say afterwards what that did', async () => {

@@ -1,34 +1,92 @@
 //! Every sentence that a person reads, in Fluent files under `locales/`.
 
+mod language;
+
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-/// The files, embedded. A message must stand in one of them only.
-const ENGLISH: &[&str] = &[
-    include_str!("../locales/en/app.ftl"),
-    include_str!("../locales/en/command.ftl"),
-    include_str!("../locales/en/doctor.ftl"),
-    include_str!("../locales/en/errors.ftl"),
-    include_str!("../locales/en/journal.ftl"),
-    include_str!("../locales/en/pages.ftl"),
-    include_str!("../locales/en/providers.ftl"),
-];
+pub use self::language::Language;
 
-static BUNDLE: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
-    let language: LanguageIdentifier = "en".parse().unwrap_or_default();
-    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+/// The files of a language, embedded. A message must stand in one of them only.
+macro_rules! files {
+    ($language:literal) => {
+        [
+            include_str!(concat!("../locales/", $language, "/app.ftl")),
+            include_str!(concat!("../locales/", $language, "/command.ftl")),
+            include_str!(concat!("../locales/", $language, "/doctor.ftl")),
+            include_str!(concat!("../locales/", $language, "/errors.ftl")),
+            include_str!(concat!("../locales/", $language, "/journal.ftl")),
+            include_str!(concat!("../locales/", $language, "/pages.ftl")),
+            include_str!(concat!("../locales/", $language, "/providers.ftl")),
+        ]
+    };
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::English));
+static GERMAN: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::German));
+static FRENCH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::French));
+static SPANISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Spanish));
+static JAPANESE: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Japanese));
+static ARABIC: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Arabic));
+
+/// Which language is spoken, by its place in [`Language::ALL`].
+static SPOKEN: AtomicU8 = AtomicU8::new(0);
+
+/// From now on every sentence of this process is in this language. It is English until its program says otherwise.
+pub fn speak(language: Language) {
+    let place = Language::ALL.iter().position(|one| *one == language);
+    SPOKEN.store(
+        place.and_then(|place| u8::try_from(place).ok()).unwrap_or(0),
+        Ordering::Relaxed,
+    );
+}
+
+/// The language that is spoken.
+pub fn spoken() -> Language {
+    let place = usize::from(SPOKEN.load(Ordering::Relaxed));
+    Language::ALL.get(place).copied().unwrap_or(Language::English)
+}
+
+fn sources(language: Language) -> [&'static str; 7] {
+    match language {
+        Language::English => files!("en"),
+        Language::German => files!("de"),
+        Language::French => files!("fr"),
+        Language::Spanish => files!("es"),
+        Language::Japanese => files!("ja"),
+        Language::Arabic => files!("ar"),
+    }
+}
+
+fn bundle(language: Language) -> Bundle {
+    let id: LanguageIdentifier = language.code().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![id]);
     // Values are cleaned of direction-changing characters where they come in; marks around them would show in terminals.
     bundle.set_use_isolating(false);
-    for source in ENGLISH {
+    for source in sources(language) {
         // A broken entry is left out and its neighbours kept; the test below sees to it that there is none.
-        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(partial, _)| partial);
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
         let _ = bundle.add_resource(resource);
     }
     bundle
-});
+}
+
+fn bundle_of(language: Language) -> &'static Bundle {
+    match language {
+        Language::English => &ENGLISH,
+        Language::German => &GERMAN,
+        Language::French => &FRENCH,
+        Language::Spanish => &SPANISH,
+        Language::Japanese => &JAPANESE,
+        Language::Arabic => &ARABIC,
+    }
+}
 
 /// What a sentence is told.
 #[derive(Clone, Copy, Debug)]
@@ -66,12 +124,21 @@ fn texts<'a>(args: &[(&'a str, &'a str)]) -> Vec<(&'a str, Value<'a>)> {
 }
 
 fn say(key: &str, attribute: Option<&str>, args: &[(&str, Value<'_>)]) -> String {
-    let message = BUNDLE.get_message(key);
-    let pattern = message.and_then(|message| match attribute {
-        None => message.value(),
-        Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
+    say_in(spoken(), key, attribute, args)
+}
+
+fn say_in(language: Language, key: &str, attribute: Option<&str>, args: &[(&str, Value<'_>)]) -> String {
+    // What a translation lacks is said in English.
+    let found = [language, Language::English].into_iter().find_map(|language| {
+        let bundle = bundle_of(language);
+        let message = bundle.get_message(key)?;
+        let pattern = match attribute {
+            None => message.value(),
+            Some(name) => message.get_attribute(name).map(|attribute| attribute.value()),
+        };
+        Some((bundle, pattern?))
     });
-    let Some(pattern) = pattern else {
+    let Some((bundle, pattern)) = found else {
         tracing::error!(key, "a sentence is missing");
         return key.to_owned();
     };
@@ -83,13 +150,13 @@ fn say(key: &str, attribute: Option<&str>, args: &[(&str, Value<'_>)]) -> String
         })
         .collect();
     let mut errors = Vec::new();
-    BUNDLE.format_pattern(pattern, Some(&values), &mut errors).into_owned()
+    bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned()
 }
 
 /// Whether what stands under this key has an attribute of this name.
 #[must_use]
 pub fn has_attribute(key: &str, name: &str) -> bool {
-    BUNDLE
+    ENGLISH
         .get_message(key)
         .is_some_and(|message| message.get_attribute(name).is_some())
 }
@@ -97,7 +164,9 @@ pub fn has_attribute(key: &str, name: &str) -> bool {
 /// Whether a sentence with this key exists.
 #[must_use]
 pub fn has(key: &str) -> bool {
-    BUNDLE.get_message(key).is_some_and(|message| message.value().is_some())
+    ENGLISH
+        .get_message(key)
+        .is_some_and(|message| message.value().is_some())
 }
 
 #[cfg(test)]
@@ -105,15 +174,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_parses_and_no_sentence_stands_twice() {
-        let mut bundle = FluentBundle::new_concurrent(vec![LanguageIdentifier::default()]);
-        for source in ENGLISH {
-            let resource = FluentResource::try_new((*source).to_owned());
-            let resource = resource
-                .map_err(|(_, errors)| errors)
-                .expect("the file is valid Fluent");
-            bundle.add_resource(resource).expect("no message stands twice");
+    fn every_file_of_every_language_parses_and_no_sentence_stands_twice() {
+        for language in Language::ALL {
+            let mut bundle = FluentBundle::new_concurrent(vec![LanguageIdentifier::default()]);
+            for source in sources(language) {
+                let resource = FluentResource::try_new(source.to_owned());
+                let resource = resource
+                    .map_err(|(_, errors)| errors)
+                    .expect("the file is valid Fluent");
+                bundle.add_resource(resource).expect("no message stands twice");
+            }
         }
+    }
+
+    #[test]
+    fn each_language_says_it_otherwise_and_counts_in_its_own_way() {
+        let mut said = std::collections::BTreeSet::new();
+        for language in Language::ALL {
+            assert!(
+                said.insert(say_in(language, "page-open-app", None, &texts(&[("app", "Doorkey")]))),
+                "{language:?}"
+            );
+        }
+        assert!(said.iter().all(|sentence| sentence.contains("Doorkey")), "{said:?}");
+        assert_eq!(say_in(Language::Arabic, "page-missing", None, &[]), "page-missing");
+    }
+
+    #[test]
+    fn english_is_spoken_until_somebody_says_otherwise() {
+        assert_eq!(spoken(), Language::English);
     }
 
     #[test]

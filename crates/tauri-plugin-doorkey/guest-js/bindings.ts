@@ -19,11 +19,7 @@ providers: Array<ProviderView>, } | { "type": "keeping",
 /**
  * Where they are kept now.
  */
-keeping: Keeping, } | { "type": "preferences", 
-/**
- * What is chosen now.
- */
-preferences: Preferences, } | { "type": "notice", 
+keeping: Keeping, } | { "type": "notice", 
 /**
  * What happened.
  */
@@ -56,7 +52,15 @@ keeping: Keeping,
 /**
  * What the person chose about the window.
  */
-preferences: Preferences, };
+preferences: Preferences, 
+/**
+ * The language that is spoken: the chosen one, or the system's if there are words in it, or English.
+ */
+language: Language, 
+/**
+ * All languages that there are words in, in the order to show.
+ */
+languages: Array<LanguageView>, };
 
 /**
  * A provider that one can sign in with.
@@ -469,6 +473,10 @@ export type Preferences = {
  */
 theme: Theme, 
 /**
+ * The language of window, browser pages and messages; the system's when `None`.
+ */
+language: Language | null, 
+/**
  * The door of every sign-in for which no other is asked; chosen by itself when `None`.
  */
 door: Door | null, };
@@ -477,6 +485,24 @@ door: Door | null, };
  * Light or dark.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * A language that there are words in, by its code (ISO 639-1).
+ */
+export type Language = "en" | "de" | "fr" | "es" | "ja" | "ar";
+
+/**
+ * A language to choose.
+ */
+export type LanguageView = { 
+/**
+ * Its code.
+ */
+code: Language, 
+/**
+ * What those who speak it call it.
+ */
+name: string, };
 
 /**
  * A request to an adopter's own API, made in Rust with the account's access token.

@@ -14,7 +14,7 @@ use tauri::{AppHandle, Manager as _, Runtime, Webview, command};
 use crate::examination::repair_of;
 use crate::ipc::{
     ConfigureClient, Door, ExaminationUpdate, FetchRequest, FetchResponse, FindingView, ForgetReport, Preferences,
-    Problem, SignInRequest, SignOutActs, SignOutReport, StoryRequest, StoryView, Update,
+    Problem, SignInRequest, SignOutActs, SignOutReport, Snapshot, StoryRequest, StoryView, Update,
 };
 use crate::{State, updates};
 
@@ -224,8 +224,9 @@ pub(crate) async fn set_preferences(state: tauri::State<'_, State>, preferences:
 }
 
 fn tell_preferences(state: &State) {
-    let preferences = state.preferences.now();
-    state.watchers.send(|| Update::Preferences { preferences });
+    state.preferences.speak();
+    // Much of what is shown is said in another language now.
+    state.watchers.send(|| Update::Snapshot(Box::new(Snapshot::of(state))));
 }
 
 /// Looks at everything on this computer that a sign-in leans on, and with a provider at the way to it. Ends with the last check.

@@ -24,7 +24,7 @@ pub use self::account::{
 pub use self::examination::{CheckView, ExaminationUpdate, FindingState, FindingView, RepairView};
 pub use self::fetch::{FetchRequest, FetchResponse};
 pub use self::flow::{BrowserState, DeviceView, FlowStage, FlowView, SignInRequest};
-pub use self::preferences::{Preferences, Theme};
+pub use self::preferences::{Language, LanguageView, Preferences, Theme};
 pub use self::problem::{Problem, Remedy};
 pub use self::provider::{ConfigureClient, Door, ProviderMark, ProviderView, RegistrationHelp};
 pub use self::story::{
@@ -78,6 +78,8 @@ mod tests {
             ForgetReport,
             Preferences,
             Theme,
+            Language,
+            LanguageView,
             FetchRequest,
             FetchResponse,
             ExaminationUpdate,

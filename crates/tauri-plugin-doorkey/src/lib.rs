@@ -129,7 +129,9 @@ impl Builder {
             .setup(move |app, api| {
                 let folder = folder(app)?;
                 let client = self.open(app, api.config(), &folder)?;
-                start(app, client, preferences::Kept::open(&folder));
+                let preferences = preferences::Kept::open(&folder);
+                preferences.speak();
+                start(app, client, preferences);
                 Ok(())
             })
             .on_event(|app, event| match event {

@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use doorkey::Error;
 use doorkey::error::StorageFault;
+use doorkey::locales::{self, Language};
 
 use crate::ipc::Preferences;
 
@@ -40,6 +41,12 @@ impl Kept {
 
     pub(crate) fn now(&self) -> Preferences {
         *self.lock()
+    }
+
+    /// Speaks the language that was chosen, or the system's.
+    pub(crate) fn speak(&self) {
+        let chosen = self.now().language.map(Language::from);
+        locales::speak(chosen.unwrap_or_else(Language::of_system));
     }
 
     /// Keeps other ones. They hold from now on, even if they cannot be written.
@@ -88,6 +95,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let chosen = Preferences {
             theme: Theme::Dark,
+            language: Some(crate::ipc::Language::Ja),
             door: Some(Door::Loopback),
         };
         Kept::open(folder.path()).set(chosen).expect("it can be written");
@@ -114,6 +122,7 @@ mod tests {
         let kept = Kept::open(&file.path().join("no-folder"));
         let chosen = Preferences {
             theme: Theme::Light,
+            language: None,
             door: None,
         };
         assert!(matches!(kept.set(chosen), Err(Error::StorageFull(_))));

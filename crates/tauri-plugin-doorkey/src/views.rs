@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use doorkey::Keeping as Kept;
 use doorkey::flow::{Browser, DoorKind, FlowStatus, Stage};
+use doorkey::locales::{self, Language as Spoken};
 use doorkey::providers::{Mark, Preset, Provider, SchemeRule};
 use doorkey::sessions::{
     Account, Acts, BrowserSession as Ended, ForgetReport as Forgotten, Revocation as Revoked, SignOutReport as Report,
@@ -11,9 +12,9 @@ use doorkey::sessions::{
 
 use crate::State;
 use crate::ipc::{
-    AccountView, BrowserSession, BrowserState, DeviceView, Door, FlowStage, FlowView, ForgetReport, Keeping, Problem,
-    ProviderMark, ProviderView, RegistrationHelp, Revocation, SessionState, SessionView, SignOutActs, SignOutReport,
-    Snapshot,
+    AccountView, BrowserSession, BrowserState, DeviceView, Door, FlowStage, FlowView, ForgetReport, Keeping, Language,
+    LanguageView, Problem, ProviderMark, ProviderView, RegistrationHelp, Revocation, SessionState, SessionView,
+    SignOutActs, SignOutReport, Snapshot,
 };
 
 impl Snapshot {
@@ -26,6 +27,14 @@ impl Snapshot {
             flow: flow(state),
             keeping: client.keeping().into(),
             preferences: state.preferences.now(),
+            language: locales::spoken().into(),
+            languages: Spoken::ALL
+                .iter()
+                .map(|language| LanguageView {
+                    code: (*language).into(),
+                    name: language.own_name().to_owned(),
+                })
+                .collect(),
         }
     }
 }
@@ -184,6 +193,32 @@ impl AccountView {
             .filter_map(|scope| Some((scope.clone(), preset.scope_in_words(scope)?)))
             .collect();
         self.has_connected_apps = preset.connected_apps_url.is_some();
+    }
+}
+
+impl From<Spoken> for Language {
+    fn from(language: Spoken) -> Self {
+        match language {
+            Spoken::English => Self::En,
+            Spoken::German => Self::De,
+            Spoken::French => Self::Fr,
+            Spoken::Spanish => Self::Es,
+            Spoken::Japanese => Self::Ja,
+            Spoken::Arabic => Self::Ar,
+        }
+    }
+}
+
+impl From<Language> for Spoken {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::English,
+            Language::De => Self::German,
+            Language::Fr => Self::French,
+            Language::Es => Self::Spanish,
+            Language::Ja => Self::Japanese,
+            Language::Ar => Self::Arabic,
+        }
     }
 }
 

@@ -4,14 +4,14 @@ use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
 
-use super::{AccountView, FlowView, Keeping, Preferences, Problem, ProviderView};
+use super::{AccountView, FlowView, Keeping, Language, LanguageView, Preferences, Problem, ProviderView};
 
 /// One message on the channel that `watch` opens: first a `snapshot`, then only what changed.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(TS))]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Update {
-    /// All there is to know now. Sent once, first, so that a reload or a cold start loses nothing.
+    /// All there is to know now. Sent first, so that a reload or a cold start loses nothing, and again when what was chosen changes how it is said.
     Snapshot(Box<Snapshot>),
     /// A sign-in moved on; `None` when the one that was shown is over and put away.
     Flow {
@@ -32,11 +32,6 @@ pub enum Update {
     Keeping {
         /// Where they are kept now.
         keeping: Keeping,
-    },
-    /// What the person chose about the window changed.
-    Preferences {
-        /// What is chosen now.
-        preferences: Preferences,
     },
     /// Something to tell the person once, which belongs to no sign-in that is shown: a link that was already used, say.
     Notice {
@@ -62,4 +57,8 @@ pub struct Snapshot {
     pub keeping: Keeping,
     /// What the person chose about the window.
     pub preferences: Preferences,
+    /// The language that is spoken: the chosen one, or the system's if there are words in it, or English.
+    pub language: Language,
+    /// All languages that there are words in, in the order to show.
+    pub languages: Vec<LanguageView>,
 }
