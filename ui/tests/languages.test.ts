@@ -27,7 +27,8 @@ function variables(part: Message | Attribute): string[] {
 function catalogue(code: string): Map<string, string[]> {
   const all = new Map<string, string[]>();
   for (const [path, text] of Object.entries(files)) {
-    if (!path.includes(`/${code}/`)) continue;
+    // The command speaks English only.
+    if (!path.includes(`/${code}/`) || path.endsWith('/command.ftl')) continue;
     const file = path.split('/').at(-1) ?? '';
     for (const entry of parse(text, { withSpans: false }).body) {
       if (entry.type === 'Junk') throw new Error(`${path} cannot be read: ${entry.content}`);
@@ -47,7 +48,7 @@ describe('the catalogue of each language', () => {
 
   it.each(codes.filter((code) => code !== 'en'))('%s says everything that English says, of the same things, and no more', (code) => {
     const [english, theirs] = [catalogue('en'), catalogue(code)];
-    expect(english.size).toBeGreaterThan(600);
+    expect(english.size).toBeGreaterThan(500);
     expect([...theirs.keys()].filter((key) => !english.has(key))).toEqual([]);
     expect([...english.keys()].filter((key) => !theirs.has(key))).toEqual([]);
     const otherwise = [...english].filter(([key, used]) => theirs.get(key)?.join() !== used.join()).map(([key]) => key);

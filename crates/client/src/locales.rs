@@ -11,12 +11,14 @@ use unic_langid::LanguageIdentifier;
 
 pub use self::language::Language;
 
+/// What the command says. It speaks English only.
+const COMMAND: &str = include_str!("../locales/en/command.ftl");
+
 /// The files of a language, embedded. A message must stand in one of them only.
 macro_rules! files {
     ($language:literal) => {
         [
             include_str!(concat!("../locales/", $language, "/app.ftl")),
-            include_str!(concat!("../locales/", $language, "/command.ftl")),
             include_str!(concat!("../locales/", $language, "/doctor.ftl")),
             include_str!(concat!("../locales/", $language, "/errors.ftl")),
             include_str!(concat!("../locales/", $language, "/journal.ftl")),
@@ -53,7 +55,7 @@ pub fn spoken() -> Language {
     Language::ALL.get(place).copied().unwrap_or(Language::English)
 }
 
-fn sources(language: Language) -> [&'static str; 7] {
+fn sources(language: Language) -> [&'static str; 6] {
     match language {
         Language::English => files!("en"),
         Language::German => files!("de"),
@@ -69,7 +71,8 @@ fn bundle(language: Language) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     // Values are cleaned of direction-changing characters where they come in; marks around them would show in terminals.
     bundle.set_use_isolating(false);
-    for source in sources(language) {
+    let only_english = (language == Language::English).then_some(COMMAND);
+    for source in sources(language).into_iter().chain(only_english) {
         // A broken entry is left out and its neighbours kept; the test below sees to it that there is none.
         let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
         let _ = bundle.add_resource(resource);
@@ -177,7 +180,7 @@ mod tests {
     fn every_file_of_every_language_parses_and_no_sentence_stands_twice() {
         for language in Language::ALL {
             let mut bundle = FluentBundle::new_concurrent(vec![LanguageIdentifier::default()]);
-            for source in sources(language) {
+            for source in sources(language).into_iter().chain([COMMAND]) {
                 let resource = FluentResource::try_new(source.to_owned());
                 let resource = resource
                     .map_err(|(_, errors)| errors)

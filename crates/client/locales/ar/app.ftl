@@ -1,3 +1,3 @@
-# What the app says where it has no window yet.
+# Not yet reviewed by a native reader.
 
-instance-channel-unavailable = Another program holds the way to the Doorkey that runs, and does not answer. The link was not handed over, and nothing of it was kept. Begin the sign-in again and choose to come back without a link.
+instance-channel-unavailable = برنامج آخر يشغل الطريق إلى Doorkey العامل ولا يجيب. لم يُسلَّم الرابط ولم يُحفظ منه شيء. ابدأ تسجيل الدخول من جديد واختر العودة بلا رابط.

@@ -1,29 +1,28 @@
-# What the browser shows after a redirect to the loopback listener.
-# $app is the program's name.
+# Not yet reviewed by a native reader.
 
-page-return = You can close this tab and return to { $app }.
-page-open-app = Open { $app }
+page-return = يمكنك إغلاق هذا اللسان والعودة إلى { $app }.
+page-open-app = فتح { $app }
 
-page-signed-in-title = You are signed in
-page-signed-in-text = { $app } has what it needs.
+page-signed-in-title = تم تسجيل دخولك
+page-signed-in-text = لدى { $app } ما يحتاجه.
 
-page-refused-title = You are not signed in
-page-refused-text = The sign-in was declined, so nothing was shared with { $app }.
+page-refused-title = لم يُسجَّل دخولك
+page-refused-text = رُفض تسجيل الدخول، فلم يُشارَك شيء مع { $app }.
 
-page-failed-title = The sign-in did not work
-page-failed-text = { $app } says why, and lets you try again.
+page-failed-title = لم ينجح تسجيل الدخول
+page-failed-text = يخبرك { $app } بالسبب ويتيح لك المحاولة من جديد.
 
-page-used-title = This sign-in was already used
-page-used-text = Each sign-in works once. To sign in again, begin anew in { $app }.
+page-used-title = استُعمل تسجيل الدخول هذا من قبل
+page-used-text = كل تسجيل دخول يصلح مرة واحدة. للدخول من جديد ابدأ في { $app }.
 
-page-expired-title = This sign-in has expired
-page-expired-text = It waited too long. Begin anew in { $app }.
+page-expired-title = انتهت مدة تسجيل الدخول هذا
+page-expired-text = طال انتظاره. ابدأ من جديد في { $app }.
 
-page-cancelled-title = This sign-in was cancelled
-page-cancelled-text = It was cancelled in { $app } before it was finished.
+page-cancelled-title = أُلغي تسجيل الدخول هذا
+page-cancelled-text = أُلغي في { $app } قبل أن يكتمل.
 
-page-signed-out-title = You are signed out
-page-signed-out-text = The provider ended your session in this browser.
+page-signed-out-title = تم تسجيل خروجك
+page-signed-out-text = أنهى المزوّد جلستك في هذا المتصفح.
 
-page-unknown-title = Nothing happened
-page-unknown-text = { $app } does not know this sign-in. One that is still waiting goes on waiting.
+page-unknown-title = لم يحدث شيء
+page-unknown-text = لا يعرف { $app } تسجيل الدخول هذا. وما ينتظر يواصل انتظاره.

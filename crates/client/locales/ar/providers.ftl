@@ -1,24 +1,23 @@
-# Of providers: what a person should know before they sign in, what a developer does to register, and why some are refused.
-# $provider is the provider's name.
+# Not yet reviewed by a native reader. What a developer does on a page of a provider is told in English, as those pages are.
 
-provider-never-tried = Nobody has signed in with { $provider } through this program yet. It follows what { $provider } publishes, and may still not work.
+provider-never-tried = لم يسجّل أحد دخوله بعد عند { $provider } عبر هذا البرنامج. يتبع البرنامج ما ينشره { $provider }، وقد لا ينجح مع ذلك.
 
-provider-refused-embedded-secret = { $provider } wants a secret that only a server can keep. In a program on your computer everybody would have it, so this program does not sign in there.
-provider-refused-needs-approval = { $provider } lets a program on your computer in only after it was asked and has agreed, so this program does not sign in there.
-provider-refused-web-redirect = { $provider } sends people back to websites only, so a program on your computer cannot take them back.
-provider-refused-embedded-browser = { $provider } wants its sign-in page shown inside the program, where the program could read your password, so this program does not sign in there.
-provider-refused-own-device-form = { $provider } lets a program on your computer sign in only in a way of its own that no standard knows, so this program does not sign in there.
+provider-refused-embedded-secret = يطلب { $provider } سرًا لا يحفظه إلا خادم. في برنامج على حاسوبك يصير في يد الجميع، لذلك لا يسجّل هذا البرنامج الدخول هناك.
+provider-refused-needs-approval = لا يسمح { $provider } لبرنامج على حاسوبك إلا بعد طلب وموافقة، لذلك لا يسجّل هذا البرنامج الدخول هناك.
+provider-refused-web-redirect = يعيد { $provider } الناس إلى المواقع فقط، فلا يستطيع برنامج على حاسوبك استقبالهم.
+provider-refused-embedded-browser = يريد { $provider } أن تظهر صفحة دخوله داخل البرنامج، حيث يستطيع البرنامج قراءة كلمة مرورك، لذلك لا يسجّل هذا البرنامج الدخول هناك.
+provider-refused-own-device-form = لا يسمح { $provider } لبرنامج على حاسوبك بالدخول إلا بطريقة خاصة به لا يعرفها أي معيار، لذلك لا يسجّل هذا البرنامج الدخول هناك.
 
-provider-no-revocation-none = { $provider } has no way for a program to give its permission back. You can take it away on { $provider }’s own page.
-provider-no-revocation-needs-secret = { $provider } takes a permission back only from who holds a secret, which a program on your computer cannot keep. You can take it away on { $provider }’s own page.
-provider-no-revocation-own-form = { $provider } takes a permission back in a way of its own, which this program does not speak. You can take it away on { $provider }’s own page.
+provider-no-revocation-none = ليس عند { $provider } طريقة يرد بها البرنامج إذنه. يمكنك سحبه من صفحة { $provider } نفسها.
+provider-no-revocation-needs-secret = لا يقبل { $provider } رد الإذن إلا ممن يملك سرًا لا يستطيع برنامج على حاسوبك حفظه. يمكنك سحبه من صفحة { $provider } نفسها.
+provider-no-revocation-own-form = يقبل { $provider } رد الإذن بطريقة خاصة به لا يتقنها هذا البرنامج. يمكنك سحبه من صفحة { $provider } نفسها.
 
-scope-openid = Know who you are
-scope-profile = See your name and picture
-scope-email = See your e-mail address
-scope-offline-access = Stay signed in while you are away
-scope-account = See your name, e-mail address and picture
-scope-spotify-private = See your country and your kind of subscription
+scope-openid = معرفة من أنت
+scope-profile = رؤية اسمك وصورتك
+scope-email = رؤية بريدك الإلكتروني
+scope-offline-access = البقاء مسجّل الدخول في غيابك
+scope-account = رؤية اسمك وبريدك الإلكتروني وصورتك
+scope-spotify-private = رؤية بلدك ونوع اشتراكك
 
 # What a developer does on the page on which clients are registered.
 

@@ -1,356 +1,375 @@
-# The words of the window.
-#
-# $app is the name of the program, $provider that of a provider, $host that of a web server, $name that of a person.
+# Not yet reviewed by a native reader.
 
 ## Everywhere
 
-close-notice = Dismiss
-more-about-keeping = What does this mean?
+close-notice = إغلاق
+more-about-keeping = ما معنى هذا؟
 
 ## Sign in
 
-sign-in-title = Sign in
-add-account-title = Add an account
-sign-in-lead = It happens in your own browser. { $app } never sees your password.
-sign-in-before = Your browser opens. When you are done, you come back here by yourself.
-sign-in-with = Sign in with { $provider }
-sign-in-with-google = Sign in with Google
-sign-in-needs-setup = needs setting up
-sign-in-none-title = No provider yet
-sign-in-none = { $app } was built without a provider to sign in with. Its developer can add one.
-back-to-accounts = Back to your accounts
+sign-in-title = تسجيل الدخول
+add-account-title = إضافة حساب
+sign-in-lead = يجري ذلك في متصفحك أنت. لا يرى { $app } كلمة مرورك أبدًا.
+sign-in-before = يُفتح متصفحك. وحين تنتهي تعود إلى هنا من تلقاء نفسك.
+sign-in-with = الدخول عبر { $provider }
+sign-in-with-google = تسجيل الدخول باستخدام Google
+sign-in-needs-setup = يحتاج إلى إعداد
+sign-in-none-title = لا مزوّد بعد
+sign-in-none = بُني { $app } بلا مزوّد للدخول. يستطيع مطوّره إضافة واحد.
+back-to-accounts = العودة إلى حساباتك
 
 ## Where it is kept
 
-keeping-checking = Looking for your keychain…
-keeping-keychain = Locked with a key from { $keychain }
-keeping-keychain-more = What { $app } keeps lies in sealed files on this computer. The key to them is in { $keychain }. This protects a lost disk or a copied backup; other programs that you run can ask { $keychain } for that key.
-keeping-passphrase = Locked with your passphrase
-keeping-passphrase-more = What { $app } keeps lies in sealed files on this computer. Only your passphrase opens them, and nobody can restore it.
-keeping-memory = Not kept: this session only
-unlock-keychain = Unlock…
-look-again = Look again
-keeping-memory-more = { $reason }. What you sign in to now is forgotten when { $app } closes.
+keeping-checking = يُبحث عن سلسلة مفاتيحك…
+keeping-keychain = مقفل بمفتاح من { $keychain }
+keeping-keychain-more = ما يحفظه { $app } في ملفات مختومة على هذا الحاسوب، ومفتاحها في { $keychain }. هذا يحمي قرصًا ضائعًا أو نسخة احتياطية منقولة؛ وتستطيع برامج أخرى تشغّلها أن تطلب ذلك المفتاح من { $keychain }.
+keeping-passphrase = مقفل بعبارة مرورك
+keeping-passphrase-more = ما يحفظه { $app } في ملفات مختومة على هذا الحاسوب. لا تفتحها إلا عبارة مرورك، ولا يستطيع أحد استعادتها.
+keeping-memory = غير محفوظ: هذه الجلسة فقط
+unlock-keychain = فتح القفل…
+look-again = انظر من جديد
+keeping-memory-more = { $reason }. ما تسجّل الدخول إليه الآن يُنسى حين يُغلق { $app }.
 
 ## Waiting
 
-waiting-title = Continue in your browser
-waiting-preparing-title = Getting ready
-waiting-preparing = Asking { $provider } where to sign in.
-waiting-opening = Opening { $host } in your browser.
-waiting-opened = We opened { $host }. You come back here by yourself.
-waiting-scheme = If your browser asks whether to open { $app }, say yes.
-waiting-loopback = When the page says that you are done, you can close it.
-waiting-failed-title = Your browser did not open
-waiting-failed = Copy this link and open it in your browser. You come back here by yourself.
-waiting-link = Link for your browser
-step-opened = Browser opened
-step-waiting = You sign in
-step-back = Back here
-step-done = done
-step-now = now
-step-later = to come
-open-again = Open again
-copy-link = Copy link
-link-copied = Link copied
-browser-asked-again = Your browser was asked again
-device-title = Enter this code
-device-lead = Open { $host } on any screen, and enter it there.
-device-code = Code to enter
-device-page = Page to enter it on
-device-caution = Only enter a code that you asked for yourself, as you just did. Whoever sends you one wants to be let in as you.
+waiting-title = تابع في متصفحك
+waiting-preparing-title = يجري التحضير
+waiting-preparing = يُسأل { $provider } أين يكون الدخول.
+waiting-opening = يُفتح { $host } في متصفحك.
+waiting-opened = فُتح { $host }. تعود إلى هنا من تلقاء نفسك.
+waiting-scheme = إن سألك متصفحك هل يفتح { $app } فقل نعم.
+waiting-loopback = حين تقول الصفحة إنك انتهيت يمكنك إغلاقها.
+waiting-failed-title = لم يُفتح متصفحك
+waiting-failed = انسخ هذا الرابط وافتحه في متصفحك. تعود إلى هنا من تلقاء نفسك.
+waiting-link = رابط لمتصفحك
+step-opened = فُتح المتصفح
+step-waiting = تسجّل دخولك
+step-back = عدت إلى هنا
+step-done = تم
+step-now = الآن
+step-later = لاحقًا
+open-again = فتح من جديد
+copy-link = نسخ الرابط
+link-copied = نُسخ الرابط
+browser-asked-again = طُلب من متصفحك مرة أخرى
+device-title = أدخل هذا الرمز
+device-lead = افتح { $host } على أي شاشة وأدخله هناك.
+device-code = الرمز المطلوب إدخاله
+device-page = الصفحة التي يُدخل فيها
+device-caution = لا تدخل إلا رمزًا طلبته بنفسك كما فعلت الآن. من يرسل إليك رمزًا يريد الدخول باسمك.
 device-expires = { $minutes ->
-    [one] The code works for one more minute.
-   *[other] The code works for { $minutes } more minutes.
+    [one] يصلح الرمز دقيقة أخرى.
+    [two] يصلح الرمز دقيقتين أخريين.
+    [few] يصلح الرمز { $minutes } دقائق أخرى.
+   *[other] يصلح الرمز { $minutes } دقيقة أخرى.
 }
-device-expires-now = The code is about to stop working.
-open-page = Open page
-copy-code = Copy code
-code-copied = Code copied
-use-code = Use a code
+device-expires-now = يوشك الرمز أن ينتهي.
+open-page = فتح الصفحة
+copy-code = نسخ الرمز
+code-copied = نُسخ الرمز
+use-code = استعمال رمز
 
-waiting-hint-title = Nothing happened?
-waiting-hint = Look for a new tab behind this window. If there is none, open it again or copy the link.
-waiting-hint-scheme = If you have already signed in there and nothing came back, try another way.
-try-another-way = Try another way
-waiting-long-title = Still waiting
-waiting-long = It has been 5 minutes. You can go on in your browser, or start again with a new link.
+waiting-hint-title = ألم يحدث شيء؟
+waiting-hint = ابحث عن لسان جديد خلف هذه النافذة. فإن لم يكن فافتح من جديد أو انسخ الرابط.
+waiting-hint-scheme = إن كنت قد سجّلت دخولك هناك ولم يعد شيء فجرّب طريقة أخرى.
+try-another-way = تجربة طريقة أخرى
+waiting-long-title = ما زال الانتظار
+waiting-long = مضت 5 دقائق. يمكنك المتابعة في متصفحك أو البدء من جديد برابط جديد.
 waiting-expires = { $minutes ->
-    [one] The link works for one more minute.
-   *[other] The link works for { $minutes } more minutes.
+    [one] يصلح الرابط دقيقة أخرى.
+    [two] يصلح الرابط دقيقتين أخريين.
+    [few] يصلح الرابط { $minutes } دقائق أخرى.
+   *[other] يصلح الرابط { $minutes } دقيقة أخرى.
 }
-waiting-expires-now = The link is about to stop working.
-restart = Start again
-cancel = Cancel
-cancelled-here = Cancelled. If the page is still open in your browser, you can close it.
+waiting-expires-now = يوشك الرابط أن ينتهي.
+restart = البدء من جديد
+cancel = إلغاء
+cancelled-here = أُلغي. إن بقيت الصفحة مفتوحة في متصفحك فيمكنك إغلاقها.
 
 ## Completing
 
-completing-title = Finishing
-completing = { $provider } let you in. { $app } is checking the answer.
+completing-title = يكاد ينتهي
+completing = أدخلك { $provider }. يفحص { $app } الجواب.
 
 ## Account
 
-account-signed-in = Signed in as { $name }
-account-verified = verified
-account-not-verified = not verified
-account-unverified = Not verified by { $provider }: it signs nothing that says who you are.
-account-no-email = No e-mail address was shared
-account-provider = Provider
-account-issuer = Issuer
-account-allowed-title = What you allowed
-account-not-allowed = Not allowed
-account-nothing-allowed = { $provider } did not say what it allowed.
-ask-again = Ask again for what was not allowed
-connected-apps = See and change it at { $provider }
-account-session-title = Session
-account-session = Access
-account-signed-in-at = Signed in
-account-refreshed-at = Last renewed
-account-kept = Kept
-session-renews = renews by itself
-session-renewing = being renewed
-session-open-ended = no end was given
-session-ended = ended
-session-expired = expired
-session-less-than-a-minute = less than a minute left
+account-signed-in = تم الدخول باسم { $name }
+account-verified = مؤكد
+account-not-verified = غير مؤكد
+account-unverified = لم يؤكده { $provider }: لا يوقّع شيئًا يقول من أنت.
+account-no-email = لم يُشارَك أي بريد إلكتروني
+account-provider = المزوّد
+account-issuer = المُصدر
+account-allowed-title = ما سمحت به
+account-not-allowed = غير مسموح
+account-nothing-allowed = لم يقل { $provider } ما الذي سُمح به.
+ask-again = اطلب من جديد ما لم يُسمح به
+connected-apps = انظره وغيّره عند { $provider }
+account-session-title = الجلسة
+account-session = الوصول
+account-signed-in-at = تسجيل الدخول
+account-refreshed-at = آخر تجديد
+account-kept = الحفظ
+session-renews = تتجدد من تلقاء نفسها
+session-renewing = تُجدَّد الآن
+session-open-ended = لم تُذكر نهاية
+session-ended = انتهت
+session-expired = انقضت
+session-less-than-a-minute = بقي أقل من دقيقة
 session-minutes = { $count ->
-    [one] 1 minute left
-   *[other] { $count } minutes left
+    [one] بقيت دقيقة واحدة
+    [two] بقيت دقيقتان
+    [few] بقيت { $count } دقائق
+   *[other] بقيت { $count } دقيقة
 }
 session-hours = { $count ->
-    [one] 1 hour left
-   *[other] { $count } hours left
+    [one] بقيت ساعة واحدة
+    [two] بقيت ساعتان
+    [few] بقيت { $count } ساعات
+   *[other] بقيت { $count } ساعة
 }
 session-days = { $count ->
-    [one] 1 day left
-   *[other] { $count } days left
+    [one] بقي يوم واحد
+    [two] بقي يومان
+    [few] بقيت { $count } أيام
+   *[other] بقي { $count } يومًا
 }
-session-ended-title = Your session has ended
-session-ended-text = { $provider } wants to see you again before { $app } can go on.
-sign-in-again = Sign in again
-sign-out = Sign out…
-sign-out-title = Sign out { $name }?
-sign-out-forget = { $app } forgets this account on this computer.
-sign-out-revoke = Ask { $provider } to take back what was given
-sign-out-revoke-text = Else it works until it ends by itself.
-sign-out-browser = Sign out of { $provider } in your browser too
-sign-out-browser-text = Other programs and pages that use { $provider } in that browser may be signed out as well.
-confirm-sign-out = Sign out
-keep-signed-in = Stay signed in
-signing-out = Signing out…
+session-ended-title = انتهت جلستك
+session-ended-text = يريد { $provider } أن يراك من جديد قبل أن يتابع { $app }.
+sign-in-again = الدخول من جديد
+sign-out = تسجيل الخروج…
+sign-out-title = تسجيل خروج { $name }؟
+sign-out-forget = ينسى { $app } هذا الحساب على هذا الحاسوب.
+sign-out-revoke = اطلب من { $provider } سحب ما أعطاه
+sign-out-revoke-text = وإلا بقي صالحًا حتى ينتهي من تلقاء نفسه.
+sign-out-browser = اخرج من { $provider } في متصفحك أيضًا
+sign-out-browser-text = قد تخرج كذلك برامج وصفحات أخرى تستعمل { $provider } في ذلك المتصفح.
+confirm-sign-out = تسجيل الخروج
+keep-signed-in = البقاء
+signing-out = يجري تسجيل الخروج…
 
 ## What was allowed
 
-scope-openid = Know that it is you, each time you sign in
-scope-profile = Your name and picture
-scope-email = Your e-mail address
-scope-address = Your postal address
-scope-phone = Your telephone number
-scope-offline_access = Stay signed in while you are away
+scope-openid = معرفة أنك أنت، في كل دخول
+scope-profile = اسمك وصورتك
+scope-email = بريدك الإلكتروني
+scope-address = عنوانك البريدي
+scope-phone = رقم هاتفك
+scope-offline_access = البقاء مسجّل الدخول في غيابك
 
 ## Accounts
 
-accounts-title = Accounts
-account-of = { $name }, { $provider }
-account-of-ended = { $name }, { $provider }, session ended
-add-account = Add account
-search-accounts = Search
-more-accounts = { $count } more: search for them
+accounts-title = الحسابات
+account-of = { $name }، { $provider }
+account-of-ended = { $name }، { $provider }، انتهت الجلسة
+add-account = إضافة حساب
+search-accounts = بحث
+more-accounts = { $count } غيرها: ابحث عنها
 
 ## Signed out
 
-signed-out-title = Signed out
-signed-out-lead = This is what happened to the account of { $name }.
-report-forgotten = Forgotten on this computer.
-report-not-forgotten = Something of it is still on this computer. Try to sign out again.
-report-key-deleted = It was the last account, so the key was removed from the keychain too.
-report-revoked = { $provider } confirmed that what { $app } was given no longer works.
-report-unsupported = { $provider } has no way to take it back. What { $app } was given was forgotten here and ends by itself.
-report-queued = { $provider } could not be reached to take it back. { $app } asks again by itself, also after it was closed.
-report-refused = { $provider } refused to take it back. What { $app } was given was forgotten here and may still work until it ends.
-report-nothing-to-revoke = There was nothing left to take back at { $provider }.
-report-not-revoked = { $provider } was not asked to take it back. What { $app } was given was forgotten here and ends by itself.
-report-browser-asked = Your browser was sent to { $provider } to sign out there.
-report-browser-unsupported = { $provider } has no page to sign out at. Your browser stays signed in there.
-report-browser-unavailable = { $provider } could not be asked where its page to sign out is. Your browser stays signed in there.
-report-browser-not-opened = Your browser could not be opened, so it stays signed in there.
-report-done = done
-report-attention = please note
-done = Done
+signed-out-title = تم تسجيل الخروج
+signed-out-lead = هذا ما جرى لحساب { $name }.
+report-forgotten = نُسي على هذا الحاسوب.
+report-not-forgotten = ما زال شيء منه على هذا الحاسوب. حاول تسجيل الخروج من جديد.
+report-key-deleted = كان آخر حساب، فأُزيل المفتاح من سلسلة المفاتيح أيضًا.
+report-revoked = أكد { $provider } أن ما أُعطي لـ{ $app } لم يعد صالحًا.
+report-unsupported = ليس عند { $provider } طريقة لسحبه. ما أُعطي لـ{ $app } نُسي هنا وينتهي من تلقاء نفسه.
+report-queued = تعذر الوصول إلى { $provider } لسحبه. يطلب { $app } ذلك من جديد من تلقاء نفسه، حتى بعد إغلاقه.
+report-refused = رفض { $provider } سحبه. ما أُعطي لـ{ $app } نُسي هنا وقد يبقى صالحًا حتى ينتهي.
+report-nothing-to-revoke = لم يبق عند { $provider } ما يُسحب.
+report-not-revoked = لم يُطلب من { $provider } سحبه. ما أُعطي لـ{ $app } نُسي هنا وينتهي من تلقاء نفسه.
+report-browser-asked = أُرسل متصفحك إلى { $provider } لتسجيل الخروج هناك.
+report-browser-unsupported = ليس عند { $provider } صفحة للخروج. يبقى متصفحك مسجّل الدخول هناك.
+report-browser-unavailable = تعذرت معرفة مكان صفحة الخروج عند { $provider }. يبقى متصفحك مسجّل الدخول هناك.
+report-browser-not-opened = تعذر فتح متصفحك، فيبقى مسجّل الدخول هناك.
+report-done = تم
+report-attention = للانتباه
+done = انتهى
 
 ## It did not work
 
-their-words = { $provider } says:
-technical-detail = Technical detail
-technical-kind = Kind
-technical-what = Detail
-technical-section = Standard
-try-again = Try again
-show-registration = How to set it up
-go-back = Back
+their-words = يقول { $provider }:
+technical-detail = تفصيل تقني
+technical-kind = النوع
+technical-what = التفصيل
+technical-section = المعيار
+try-again = المحاولة من جديد
+show-registration = كيفية الإعداد
+go-back = رجوع
 
 ## Not configured
 
-not-configured-title = Set up sign-in with { $provider }
-not-configured-lead = { $provider } wants to know an app before people can sign in with it. That is done once, by the app’s developer.
-not-configured-console = Register the app here
-open-console = Open in browser
-client-type-desktop = Type “Desktop app”
-client-type-desktop-text = Gives a client id and a client secret. The secret of this type is no secret: { $provider } says so itself. Nothing to enter for the way back; it uses { $uri }.
-client-type-ios = Type “iOS”
-client-type-ios-text = Gives a client id and no secret. The way back is a link made of that client id, so it is set when the app is built, not here.
-redirect-uris = Register as the way back (redirect URI)
-drop-client-file = Or drop the client file that you downloaded there on this window.
-client-id = Client id
-client-id-missing = Enter the client id.
-client-secret = Client secret
-client-secret-optional = Leave empty if you were given none.
-save-client = Save
-saving-client = Saving…
-client-ready = { $provider } is set up. You can sign in with it now.
+not-configured-title = إعداد الدخول عبر { $provider }
+not-configured-lead = يريد { $provider } أن يعرف البرنامج قبل أن يسجّل الناس دخولهم به. يفعل ذلك مطوّر البرنامج مرة واحدة.
+not-configured-console = سجّل البرنامج هنا
+open-console = فتح في المتصفح
+client-type-desktop = النوع «Desktop app»
+client-type-desktop-text = يعطي معرّف عميل وسر عميل. سر هذا النوع ليس سرًا: يقول ذلك { $provider } نفسه. لا شيء يُدخل لطريق العودة؛ فهو يستعمل { $uri }.
+client-type-ios = النوع «iOS»
+client-type-ios-text = يعطي معرّف عميل بلا سر. طريق العودة رابط يُصنع من ذلك المعرّف، فيُحدد عند بناء البرنامج لا هنا.
+redirect-uris = سجّله طريقًا للعودة (redirect URI)
+drop-client-file = أو ألقِ على هذه النافذة ملف العميل الذي نزّلته هناك.
+client-id = معرّف العميل
+client-id-missing = أدخل معرّف العميل.
+client-secret = سر العميل
+client-secret-optional = اتركه فارغًا إن لم تُعطَ واحدًا.
+save-client = حفظ
+saving-client = يُحفظ…
+client-ready = أُعدّ { $provider }. يمكنك الدخول به الآن.
 
 ## The doctor
 
-examine = Examine this computer
-doctor-title = Is everything in order?
-doctor-looking = Looking…
+examine = فحص هذا الحاسوب
+doctor-title = هل كل شيء على ما يرام؟
+doctor-looking = يجري النظر…
 doctor-found = { $count ->
-    [0] Nothing is in the way of a sign-in.
-    [one] One thing is in the way of a sign-in.
-   *[other] { $count } things are in the way of a sign-in.
+    [0] لا شيء يعيق تسجيل الدخول.
+    [one] شيء واحد يعيق تسجيل الدخول.
+    [two] شيئان يعيقان تسجيل الدخول.
+    [few] { $count } أشياء تعيق تسجيل الدخول.
+   *[other] { $count } شيئًا تعيق تسجيل الدخول.
 }
-doctor-ask-browser = Try it in your browser
-doctor-browser-waits = Press the button on the page that opened in your browser.
-examine-again = Look again
-repaired = Mended. Looking again.
+doctor-ask-browser = جرّب في متصفحك
+doctor-browser-waits = اضغط الزر في الصفحة التي فُتحت في متصفحك.
+examine-again = انظر من جديد
+repaired = أُصلح. يُنظر من جديد.
 
 ## How it happened
 
-how-it-happened = How it happened
-how-it-happens = How it happens
-story-title = How it happened
-story-sign-in = Sign-in with { $provider }.
-story-refresh = A session at { $provider } was renewed.
-story-sign-out = Sign-out from { $provider }.
-story-under-way = It is under way.
+how-it-happened = كيف حدث ذلك
+how-it-happens = كيف يحدث ذلك
+story-title = كيف حدث ذلك
+story-sign-in = الدخول عبر { $provider }.
+story-refresh = جُدّدت جلسة عند { $provider }.
+story-sign-out = الخروج من { $provider }.
+story-under-way = ما زال جاريًا.
 story-ended-well = { $seconds ->
-    [one] It went well, in one second.
-   *[other] It went well, in { $seconds } seconds.
+    [one] نجح في ثانية واحدة.
+    [two] نجح في ثانيتين.
+    [few] نجح في { $seconds } ثوانٍ.
+   *[other] نجح في { $seconds } ثانية.
 }
-story-level = How it is told
-in-plain-words = In plain words
-for-developers = For developers
-story-parties = Who takes part
-story-between = { $from } to { $to }
-story-checks = What was checked
-story-when = When
-story-after = { $ms } ms after the beginning
-story-took = took { $ms } ms
-story-host = Host
-story-status = HTTP status
-story-not-shown = not shown
+story-level = كيف يُروى
+in-plain-words = بكلمات بسيطة
+for-developers = للمطوّرين
+story-parties = المشاركون
+story-between = من { $from } إلى { $to }
+story-checks = ما فُحص
+story-when = متى
+story-after = بعد { $ms } مث من البداية
+story-took = استغرق { $ms } مث
+story-host = المضيف
+story-status = حالة HTTP
+story-not-shown = غير معروض
 story-left-out = { $count ->
-    [one] One more step was left out.
-   *[other] { $count } more steps were left out.
+    [one] تُركت خطوة أخرى.
+    [two] تُركت خطوتان أخريان.
+    [few] تُركت { $count } خطوات أخرى.
+   *[other] تُركت { $count } خطوة أخرى.
 }
-story-none-title = Nothing is known of it any more
-story-none = { $app } remembers how something happened until it is closed. Sign in again to see it.
-outcome-under-way = under way
-outcome-remembered = known from before
-outcome-needless = nothing to do
-outcome-put-off = later
-outcome-failed = it stopped here
-outcome-abandoned = given up
-check-passed = Good
-check-failed = Not good
-check-skipped = Not looked at
-copy-report = Copy report
-report-copied = Report copied
+story-none-title = لم يعد يُعرف عنه شيء
+story-none = يتذكر { $app } كيف حدث الأمر حتى يُغلق. سجّل دخولك من جديد لتراه.
+outcome-under-way = جارٍ
+outcome-remembered = معروف من قبل
+outcome-needless = لا شيء يُفعل
+outcome-put-off = لاحقًا
+outcome-failed = توقف هنا
+outcome-abandoned = تُرك
+check-passed = جيد
+check-failed = غير جيد
+check-skipped = لم يُنظر فيه
+copy-report = نسخ التقرير
+report-copied = نُسخ التقرير
 
-story-why-discovery = The provider tells where its doors are, so that { $app } need not guess and nobody can lead it elsewhere.
-story-why-keys = With these public keys { $app } can tell that what comes back was really signed by the provider.
-story-why-door-opened = The answer has to find its way back from your browser: by a link that belongs to { $app }, or to an address that only this computer can reach.
-story-why-authorization-request = The link says who asks and for what. It carries the hash of a secret that { $app } keeps to itself (PKCE): only who knows the secret can use the answer.
-story-why-parked = { $app } may be closed while you are in your browser. What it needs to go on is locked away until the answer comes.
-story-why-browser-opened = You sign in in your own browser, where you can see the provider’s address and your passwords are at home. { $app } never sees them.
-story-why-redirect-received = What comes back is a code, and not the key itself: on its way through the browser others could see it. Alone it opens nothing, and it works once.
-story-why-code-exchange = { $app } itself hands the code in, straight to the provider and not through the browser, together with the secret whose hash stood in the link. It is sent as a POST, so that it stands in no history and in no log of addresses.
-story-why-id-token-verified = Each check stops one way of cheating: an answer for another app, an old one, one of another provider, or one that was swapped on its way.
-story-why-user-info = Name and picture are asked for with what was just given, and count only if they are about the same person.
-story-why-account-stored = What was given is sealed with a key that lies in your keychain.
+story-why-discovery = يخبر المزوّد أين أبوابه، فلا يحتاج { $app } إلى التخمين ولا يستطيع أحد أن يقوده إلى مكان آخر.
+story-why-keys = بهذه المفاتيح العلنية يعرف { $app } أن ما يعود وقّعه المزوّد حقًا.
+story-why-door-opened = على الجواب أن يعود من متصفحك: برابط يخص { $app }، أو إلى عنوان لا يصله إلا هذا الحاسوب.
+story-why-authorization-request = يقول الرابط من يطلب وماذا. ويحمل بصمة سر يحتفظ به { $app } لنفسه (PKCE): لا يستعمل الجواب إلا من يعرف السر.
+story-why-parked = يجوز إغلاق { $app } وأنت في متصفحك. ما يحتاجه للمتابعة مقفل عليه حتى يأتي الجواب.
+story-why-browser-opened = تسجّل دخولك في متصفحك أنت، حيث ترى عنوان المزوّد وحيث تسكن كلمات مرورك. لا يراها { $app } أبدًا.
+story-why-redirect-received = ما يعود رمز لا المفتاح نفسه: قد يراه غيرك وهو يمر بالمتصفح. وحده لا يفتح شيئًا، ويصلح مرة واحدة.
+story-why-code-exchange = يسلّم { $app } الرمز بنفسه إلى المزوّد مباشرة لا عبر المتصفح، مع السر الذي كانت بصمته في الرابط. ويُرسل بطريقة POST كيلا يبقى في أي تاريخ أو سجل عناوين.
+story-why-id-token-verified = كل فحص يمنع حيلة: جوابًا لبرنامج آخر، أو جوابًا قديمًا، أو من مزوّد آخر، أو بُدّل في الطريق.
+story-why-user-info = يُسأل عن الاسم والصورة بما أُعطي الآن، ولا يُعتد بهما إلا إن كانا للشخص نفسه.
+story-why-account-stored = ما أُعطي مختوم بمفتاح في سلسلة مفاتيحك.
 
-quiz-title = Try yourself
-quiz-right = Right.
-quiz-wrong = Not quite.
-quiz-code = Why does a code come back through the browser, and not the key to your account?
-    .a = A code is shorter, and fits into a link.
-    .a-why = Keys would fit too. The point is who can see what passes through the browser.
-    .b = Whatever passes through the browser can be seen by others; a code alone opens nothing.
-    .b-why = It works once, for a minute or two, and only together with a secret that never was in the browser.
-    .c = { $provider } wants to know which browser you use.
-    .c-why = It knows that anyway. The code is for the app, not for the browser.
-quiz-pkce = Another program catches the code before this one does. What keeps it from using it?
-    .a = It does not know the secret whose hash stood in the link.
-    .a-why = That is PKCE: the secret never left this program, and { $provider } asks for it with the code.
-    .b = The code is encrypted.
-    .b-why = It is not. Whoever has it can read it; it is of no use without the secret.
-    .c = It has no client secret.
-    .c-why = A client secret that lies in every copy of an app is no secret.
-quiz-secret = What is the client secret of a desktop app worth?
-    .a = It proves to { $provider } that the app is the real one.
-    .a-why = Everybody who has the app has the secret too, and can take it out.
-    .b = It encrypts what is sent.
-    .b-why = That is done by the connection (TLS). A client secret encrypts nothing.
-    .c = Little: it lies in every copy, so it proves nothing. PKCE does the work.
-    .c-why = Some providers want one all the same, and say themselves that it is none.
-quiz-state = An answer comes back that this program did not ask for. What happens?
-    .a = It is tried, and if the code works you are signed in.
-    .a-why = Then somebody could sign you in to their account without your noticing.
-    .b = It is put away: its state belongs to no sign-in that was begun here.
-    .b-why = Each sign-in has a number that cannot be guessed, and only an answer with that number counts.
-    .c = { $provider } is asked whether it is right.
-    .c-why = { $provider } cannot know what you meant to do. The program has to remember what it asked.
+quiz-title = اختبر نفسك
+quiz-right = صحيح.
+quiz-wrong = ليس تمامًا.
+quiz-code = لماذا يعود عبر المتصفح رمز لا مفتاح حسابك؟
+    .a = الرمز أقصر ويتسع له الرابط.
+    .a-why = يتسع الرابط للمفاتيح أيضًا. المهم من يستطيع رؤية ما يمر بالمتصفح.
+    .b = ما يمر بالمتصفح قد يراه غيرك؛ والرمز وحده لا يفتح شيئًا.
+    .b-why = يصلح مرة واحدة، دقيقة أو دقيقتين، ومع سر لم يكن في المتصفح قط.
+    .c = يريد { $provider } أن يعرف أي متصفح تستعمل.
+    .c-why = ذلك معروف على كل حال. الرمز للبرنامج لا للمتصفح.
+quiz-pkce = التقط برنامج آخر الرمز قبل هذا. ما الذي يمنعه من استعماله؟
+    .a = لا يعرف السر الذي كانت بصمته في الرابط.
+    .a-why = هذا هو PKCE: لم يغادر السر هذا البرنامج قط، ويطلبه { $provider } مع الرمز.
+    .b = الرمز معمّى.
+    .b-why = ليس كذلك. من يملكه يقرؤه؛ ولا فائدة منه بلا السر.
+    .c = ليس عنده سر عميل.
+    .c-why = سر عميل موجود في كل نسخة من البرنامج ليس سرًا.
+quiz-secret = ما قيمة سر العميل في برنامج على الحاسوب؟
+    .a = يثبت لـ{ $provider } أن البرنامج أصلي.
+    .a-why = من عنده البرنامج عنده السر ويستطيع استخراجه.
+    .b = يعمّي ما يُرسل.
+    .b-why = الاتصال (TLS) يفعل ذلك. سر العميل لا يعمّي شيئًا.
+    .c = قليلة: هو في كل نسخة فلا يثبت شيئًا. PKCE هو الذي يعمل.
+    .c-why = يريده بعض المزوّدين مع ذلك، ويقولون هم إنه ليس سرًا.
+quiz-state = عاد جواب لم يطلبه هذا البرنامج. ماذا يحدث؟
+    .a = يُجرَّب، فإن صلح الرمز سُجّل دخولك.
+    .a-why = إذن لأمكن غيرك أن يدخلك إلى حسابه دون أن تلاحظ.
+    .b = يوضع جانبًا: الـ state فيه لا يخص أي دخول بدأ هنا.
+    .b-why = لكل دخول رقم لا يُخمَّن، ولا يُعتد إلا بجواب يحمله.
+    .c = يُسأل { $provider } هل هو صحيح.
+    .c-why = لا يستطيع { $provider } أن يعرف ما أردت. على البرنامج أن يتذكر ما طلبه.
 
 ## Settings
 
-settings = Settings
-settings-title = Settings
-settings-theme = Colours
-theme-system = As the system has them
-theme-light = Light
-theme-dark = Dark
-settings-language = Language
-language-system = As the system has it
-language-not-reviewed = Languages other than English were not yet reviewed by people who grew up with them.
-settings-way = How you come back from your browser
-way-itself = As it works best here
-way-itself-text = A link to { $app } where links come here, else an address on this computer.
-way-scheme = By a link
-way-scheme-text = Your browser may ask whether to open { $app }.
-way-loopback = By an address on this computer
-way-loopback-text = A page in your browser says when you can close it.
-remove-all-title = Remove all data
-remove-all-question = Remove all data?
-remove-all-text = Every account is signed out, every provider is asked once to take back what it gave, and everything that { $app } keeps on this computer is removed, with the key in your keychain. It cannot be undone.
-remove-all = Remove all data…
-confirm-remove-all = Remove all data
-keep-all = Keep it
-removing-all = Removing…
-removed-title = All data was removed.
+settings = الإعدادات
+settings-title = الإعدادات
+settings-theme = الألوان
+theme-system = كما في النظام
+theme-light = فاتحة
+theme-dark = داكنة
+settings-language = اللغة
+language-system = كما في النظام
+language-not-reviewed = اللغات غير الإنجليزية لم يراجعها بعد من نشؤوا عليها.
+settings-way = كيف تعود من متصفحك
+way-itself = بأفضل ما يصلح هنا
+way-itself-text = رابط إلى { $app } حيث تصل الروابط، وإلا فعنوان على هذا الحاسوب.
+way-scheme = برابط
+way-scheme-text = قد يسألك متصفحك هل يفتح { $app }.
+way-loopback = بعنوان على هذا الحاسوب
+way-loopback-text = تقول صفحة في متصفحك متى يمكنك إغلاقها.
+remove-all-title = إزالة كل البيانات
+remove-all-question = إزالة كل البيانات؟
+remove-all-text = يُسجَّل خروج كل حساب، ويُطلب من كل مزوّد مرة واحدة سحب ما أعطاه، ويُزال كل ما يحفظه { $app } على هذا الحاسوب مع المفتاح في سلسلة مفاتيحك. لا رجعة في ذلك.
+remove-all = إزالة كل البيانات…
+confirm-remove-all = إزالة كل البيانات
+keep-all = إبقاؤها
+removing-all = تجري الإزالة…
+removed-title = أُزيلت كل البيانات.
 removed-accounts = { $count ->
-    [0] No account was signed in.
-    [one] One account was signed out.
-   *[other] { $count } accounts were signed out.
+    [0] لم يكن أي حساب مسجّل الدخول.
+    [one] سُجّل خروج حساب واحد.
+    [two] سُجّل خروج حسابين.
+    [few] سُجّل خروج { $count } حسابات.
+   *[other] سُجّل خروج { $count } حسابًا.
 }
 removed-undelivered = { $count ->
-    [one] One provider could not be asked to take back what it gave; that works until it ends by itself.
-   *[other] { $count } times a provider could not be asked to take back what it gave; that works until it ends by itself.
+    [one] تعذر الطلب من مزوّد واحد سحب ما أعطاه؛ يبقى صالحًا حتى ينتهي.
+    [two] تعذر الطلب مرتين من مزوّد سحب ما أعطاه؛ يبقى صالحًا حتى ينتهي.
+   *[other] تعذر الطلب من مزوّد سحب ما أعطاه، عدد المرات { $count }؛ يبقى صالحًا حتى ينتهي.
 }
-removed-files = Nothing is left in files.
+removed-files = لم يبق شيء في الملفات.
 removed-left = { $count ->
-    [one] One file could not be removed.
-   *[other] { $count } files could not be removed.
+    [one] تعذرت إزالة ملف واحد.
+    [two] تعذرت إزالة ملفين.
+    [few] تعذرت إزالة { $count } ملفات.
+   *[other] تعذرت إزالة { $count } ملفًا.
 }
-removed-key = The key is gone from the keychain.
-removed-key-not = The key could not be removed from the keychain, or there was none.
+removed-key = أُزيل المفتاح من سلسلة المفاتيح.
+removed-key-not = تعذرت إزالة المفتاح من سلسلة المفاتيح، أو لم يكن هناك مفتاح.

@@ -1,3 +1,3 @@
-# What the app says where it has no window yet.
+# Not yet reviewed by a native reader.
 
-instance-channel-unavailable = Another program holds the way to the Doorkey that runs, and does not answer. The link was not handed over, and nothing of it was kept. Begin the sign-in again and choose to come back without a link.
+instance-channel-unavailable = Ein anderes Programm hält den Weg zu dem Doorkey besetzt, das läuft, und antwortet nicht. Der Link wurde nicht übergeben, und nichts davon wurde behalten. Beginnen Sie die Anmeldung neu und kommen Sie ohne Link zurück.

@@ -1,282 +1,279 @@
-# What the doctor says. One block a check: its title, one sentence for each thing it can see, and, where that is not as it
-# should be, what helps. A button's words stand at the end.
-#
-# $app is the name of the program, $provider that of the provider. The other values are those of the detail.
+# Not yet reviewed by a native reader.
 
-doctor-state-good = Good
-doctor-state-advice = Could be better
-doctor-state-broken = Not working
-doctor-state-not-checked = Not checked
+doctor-state-good = Gut
+doctor-state-advice = Könnte besser sein
+doctor-state-broken = Geht nicht
+doctor-state-not-checked = Nicht geprüft
 
 ## Keychain
 
-doctor-keychain-title = Keychain
-doctor-keychain-keeps = { $keychain } keeps what { $app } gives it.
-doctor-keychain-passphrase = Not needed: what { $app } keeps is sealed with your passphrase.
-doctor-keychain-locked = Your keychain is locked.
-doctor-keychain-locked-remedy = Unlock it, usually with the password of this computer.
-doctor-keychain-no-service = No keychain answers on this computer.
-doctor-keychain-no-service-remedy = Install one, such as GNOME Keyring or KWallet, and sign in to your desktop again. Until then you stay signed in only while { $app } runs.
-doctor-keychain-no-collection = Your keychain has no place to keep anything in.
-doctor-keychain-no-collection-remedy = Open your keychain’s own program and create a default keyring.
-doctor-keychain-denied = Your keychain does not let { $app } in.
-doctor-keychain-denied-remedy = If it asked you and you said no, let { $app } look again and say yes. Otherwise look for { $app } in your keychain’s settings.
-doctor-keychain-silent = Your keychain does not answer.
-doctor-keychain-silent-remedy = It may be waiting for you in a window of its own. If there is none, sign out of your desktop and in again.
-doctor-keychain-ambiguous = Your keychain has more than one entry for { $app }.
-doctor-keychain-ambiguous-remedy = Open your keychain’s own program and look for entries of { $app }. Keep the oldest one: what { $app } keeps is most likely locked with it.
-doctor-keychain-not-kept = Your keychain does not give back what { $app } puts into it.
-doctor-keychain-not-kept-remedy = { $app } trusts it with nothing. Update it, or use another one.
-doctor-keychain-changed = Another keychain is running than the one that keeps the key of { $app }.
-doctor-keychain-changed-remedy = Start the one that you used before, then look again.
-doctor-keychain-other-key = Your keychain has another key of { $app } than the one that was used.
-doctor-keychain-other-key-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again.
-doctor-keychain-failed = Your keychain failed.
-doctor-keychain-failed-remedy = Sign out of your desktop and in again, then look again.
+doctor-keychain-title = Schlüsselbund
+doctor-keychain-keeps = { $keychain } behält, was { $app } ihm gibt.
+doctor-keychain-passphrase = Nicht nötig: Was { $app } behält, ist mit Ihrer Passphrase versiegelt.
+doctor-keychain-locked = Ihr Schlüsselbund ist gesperrt.
+doctor-keychain-locked-remedy = Entsperren Sie ihn, meist mit dem Passwort dieses Computers.
+doctor-keychain-no-service = Auf diesem Computer antwortet kein Schlüsselbund.
+doctor-keychain-no-service-remedy = Installieren Sie einen, etwa GNOME Keyring oder KWallet, und melden Sie sich am Desktop neu an. Bis dahin bleiben Sie nur angemeldet, solange { $app } läuft.
+doctor-keychain-no-collection = Ihr Schlüsselbund hat keinen Platz, etwas zu behalten.
+doctor-keychain-no-collection-remedy = Öffnen Sie das eigene Programm Ihres Schlüsselbunds und legen Sie einen Standardschlüsselbund an.
+doctor-keychain-denied = Ihr Schlüsselbund lässt { $app } nicht ein.
+doctor-keychain-denied-remedy = Hat er Sie gefragt und Sie haben nein gesagt, lassen Sie { $app } noch einmal nachsehen und sagen Sie ja. Sonst suchen Sie { $app } in den Einstellungen Ihres Schlüsselbunds.
+doctor-keychain-silent = Ihr Schlüsselbund antwortet nicht.
+doctor-keychain-silent-remedy = Vielleicht wartet er in einem eigenen Fenster auf Sie. Ist keines da, melden Sie sich vom Desktop ab und wieder an.
+doctor-keychain-ambiguous = Ihr Schlüsselbund hat mehr als einen Eintrag für { $app }.
+doctor-keychain-ambiguous-remedy = Öffnen Sie das eigene Programm Ihres Schlüsselbunds und suchen Sie Einträge von { $app }. Behalten Sie den ältesten: Was { $app } behält, ist höchstwahrscheinlich damit verschlossen.
+doctor-keychain-not-kept = Ihr Schlüsselbund gibt nicht zurück, was { $app } hineinlegt.
+doctor-keychain-not-kept-remedy = { $app } vertraut ihm nichts an. Aktualisieren Sie ihn, oder nehmen Sie einen anderen.
+doctor-keychain-changed = Es läuft ein anderer Schlüsselbund als der, der den Schlüssel von { $app } hat.
+doctor-keychain-changed-remedy = Starten Sie den, den Sie vorher benutzt haben, und lassen Sie noch einmal nachsehen.
+doctor-keychain-other-key = Ihr Schlüsselbund hat einen anderen Schlüssel von { $app } als den, der benutzt wurde.
+doctor-keychain-other-key-remedy = Haben Sie Ihren Schlüsselbund aus einer Sicherung zurückgeholt, holen Sie den neueren zurück und lassen Sie noch einmal nachsehen.
+doctor-keychain-failed = Ihr Schlüsselbund hat versagt.
+doctor-keychain-failed-remedy = Melden Sie sich vom Desktop ab und wieder an und lassen Sie noch einmal nachsehen.
 
 ## Vault
 
-doctor-vault-title = What { $app } keeps
+doctor-vault-title = Was { $app } behält
 doctor-vault-whole = { $records ->
-    [0] Nothing is kept, so nothing is damaged.
-    [one] One sealed record. It opens.
-   *[other] { $records } sealed records. All of them open.
+    [0] Es ist nichts aufbewahrt, also ist nichts beschädigt.
+    [one] Ein versiegelter Eintrag. Er lässt sich öffnen.
+   *[other] { $records } versiegelte Einträge. Alle lassen sich öffnen.
 }
 doctor-vault-set-aside-before = { $set_aside ->
-    [one] One record did not open earlier and was set aside.
-   *[other] { $set_aside } records did not open earlier and were set aside.
-} Everything else opens.
-doctor-vault-set-aside-before-remedy = You may have been asked to sign in again. There is nothing more to do.
+    [one] Ein Eintrag ließ sich früher nicht öffnen und wurde zur Seite gelegt.
+   *[other] { $set_aside } Einträge ließen sich früher nicht öffnen und wurden zur Seite gelegt.
+} Alles andere lässt sich öffnen.
+doctor-vault-set-aside-before-remedy = Vielleicht wurden Sie gebeten, sich neu anzumelden. Mehr ist nicht zu tun.
 doctor-vault-too-new = { $too_new ->
-    [one] One record was written by a newer version of { $app }.
-   *[other] { $too_new } records were written by a newer version of { $app }.
+    [one] Ein Eintrag wurde von einer neueren Version von { $app } geschrieben.
+   *[other] { $too_new } Einträge wurden von einer neueren Version von { $app } geschrieben.
 }
-doctor-vault-too-new-remedy = Update { $app } to use them.
+doctor-vault-too-new-remedy = Aktualisieren Sie { $app }, um sie zu benutzen.
 doctor-vault-damaged = { $accounts ->
-    [0] No account is damaged, but other records do not open.
-    [one] One account does not open.
-   *[other] { $accounts } accounts do not open.
+    [0] Kein Konto ist beschädigt, aber andere Einträge lassen sich nicht öffnen.
+    [one] Ein Konto lässt sich nicht öffnen.
+   *[other] { $accounts } Konten lassen sich nicht öffnen.
 }
 doctor-vault-damaged-remedy = { $accounts ->
-    [0] They can be set aside. Nothing is deleted.
-   *[other] They can be set aside, and nothing is deleted. Then sign in to them again.
+    [0] Sie können zur Seite gelegt werden. Nichts wird gelöscht.
+   *[other] Sie können zur Seite gelegt werden, und nichts wird gelöscht. Dann melden Sie sich dort neu an.
 }
 doctor-vault-key-gone = { $records ->
-    [one] Your keychain has lost the key, so the one record that { $app } keeps does not open.
-   *[other] Your keychain has lost the key, so none of the { $records } records that { $app } keeps opens.
+    [one] Ihr Schlüsselbund hat den Schlüssel verloren, darum lässt sich der eine Eintrag, den { $app } behält, nicht öffnen.
+   *[other] Ihr Schlüsselbund hat den Schlüssel verloren, darum lässt sich keiner der { $records } Einträge öffnen, die { $app } behält.
 }
-doctor-vault-key-gone-remedy = If { $app } still knows the key, it can put it back. If not, the records are set aside, and you sign in again.
-doctor-vault-key-elsewhere = Another keychain is running than the one that keeps the key of { $app }, so what is kept does not open.
-doctor-vault-key-elsewhere-remedy = Start the one that you used before, unlock it, then look again: nothing was changed. { $app } cannot do that for you. If that keychain is gone, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-key-replaced = Your keychain has another key than the one that was used, so what { $app } keeps does not open.
-doctor-vault-key-replaced-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-passphrase-file-damaged = The file that your passphrase opens is damaged, so what { $app } keeps does not open.
-doctor-vault-passphrase-file-damaged-remedy = If you have a backup of { $app }’s data folder, bring back the file “passphrase.key”, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-refused = { $app } may not read its own folder.
-doctor-vault-refused-remedy = Look at who owns { $app }’s data folder and whether it may be read and written.
-doctor-vault-disk-full = The disk is full.
-doctor-vault-disk-full-remedy = Free some space, then look again.
-doctor-vault-disk-failed = The disk could not be read.
-doctor-vault-disk-failed-remedy = Look at the health of your disk. A copy of what matters to you is worth making now.
+doctor-vault-key-gone-remedy = Kennt { $app } den Schlüssel noch, kann es ihn zurücklegen. Wenn nicht, werden die Einträge zur Seite gelegt, und Sie melden sich neu an.
+doctor-vault-key-elsewhere = Es läuft ein anderer Schlüsselbund als der, der den Schlüssel von { $app } hat, darum lässt sich das Aufbewahrte nicht öffnen.
+doctor-vault-key-elsewhere-remedy = Starten Sie den, den Sie vorher benutzt haben, entsperren Sie ihn und lassen Sie noch einmal nachsehen: Nichts wurde geändert. { $app } kann das nicht für Sie tun. Gibt es jenen Schlüsselbund nicht mehr, kann { $app } von vorn beginnen: Das Aufbewahrte wird zur Seite gelegt, nicht gelöscht, und Sie melden sich neu an.
+doctor-vault-key-replaced = Ihr Schlüsselbund hat einen anderen Schlüssel als den, der benutzt wurde, darum lässt sich nicht öffnen, was { $app } behält.
+doctor-vault-key-replaced-remedy = Haben Sie Ihren Schlüsselbund aus einer Sicherung zurückgeholt, holen Sie den neueren zurück und lassen Sie noch einmal nachsehen: Nichts wurde geändert. Gibt es keinen, kann { $app } von vorn beginnen: Das Aufbewahrte wird zur Seite gelegt, nicht gelöscht, und Sie melden sich neu an.
+doctor-vault-passphrase-file-damaged = Die Datei, die Ihre Passphrase öffnet, ist beschädigt, darum lässt sich nicht öffnen, was { $app } behält.
+doctor-vault-passphrase-file-damaged-remedy = Haben Sie eine Sicherung des Datenordners von { $app }, holen Sie die Datei „passphrase.key“ zurück und lassen Sie noch einmal nachsehen: Nichts wurde geändert. Gibt es keine, kann { $app } von vorn beginnen: Das Aufbewahrte wird zur Seite gelegt, nicht gelöscht, und Sie melden sich neu an.
+doctor-vault-refused = { $app } darf seinen eigenen Ordner nicht lesen.
+doctor-vault-refused-remedy = Sehen Sie nach, wem der Datenordner von { $app } gehört und ob er gelesen und beschrieben werden darf.
+doctor-vault-disk-full = Der Speicher ist voll.
+doctor-vault-disk-full-remedy = Schaffen Sie Platz und lassen Sie noch einmal nachsehen.
+doctor-vault-disk-failed = Der Speicher ließ sich nicht lesen.
+doctor-vault-disk-failed-remedy = Sehen Sie nach der Gesundheit Ihres Datenträgers. Jetzt lohnt sich eine Kopie von dem, was Ihnen wichtig ist.
 
 ## Links: whose they are
 
-doctor-link-owner-title = Links to { $app }
-doctor-link-owner-ours = They come to { $app }.
-doctor-link-owner-unconfirmed = By its settings they come to { $app }. What this computer makes of that could not be found out.
-doctor-link-owner-unconfirmed-remedy = Look again in a moment. If it stays so, install the package xdg-utils. Until then, sign-ins come back another way where there is one.
-doctor-link-owner-nobody = No program takes them.
-doctor-link-owner-nobody-remedy = Let { $app } take them. Until then, sign-ins come back another way.
-doctor-link-owner-other = They go to another program: { $program }
-doctor-link-owner-other-remedy = If you do not know that program, be careful with it: it can see your sign-ins come back, though it cannot use them. Let { $app } take its links.
-doctor-link-owner-stale = They go to a program that cannot take them: { $program }
-doctor-link-owner-stale-remedy = { $app } was probably moved or updated. Let it take its links anew.
-doctor-link-owner-disputed = { $app } and another program both claim them, and this computer prefers the other one: { $program }
-doctor-link-owner-disputed-remedy = If you do not know that program, be careful with it: it can see your sign-ins come back, though it cannot use them. Let { $app } take its links.
-doctor-link-owner-unusable = { $app } cannot take links from where it is.
-doctor-link-owner-unusable-remedy = Move { $app } to a folder with a plain name, or install it from its package.
-doctor-link-owner-unreadable = Who takes them could not be found out.
-doctor-link-owner-unreadable-remedy = Look at whether your settings folder may be read.
+doctor-link-owner-title = Links zu { $app }
+doctor-link-owner-ours = Sie kommen zu { $app }.
+doctor-link-owner-unconfirmed = Nach den Einstellungen kommen sie zu { $app }. Was dieser Computer daraus macht, war nicht zu erfahren.
+doctor-link-owner-unconfirmed-remedy = Lassen Sie gleich noch einmal nachsehen. Bleibt es so, installieren Sie das Paket xdg-utils. Bis dahin kommen Anmeldungen auf einem anderen Weg zurück, wo es einen gibt.
+doctor-link-owner-nobody = Kein Programm nimmt sie.
+doctor-link-owner-nobody-remedy = Lassen Sie { $app } sie nehmen. Bis dahin kommen Anmeldungen auf einem anderen Weg zurück.
+doctor-link-owner-other = Sie gehen zu einem anderen Programm: { $program }
+doctor-link-owner-other-remedy = Kennen Sie dieses Programm nicht, seien Sie vorsichtig damit: Es kann sehen, wie Ihre Anmeldungen zurückkommen, auch wenn es sie nicht benutzen kann. Lassen Sie { $app } seine Links nehmen.
+doctor-link-owner-stale = Sie gehen zu einem Programm, das sie nicht nehmen kann: { $program }
+doctor-link-owner-stale-remedy = { $app } wurde wohl verschoben oder aktualisiert. Lassen Sie es seine Links neu nehmen.
+doctor-link-owner-disputed = { $app } und ein anderes Programm beanspruchen sie beide, und dieser Computer zieht das andere vor: { $program }
+doctor-link-owner-disputed-remedy = Kennen Sie dieses Programm nicht, seien Sie vorsichtig damit: Es kann sehen, wie Ihre Anmeldungen zurückkommen, auch wenn es sie nicht benutzen kann. Lassen Sie { $app } seine Links nehmen.
+doctor-link-owner-unusable = { $app } kann von da, wo es liegt, keine Links nehmen.
+doctor-link-owner-unusable-remedy = Verschieben Sie { $app } in einen Ordner mit einfachem Namen, oder installieren Sie es aus seinem Paket.
+doctor-link-owner-unreadable = Wer sie nimmt, war nicht zu erfahren.
+doctor-link-owner-unreadable-remedy = Sehen Sie nach, ob Ihr Ordner mit Einstellungen gelesen werden darf.
 
 ## Links: do they arrive?
 
-doctor-link-delivery-title = Links from this computer
-doctor-link-delivery-delivered = A trial link arrived after { $milliseconds } ms.
-doctor-link-delivery-lost = A trial link was opened and did not arrive.
-doctor-link-delivery-lost-remedy = Let { $app } take its links anew, then look again. Until then, sign-ins come back another way.
-doctor-link-delivery-no-opener = This computer has no program that opens links.
-doctor-link-delivery-no-opener-remedy = Install the package xdg-utils.
-doctor-link-delivery-opener-failed = The program that opens links failed.
-doctor-link-delivery-opener-failed-remedy = Let { $app } take its links anew, then look again.
+doctor-link-delivery-title = Links von diesem Computer
+doctor-link-delivery-delivered = Ein Probelink kam nach { $milliseconds } ms an.
+doctor-link-delivery-lost = Ein Probelink wurde geöffnet und kam nicht an.
+doctor-link-delivery-lost-remedy = Lassen Sie { $app } seine Links neu nehmen und dann noch einmal nachsehen. Bis dahin kommen Anmeldungen auf einem anderen Weg zurück.
+doctor-link-delivery-no-opener = Dieser Computer hat kein Programm, das Links öffnet.
+doctor-link-delivery-no-opener-remedy = Installieren Sie das Paket xdg-utils.
+doctor-link-delivery-opener-failed = Das Programm, das Links öffnet, hat versagt.
+doctor-link-delivery-opener-failed-remedy = Lassen Sie { $app } seine Links neu nehmen und dann noch einmal nachsehen.
 
-doctor-browser-link-title = Links from your browser
-doctor-browser-link-delivered = The button in your browser brought you back.
-doctor-browser-link-nothing-came = Your browser showed the page, and nothing came back.
-doctor-browser-link-nothing-came-remedy = Try again: press the button on the page and, if your browser asks whether to open { $app }, say yes. If it never asks, it may not be allowed to open programs.
-doctor-browser-link-page-not-shown = Your browser did not show the page.
-doctor-browser-link-page-not-shown-remedy = A proxy or an extension may keep your browser from reaching this computer itself. Addresses that begin with 127.0.0.1 must not go through a proxy.
-doctor-browser-link-no-browser = Your browser could not be opened.
-doctor-browser-link-no-browser-remedy = Choose a default browser in your system’s settings.
-doctor-browser-link-no-listener = { $app } may not listen on this computer.
-doctor-browser-link-no-listener-remedy = A security program may forbid it. Sign-ins that come back by links still work.
+doctor-browser-link-title = Links aus Ihrem Browser
+doctor-browser-link-delivered = Der Knopf in Ihrem Browser hat Sie zurückgebracht.
+doctor-browser-link-nothing-came = Ihr Browser hat die Seite gezeigt, und nichts kam zurück.
+doctor-browser-link-nothing-came-remedy = Versuchen Sie es noch einmal: Drücken Sie den Knopf auf der Seite, und fragt Ihr Browser, ob er { $app } öffnen soll, sagen Sie ja. Fragt er nie, darf er vielleicht keine Programme öffnen.
+doctor-browser-link-page-not-shown = Ihr Browser hat die Seite nicht gezeigt.
+doctor-browser-link-page-not-shown-remedy = Ein Proxy oder eine Erweiterung hindert Ihren Browser vielleicht, diesen Computer selbst zu erreichen. Adressen, die mit 127.0.0.1 beginnen, dürfen nicht durch einen Proxy gehen.
+doctor-browser-link-no-browser = Ihr Browser ließ sich nicht öffnen.
+doctor-browser-link-no-browser-remedy = Wählen Sie in den Einstellungen des Systems einen Standardbrowser.
+doctor-browser-link-no-listener = { $app } darf auf diesem Computer nicht lauschen.
+doctor-browser-link-no-listener-remedy = Ein Sicherheitsprogramm verbietet es vielleicht. Anmeldungen, die durch Links zurückkommen, gehen trotzdem.
 
-doctor-page-title = Does this link come back?
-doctor-page-text = { $app } is looking at whether your browser can open it.
-doctor-page-then = Press the button. If your browser asks whether to open { $app }, say yes.
-doctor-page-button = Back to { $app }
+doctor-page-title = Kommt dieser Link zurück?
+doctor-page-text = { $app } sieht nach, ob Ihr Browser ihn öffnen kann.
+doctor-page-then = Drücken Sie den Knopf. Fragt Ihr Browser, ob er { $app } öffnen soll, sagen Sie ja.
+doctor-page-button = Zurück zu { $app }
 
 ## Browser
 
-doctor-browser-title = Default browser
-doctor-browser-found = Web pages open with { $program }
-doctor-browser-snap = Your browser is a snap: { $program }
-doctor-browser-snap-remedy = Some snaps may not open other programs. If your browser does not bring you back, choose the other way on the waiting screen.
-doctor-browser-flatpak = Your browser is a flatpak: { $program }
-doctor-browser-flatpak-remedy = Some flatpaks may not open other programs. If your browser does not bring you back, choose the other way on the waiting screen.
-doctor-browser-gone = Your default browser is not there any more: { $program }
-doctor-browser-gone-remedy = Choose another one in your system’s settings.
-doctor-browser-missing = No default browser is set.
-doctor-browser-missing-remedy = Choose one in your system’s settings.
+doctor-browser-title = Standardbrowser
+doctor-browser-found = Webseiten öffnen sich mit { $program }
+doctor-browser-snap = Ihr Browser ist ein Snap: { $program }
+doctor-browser-snap-remedy = Manche Snaps dürfen keine anderen Programme öffnen. Bringt Ihr Browser Sie nicht zurück, wählen Sie beim Warten den anderen Weg.
+doctor-browser-flatpak = Ihr Browser ist ein Flatpak: { $program }
+doctor-browser-flatpak-remedy = Manche Flatpaks dürfen keine anderen Programme öffnen. Bringt Ihr Browser Sie nicht zurück, wählen Sie beim Warten den anderen Weg.
+doctor-browser-gone = Ihren Standardbrowser gibt es nicht mehr: { $program }
+doctor-browser-gone-remedy = Wählen Sie in den Einstellungen des Systems einen anderen.
+doctor-browser-missing = Es ist kein Standardbrowser gewählt.
+doctor-browser-missing-remedy = Wählen Sie in den Einstellungen des Systems einen.
 
 ## Proxy
 
 doctor-proxy-title = Proxy
-doctor-proxy-direct = None is in the way to { $provider }.
-doctor-proxy-used = { $provider } is reached by { $proxy }.
-doctor-proxy-wants-password = The proxy { $proxy } wants a name and a password.
-doctor-proxy-wants-password-remedy = Ask whoever runs your network, and put both into your system’s proxy settings.
-doctor-proxy-unreachable = The proxy { $proxy } cannot be reached.
-doctor-proxy-unreachable-remedy = Look at your system’s proxy settings, and at HTTPS_PROXY. Away from the network that it belongs to, turn it off.
+doctor-proxy-direct = Zu { $provider } steht keiner im Weg.
+doctor-proxy-used = { $provider } wird über { $proxy } erreicht.
+doctor-proxy-wants-password = Der Proxy { $proxy } verlangt Namen und Passwort.
+doctor-proxy-wants-password-remedy = Fragen Sie, wer Ihr Netz betreibt, und tragen Sie beides in die Proxy-Einstellungen des Systems ein.
+doctor-proxy-unreachable = Der Proxy { $proxy } ist nicht zu erreichen.
+doctor-proxy-unreachable-remedy = Sehen Sie nach den Proxy-Einstellungen des Systems und nach HTTPS_PROXY. Außerhalb des Netzes, zu dem er gehört, schalten Sie ihn ab.
 
 ## Provider
 
 doctor-reachability-title = { $provider }
-doctor-reachability-reached = { $host } answered after { $milliseconds } ms.
-doctor-reachability-name-not-found = The name { $host } is not known on this network.
-doctor-reachability-name-not-found-remedy = Look at your connection. If other pages open, the address may be wrong, or your network hides it.
-doctor-reachability-not-connected = { $host } does not take a connection on port { $port }.
-doctor-reachability-not-connected-remedy = Look at your connection. If other pages open, a firewall may be in the way, or { $provider } is down.
-doctor-reachability-proxy-in-the-way = The proxy does not let { $app } through to { $host }.
-doctor-reachability-proxy-in-the-way-remedy = Ask whoever runs your network to allow it.
-doctor-reachability-certificate-expired = The certificate of { $host } has expired, going by this computer’s clock.
-doctor-reachability-certificate-expired-remedy = If your clock is right, { $provider } has to renew it.
-doctor-reachability-certificate-too-early = The certificate of { $host } is not valid yet, going by this computer’s clock.
-doctor-reachability-certificate-too-early-remedy = Your clock is probably wrong. Set date and time to automatic.
-doctor-reachability-certificate-for-another = Somebody else’s certificate came in place of that of { $host }.
-doctor-reachability-certificate-for-another-remedy = Networks do this that want you to log in first. Open any web page, log in to the network, then look again.
-doctor-reachability-certificate-not-trusted = This computer does not trust the certificate of { $host }.
-doctor-reachability-certificate-not-trusted-remedy = Nothing was sent there. If your company or a security program looks into encrypted traffic, its authority has to be installed on this computer first.
-doctor-reachability-certificate-revoked = The certificate of { $host } was taken back.
-doctor-reachability-certificate-revoked-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-certificate-wrong = The certificate of { $host } is not right.
-doctor-reachability-certificate-wrong-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-tls-too-old = { $host } speaks only versions of TLS that are not safe any more.
-doctor-reachability-tls-too-old-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-tls-broken-off = The secure connection to { $host } was broken off.
-doctor-reachability-tls-broken-off-remedy = A firewall may do this, or there is no secure server at that address.
-doctor-reachability-slow = { $host } took the connection and did not answer in time.
-doctor-reachability-slow-remedy = It may be busy, or your connection slow. Look again in a moment.
-doctor-reachability-lost = The connection to { $host } was lost.
-doctor-reachability-lost-remedy = Look again in a moment.
-doctor-reachability-captive-portal = Another page came in place of { $host }.
-doctor-reachability-captive-portal-remedy = This network probably wants you to log in first. Open any web page in your browser, log in to the network, then look again.
-doctor-reachability-error-status = { $host } answered with the error { $status }.
-doctor-reachability-error-status-remedy = If it stays so, the address of { $provider } may be wrong, or { $provider } has a fault.
-doctor-reachability-not-a-provider = What { $host } says of itself breaks a rule of the standard: { $rule }
-doctor-reachability-not-a-provider-remedy = The address of { $provider } may be wrong. If it is right, tell { $provider }.
-doctor-reachability-not-supported = { $host } wants something that { $app } does not do: { $what }
-doctor-reachability-not-supported-remedy = Another provider may work.
-doctor-reachability-not-an-issuer = The address of { $provider } is not one that { $app } may ask.
-doctor-reachability-not-an-issuer-remedy = It has to begin with https. This is for the developer to mend.
+doctor-reachability-reached = { $host } hat nach { $milliseconds } ms geantwortet.
+doctor-reachability-name-not-found = Der Name { $host } ist in diesem Netz nicht bekannt.
+doctor-reachability-name-not-found-remedy = Sehen Sie nach Ihrer Verbindung. Öffnen sich andere Seiten, ist die Adresse vielleicht falsch, oder Ihr Netz verbirgt sie.
+doctor-reachability-not-connected = { $host } nimmt auf Port { $port } keine Verbindung an.
+doctor-reachability-not-connected-remedy = Sehen Sie nach Ihrer Verbindung. Öffnen sich andere Seiten, ist vielleicht eine Firewall im Weg, oder es liegt an { $provider }.
+doctor-reachability-proxy-in-the-way = Der Proxy lässt { $app } nicht zu { $host } durch.
+doctor-reachability-proxy-in-the-way-remedy = Bitten Sie, wer Ihr Netz betreibt, es zu erlauben.
+doctor-reachability-certificate-expired = Das Zertifikat von { $host } ist nach der Uhr dieses Computers abgelaufen.
+doctor-reachability-certificate-expired-remedy = Geht Ihre Uhr richtig, muss es erneuert werden: Das ist Sache von { $provider }.
+doctor-reachability-certificate-too-early = Das Zertifikat von { $host } gilt nach der Uhr dieses Computers noch nicht.
+doctor-reachability-certificate-too-early-remedy = Ihre Uhr geht wohl falsch. Stellen Sie Datum und Zeit auf automatisch.
+doctor-reachability-certificate-for-another = An Stelle des Zertifikats von { $host } kam ein fremdes.
+doctor-reachability-certificate-for-another-remedy = Das tun Netze, an denen man sich erst anmelden soll. Öffnen Sie irgendeine Webseite, melden Sie sich beim Netz an und lassen Sie noch einmal nachsehen.
+doctor-reachability-certificate-not-trusted = Dieser Computer traut dem Zertifikat von { $host } nicht.
+doctor-reachability-certificate-not-trusted-remedy = Es wurde nichts dorthin gesendet. Sieht Ihre Firma oder ein Sicherheitsprogramm in verschlüsselten Verkehr hinein, muss deren Zertifizierungsstelle erst auf diesem Computer installiert werden.
+doctor-reachability-certificate-revoked = Das Zertifikat von { $host } wurde zurückgenommen.
+doctor-reachability-certificate-revoked-remedy = Sagen Sie es dort: { $provider }. Es wurde nichts dorthin gesendet.
+doctor-reachability-certificate-wrong = Das Zertifikat von { $host } stimmt nicht.
+doctor-reachability-certificate-wrong-remedy = Sagen Sie es dort: { $provider }. Es wurde nichts dorthin gesendet.
+doctor-reachability-tls-too-old = { $host } spricht nur Versionen von TLS, die nicht mehr sicher sind.
+doctor-reachability-tls-too-old-remedy = Sagen Sie es dort: { $provider }. Es wurde nichts dorthin gesendet.
+doctor-reachability-tls-broken-off = Die sichere Verbindung zu { $host } wurde abgebrochen.
+doctor-reachability-tls-broken-off-remedy = Das kann eine Firewall tun, oder an dieser Adresse ist kein sicherer Server.
+doctor-reachability-slow = { $host } hat die Verbindung angenommen und nicht rechtzeitig geantwortet.
+doctor-reachability-slow-remedy = Vielleicht ist dort viel los oder Ihre Verbindung langsam. Lassen Sie gleich noch einmal nachsehen.
+doctor-reachability-lost = Die Verbindung zu { $host } ging verloren.
+doctor-reachability-lost-remedy = Lassen Sie gleich noch einmal nachsehen.
+doctor-reachability-captive-portal = An Stelle von { $host } kam eine andere Seite.
+doctor-reachability-captive-portal-remedy = Dieses Netz möchte wohl zuerst eine Anmeldung. Öffnen Sie irgendeine Webseite in Ihrem Browser, melden Sie sich beim Netz an und lassen Sie noch einmal nachsehen.
+doctor-reachability-error-status = { $host } hat mit dem Fehler { $status } geantwortet.
+doctor-reachability-error-status-remedy = Bleibt es so, ist die Adresse von { $provider } vielleicht falsch, oder dort ist etwas nicht in Ordnung.
+doctor-reachability-not-a-provider = Was { $host } von sich sagt, verletzt eine Regel des Standards: { $rule }
+doctor-reachability-not-a-provider-remedy = Die Adresse ist vielleicht falsch. Ist sie richtig, sagen Sie es dort: { $provider }.
+doctor-reachability-not-supported = { $host } verlangt etwas, das { $app } nicht kann: { $what }
+doctor-reachability-not-supported-remedy = Ein anderer Anbieter geht vielleicht.
+doctor-reachability-not-an-issuer = Die Adresse von { $provider } ist keine, die { $app } fragen darf.
+doctor-reachability-not-an-issuer-remedy = Sie muss mit https beginnen. Das ist Sache des Entwicklers.
 
 ## Interception
 
-doctor-interception-title = Encrypted connection
+doctor-interception-title = Verschlüsselte Verbindung
 doctor-interception-public = { $issuer ->
-    [nameless] A public authority vouches for { $provider }.
-   *[other] { $issuer } vouches for { $provider }, and is trusted everywhere.
+    [nameless] Eine öffentliche Stelle bürgt für { $provider }.
+   *[other] { $issuer } bürgt für { $provider }, und dieser Stelle wird überall getraut.
 }
 doctor-interception-only-here = { $issuer ->
-    [nameless] An authority without a name that only this computer trusts vouches for { $provider }.
-   *[other] An authority that only this computer trusts vouches for { $provider }: { $issuer }
+    [nameless] Eine Stelle ohne Namen, der nur dieser Computer traut, bürgt für { $provider }.
+   *[other] Eine Stelle, der nur dieser Computer traut, bürgt für { $provider }: { $issuer }
 }
-doctor-interception-only-here-remedy = If this is your company’s own provider, or your company or a security program looks into encrypted traffic, this is what that looks like: it can read what { $app } sends. If you know of no such thing, do not sign in.
+doctor-interception-only-here-remedy = Ist das der eigene Anbieter Ihrer Firma, oder sieht Ihre Firma oder ein Sicherheitsprogramm in verschlüsselten Verkehr hinein, so sieht das so aus: Dort lässt sich lesen, was { $app } sendet. Wissen Sie von nichts dergleichen, melden Sie sich nicht an.
 doctor-interception-stranger = { $issuer ->
-    [nameless] An authority without a name that nobody trusts stands in the way to { $provider }.
-   *[other] An authority that nobody trusts stands in the way to { $provider }: { $issuer }
+    [nameless] Eine Stelle ohne Namen, der niemand traut, steht im Weg zu { $provider }.
+   *[other] Eine Stelle, der niemand traut, steht im Weg zu { $provider }: { $issuer }
 }
-doctor-interception-stranger-remedy = Nothing was sent. If your company looks into encrypted traffic, its authority has to be installed on this computer first. If you know of no such thing, use another network.
+doctor-interception-stranger-remedy = Es wurde nichts gesendet. Sieht Ihre Firma in verschlüsselten Verkehr hinein, muss deren Zertifizierungsstelle erst auf diesem Computer installiert werden. Wissen Sie von nichts dergleichen, benutzen Sie ein anderes Netz.
 doctor-interception-another-host = { $issuer ->
-    [nameless] Somebody else’s certificate came in place of that of { $provider }.
-   *[other] Somebody else’s certificate came in place of that of { $provider }, issued by { $issuer }
+    [nameless] An Stelle des Zertifikats von { $provider } kam ein fremdes.
+   *[other] An Stelle des Zertifikats von { $provider } kam ein fremdes, ausgestellt von { $issuer }
 }
-doctor-interception-another-host-remedy = Networks do this that want you to log in first. Open any web page, log in to the network, then look again.
+doctor-interception-another-host-remedy = Das tun Netze, an denen man sich erst anmelden soll. Öffnen Sie irgendeine Webseite, melden Sie sich beim Netz an und lassen Sie noch einmal nachsehen.
 
-doctor-interception-expired = Going by this computer’s clock, the certificate of { $provider } expired { $days ->
-    [0] less than a day
-    [one] a day
-   *[other] { $days } days
-} ago.
-doctor-interception-expired-remedy = Nothing was sent. If the date of this computer is wrong, set date and time to automatic. If it is right, { $provider } is late to renew it, or somebody shows an old one in its place.
-doctor-interception-not-yet-valid = Going by this computer’s clock, the certificate of { $provider } is valid only { $days ->
-    [0] in less than a day
-    [one] in a day
-   *[other] in { $days } days
+doctor-interception-expired = Nach der Uhr dieses Computers ist das Zertifikat von { $provider } seit { $days ->
+    [0] weniger als einem Tag
+    [one] einem Tag
+   *[other] { $days } Tagen
+} abgelaufen.
+doctor-interception-expired-remedy = Es wurde nichts gesendet. Ist das Datum dieses Computers falsch, stellen Sie Datum und Zeit auf automatisch. Ist es richtig, ist { $provider } mit dem Erneuern im Verzug, oder jemand zeigt ein altes an seiner Stelle.
+doctor-interception-not-yet-valid = Nach der Uhr dieses Computers gilt das Zertifikat von { $provider } erst in { $days ->
+    [0] weniger als einem Tag
+    [one] einem Tag
+   *[other] { $days } Tagen
 }.
-doctor-interception-not-yet-valid-remedy = Nothing was sent. The clock is probably slow: set date and time to automatic, then look again.
+doctor-interception-not-yet-valid-remedy = Es wurde nichts gesendet. Die Uhr geht wohl nach: Stellen Sie Datum und Zeit auf automatisch und lassen Sie noch einmal nachsehen.
 doctor-interception-revoked = { $issuer ->
-    [nameless] The certificate of { $provider } was taken back by whoever issued it.
-   *[other] The certificate of { $provider } was taken back by { $issuer }, which issued it.
+    [nameless] Das Zertifikat von { $provider } wurde von der Stelle zurückgenommen, die es ausgestellt hat.
+   *[other] Das Zertifikat von { $provider } wurde von { $issuer } zurückgenommen, wo es ausgestellt wurde.
 }
-doctor-interception-revoked-remedy = Nothing was sent. Do not sign in: whoever shows it may have stolen it. Tell { $provider }.
+doctor-interception-revoked-remedy = Es wurde nichts gesendet. Melden Sie sich nicht an: Wer es zeigt, hat es vielleicht gestohlen. Sagen Sie es dort: { $provider }.
 doctor-interception-wrong = { $issuer ->
-    [nameless] A certificate that is not right came in place of that of { $provider }.
-   *[other] A certificate that is not right came in place of that of { $provider }, issued by { $issuer }
+    [nameless] An Stelle des Zertifikats von { $provider } kam eines, das nicht stimmt.
+   *[other] An Stelle des Zertifikats von { $provider } kam eines, das nicht stimmt, ausgestellt von { $issuer }
 }
-doctor-interception-wrong-remedy = Nothing was sent. Use another network; if it stays so, tell { $provider }.
+doctor-interception-wrong-remedy = Es wurde nichts gesendet. Benutzen Sie ein anderes Netz; bleibt es so, sagen Sie es dort: { $provider }.
 
 ## Clock
 
-doctor-clock-title = Clock
+doctor-clock-title = Uhr
 doctor-clock-right = { $seconds ->
-    [0] This computer and { $provider } agree about the time.
-    [one] This computer and { $provider } are one second apart.
-   *[other] This computer and { $provider } are { $seconds } seconds apart.
+    [0] Dieser Computer und { $provider } sind sich über die Zeit einig.
+    [one] Dieser Computer und { $provider } sind eine Sekunde auseinander.
+   *[other] Dieser Computer und { $provider } sind { $seconds } Sekunden auseinander.
 }
-doctor-clock-rather-fast = This computer’s clock is { $seconds } seconds fast.
-doctor-clock-rather-fast-remedy = It still works. From 60 seconds on it will not: set date and time to automatic.
-doctor-clock-rather-slow = This computer’s clock is { $seconds } seconds slow.
-doctor-clock-rather-slow-remedy = It still works. From 60 seconds on it will not: set date and time to automatic.
-doctor-clock-fast = This computer’s clock is { $seconds } seconds fast.
-doctor-clock-fast-remedy = Set date and time to automatic, then look again.
-doctor-clock-slow = This computer’s clock is { $seconds } seconds slow.
-doctor-clock-slow-remedy = Set date and time to automatic, then look again.
-doctor-clock-before-certificate = Going by this computer’s clock, { $provider }’s certificate is not valid yet.
-doctor-clock-before-certificate-remedy = The clock is probably slow. Set date and time to automatic, then look again.
-doctor-clock-after-certificate = Going by this computer’s clock, { $provider }’s certificate has expired.
-doctor-clock-after-certificate-remedy = If the date of this computer is right, { $provider } is late to renew it. If not, set date and time to automatic.
+doctor-clock-rather-fast = Die Uhr dieses Computers geht { $seconds } Sekunden vor.
+doctor-clock-rather-fast-remedy = Noch geht es. Ab 60 Sekunden nicht mehr: Stellen Sie Datum und Zeit auf automatisch.
+doctor-clock-rather-slow = Die Uhr dieses Computers geht { $seconds } Sekunden nach.
+doctor-clock-rather-slow-remedy = Noch geht es. Ab 60 Sekunden nicht mehr: Stellen Sie Datum und Zeit auf automatisch.
+doctor-clock-fast = Die Uhr dieses Computers geht { $seconds } Sekunden vor.
+doctor-clock-fast-remedy = Stellen Sie Datum und Zeit auf automatisch und lassen Sie noch einmal nachsehen.
+doctor-clock-slow = Die Uhr dieses Computers geht { $seconds } Sekunden nach.
+doctor-clock-slow-remedy = Stellen Sie Datum und Zeit auf automatisch und lassen Sie noch einmal nachsehen.
+doctor-clock-before-certificate = Nach der Uhr dieses Computers gilt das Zertifikat von { $provider } noch nicht.
+doctor-clock-before-certificate-remedy = Die Uhr geht wohl nach. Stellen Sie Datum und Zeit auf automatisch und lassen Sie noch einmal nachsehen.
+doctor-clock-after-certificate = Nach der Uhr dieses Computers ist das Zertifikat von { $provider } abgelaufen.
+doctor-clock-after-certificate-remedy = Stimmt das Datum dieses Computers, ist { $provider } mit dem Erneuern im Verzug. Wenn nicht, stellen Sie Datum und Zeit auf automatisch.
 
 ## Not checked
 
-doctor-not-checked-no-provider = There is no provider to ask.
-doctor-not-checked-loopback = { $provider } is on this computer, so nobody can stand in between.
-doctor-not-checked-no-link-handler = { $app } takes no links here.
-doctor-not-checked-links-not-ours = Links to { $app } go elsewhere, so none was opened.
-doctor-not-checked-links-not-known = Who gets links to { $app } could not be found out, so none was opened.
-doctor-not-checked-no-display = There is no screen to open a link on.
-doctor-not-checked-no-keychain = Without a keychain that answers, no record can be opened.
-doctor-not-checked-passphrase-needed = It is sealed with your passphrase, which { $app } was not given yet.
-doctor-not-checked-awaits-person = This needs a click of yours in the browser.
-doctor-not-checked-unreachable = There is no connection to { $provider } to tell it by.
-doctor-not-checked-no-date = { $provider } does not say what time it is.
-doctor-not-checked-in-use = Another program of yours is using it. Look again in a moment.
-doctor-not-checked-took-too-long = It took too long.
-doctor-not-checked-unsupported-here = There is no way to find out on this system.
-doctor-not-checked-failed = It could not be looked at.
+doctor-not-checked-no-provider = Es gibt keinen Anbieter zu fragen.
+doctor-not-checked-loopback = { $provider } ist auf diesem Computer, also kann niemand dazwischenstehen.
+doctor-not-checked-no-link-handler = { $app } nimmt hier keine Links.
+doctor-not-checked-links-not-ours = Links zu { $app } gehen woandershin, darum wurde keiner geöffnet.
+doctor-not-checked-links-not-known = Wer Links zu { $app } bekommt, war nicht zu erfahren, darum wurde keiner geöffnet.
+doctor-not-checked-no-display = Es gibt keinen Bildschirm, auf dem ein Link zu öffnen wäre.
+doctor-not-checked-no-keychain = Ohne einen Schlüsselbund, der antwortet, lässt sich kein Eintrag öffnen.
+doctor-not-checked-passphrase-needed = Es ist mit Ihrer Passphrase versiegelt, die { $app } noch nicht bekommen hat.
+doctor-not-checked-awaits-person = Dafür ist ein Klick von Ihnen im Browser nötig.
+doctor-not-checked-unreachable = Es gibt keine Verbindung zu { $provider }, an der es zu erkennen wäre.
+doctor-not-checked-no-date = { $provider } sagt nicht, wie spät es ist.
+doctor-not-checked-in-use = Ein anderes Programm von Ihnen benutzt es gerade. Lassen Sie gleich noch einmal nachsehen.
+doctor-not-checked-took-too-long = Es hat zu lange gedauert.
+doctor-not-checked-unsupported-here = Auf diesem System ist es nicht zu erfahren.
+doctor-not-checked-failed = Es ließ sich nicht nachsehen.
 
 ## Buttons
 
-doctor-repair-unlock-keychain = Unlock the keychain
-doctor-repair-set-damaged-aside = Mend what { $app } keeps
-doctor-repair-start-afresh = Set it aside and begin afresh
-doctor-repair-register-links = Let { $app } take its links
+doctor-repair-unlock-keychain = Schlüsselbund entsperren
+doctor-repair-set-damaged-aside = In Ordnung bringen, was { $app } behält
+doctor-repair-start-afresh = Zur Seite legen und von vorn beginnen
+doctor-repair-register-links = { $app } seine Links nehmen lassen

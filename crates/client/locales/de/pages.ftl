@@ -1,29 +1,28 @@
-# What the browser shows after a redirect to the loopback listener.
-# $app is the program's name.
+# Not yet reviewed by a native reader.
 
-page-return = You can close this tab and return to { $app }.
-page-open-app = Open { $app }
+page-return = Sie können diesen Tab schließen und zu { $app } zurückkehren.
+page-open-app = { $app } öffnen
 
-page-signed-in-title = You are signed in
-page-signed-in-text = { $app } has what it needs.
+page-signed-in-title = Sie sind angemeldet
+page-signed-in-text = { $app } hat, was es braucht.
 
-page-refused-title = You are not signed in
-page-refused-text = The sign-in was declined, so nothing was shared with { $app }.
+page-refused-title = Sie sind nicht angemeldet
+page-refused-text = Die Anmeldung wurde abgelehnt, darum wurde { $app } nichts mitgeteilt.
 
-page-failed-title = The sign-in did not work
-page-failed-text = { $app } says why, and lets you try again.
+page-failed-title = Die Anmeldung hat nicht geklappt
+page-failed-text = { $app } sagt, warum, und lässt Sie es noch einmal versuchen.
 
-page-used-title = This sign-in was already used
-page-used-text = Each sign-in works once. To sign in again, begin anew in { $app }.
+page-used-title = Diese Anmeldung wurde schon benutzt
+page-used-text = Jede Anmeldung gilt einmal. Um sich wieder anzumelden, beginnen Sie in { $app } neu.
 
-page-expired-title = This sign-in has expired
-page-expired-text = It waited too long. Begin anew in { $app }.
+page-expired-title = Diese Anmeldung ist abgelaufen
+page-expired-text = Sie hat zu lange gewartet. Beginnen Sie in { $app } neu.
 
-page-cancelled-title = This sign-in was cancelled
-page-cancelled-text = It was cancelled in { $app } before it was finished.
+page-cancelled-title = Diese Anmeldung wurde abgebrochen
+page-cancelled-text = Sie wurde in { $app } abgebrochen, bevor sie fertig war.
 
-page-signed-out-title = You are signed out
-page-signed-out-text = The provider ended your session in this browser.
+page-signed-out-title = Sie sind abgemeldet
+page-signed-out-text = Der Anbieter hat Ihre Sitzung in diesem Browser beendet.
 
-page-unknown-title = Nothing happened
-page-unknown-text = { $app } does not know this sign-in. One that is still waiting goes on waiting.
+page-unknown-title = Es ist nichts geschehen
+page-unknown-text = { $app } kennt diese Anmeldung nicht. Eine, die noch wartet, wartet weiter.

@@ -1,356 +1,354 @@
-# The words of the window.
-#
-# $app is the name of the program, $provider that of a provider, $host that of a web server, $name that of a person.
+# Not yet reviewed by a native reader.
 
 ## Everywhere
 
-close-notice = Dismiss
-more-about-keeping = What does this mean?
+close-notice = Schließen
+more-about-keeping = Was heißt das?
 
 ## Sign in
 
-sign-in-title = Sign in
-add-account-title = Add an account
-sign-in-lead = It happens in your own browser. { $app } never sees your password.
-sign-in-before = Your browser opens. When you are done, you come back here by yourself.
-sign-in-with = Sign in with { $provider }
-sign-in-with-google = Sign in with Google
-sign-in-needs-setup = needs setting up
-sign-in-none-title = No provider yet
-sign-in-none = { $app } was built without a provider to sign in with. Its developer can add one.
-back-to-accounts = Back to your accounts
+sign-in-title = Anmelden
+add-account-title = Konto hinzufügen
+sign-in-lead = Es geschieht in Ihrem eigenen Browser. { $app } sieht Ihr Passwort nie.
+sign-in-before = Ihr Browser öffnet sich. Wenn Sie fertig sind, kommen Sie von selbst hierher zurück.
+sign-in-with = Anmelden mit { $provider }
+sign-in-with-google = Mit Google anmelden
+sign-in-needs-setup = muss eingerichtet werden
+sign-in-none-title = Noch kein Anbieter
+sign-in-none = { $app } wurde ohne Anbieter zum Anmelden gebaut. Sein Entwickler kann einen hinzufügen.
+back-to-accounts = Zurück zu Ihren Konten
 
 ## Where it is kept
 
-keeping-checking = Looking for your keychain…
-keeping-keychain = Locked with a key from { $keychain }
-keeping-keychain-more = What { $app } keeps lies in sealed files on this computer. The key to them is in { $keychain }. This protects a lost disk or a copied backup; other programs that you run can ask { $keychain } for that key.
-keeping-passphrase = Locked with your passphrase
-keeping-passphrase-more = What { $app } keeps lies in sealed files on this computer. Only your passphrase opens them, and nobody can restore it.
-keeping-memory = Not kept: this session only
-unlock-keychain = Unlock…
-look-again = Look again
-keeping-memory-more = { $reason }. What you sign in to now is forgotten when { $app } closes.
+keeping-checking = Ihr Schlüsselbund wird gesucht …
+keeping-keychain = Verschlossen mit einem Schlüssel aus { $keychain }
+keeping-keychain-more = Was { $app } behält, liegt in versiegelten Dateien auf diesem Computer. Der Schlüssel dazu ist in { $keychain }. Das schützt einen verlorenen Datenträger oder eine kopierte Sicherung; andere Programme, die Sie starten, können { $keychain } nach diesem Schlüssel fragen.
+keeping-passphrase = Verschlossen mit Ihrer Passphrase
+keeping-passphrase-more = Was { $app } behält, liegt in versiegelten Dateien auf diesem Computer. Nur Ihre Passphrase öffnet sie, und niemand kann sie wiederherstellen.
+keeping-memory = Nicht behalten: nur diese Sitzung
+unlock-keychain = Entsperren …
+look-again = Noch einmal nachsehen
+keeping-memory-more = { $reason }. Was Sie jetzt anmelden, ist vergessen, wenn { $app } geschlossen wird.
 
 ## Waiting
 
-waiting-title = Continue in your browser
-waiting-preparing-title = Getting ready
-waiting-preparing = Asking { $provider } where to sign in.
-waiting-opening = Opening { $host } in your browser.
-waiting-opened = We opened { $host }. You come back here by yourself.
-waiting-scheme = If your browser asks whether to open { $app }, say yes.
-waiting-loopback = When the page says that you are done, you can close it.
-waiting-failed-title = Your browser did not open
-waiting-failed = Copy this link and open it in your browser. You come back here by yourself.
-waiting-link = Link for your browser
-step-opened = Browser opened
-step-waiting = You sign in
-step-back = Back here
-step-done = done
-step-now = now
-step-later = to come
-open-again = Open again
-copy-link = Copy link
-link-copied = Link copied
-browser-asked-again = Your browser was asked again
-device-title = Enter this code
-device-lead = Open { $host } on any screen, and enter it there.
-device-code = Code to enter
-device-page = Page to enter it on
-device-caution = Only enter a code that you asked for yourself, as you just did. Whoever sends you one wants to be let in as you.
+waiting-title = Weiter in Ihrem Browser
+waiting-preparing-title = Es wird vorbereitet
+waiting-preparing = { $provider } wird gefragt, wo die Anmeldung ist.
+waiting-opening = { $host } wird in Ihrem Browser geöffnet.
+waiting-opened = { $host } ist offen. Sie kommen von selbst hierher zurück.
+waiting-scheme = Fragt Ihr Browser, ob er { $app } öffnen soll, sagen Sie ja.
+waiting-loopback = Sagt die Seite, dass Sie fertig sind, können Sie sie schließen.
+waiting-failed-title = Ihr Browser hat sich nicht geöffnet
+waiting-failed = Kopieren Sie diesen Link und öffnen Sie ihn in Ihrem Browser. Sie kommen von selbst hierher zurück.
+waiting-link = Link für Ihren Browser
+step-opened = Browser geöffnet
+step-waiting = Sie melden sich an
+step-back = Wieder hier
+step-done = fertig
+step-now = jetzt
+step-later = kommt noch
+open-again = Noch einmal öffnen
+copy-link = Link kopieren
+link-copied = Link kopiert
+browser-asked-again = Ihr Browser wurde noch einmal gebeten
+device-title = Diesen Code eingeben
+device-lead = Öffnen Sie { $host } auf irgendeinem Bildschirm und geben Sie ihn dort ein.
+device-code = Code zum Eingeben
+device-page = Seite, auf der er einzugeben ist
+device-caution = Geben Sie nur einen Code ein, den Sie selbst angefordert haben, so wie eben. Wer Ihnen einen schickt, möchte als Sie eingelassen werden.
 device-expires = { $minutes ->
-    [one] The code works for one more minute.
-   *[other] The code works for { $minutes } more minutes.
+    [one] Der Code gilt noch eine Minute.
+   *[other] Der Code gilt noch { $minutes } Minuten.
 }
-device-expires-now = The code is about to stop working.
-open-page = Open page
-copy-code = Copy code
-code-copied = Code copied
-use-code = Use a code
+device-expires-now = Der Code gilt gleich nicht mehr.
+open-page = Seite öffnen
+copy-code = Code kopieren
+code-copied = Code kopiert
+use-code = Mit einem Code
 
-waiting-hint-title = Nothing happened?
-waiting-hint = Look for a new tab behind this window. If there is none, open it again or copy the link.
-waiting-hint-scheme = If you have already signed in there and nothing came back, try another way.
-try-another-way = Try another way
-waiting-long-title = Still waiting
-waiting-long = It has been 5 minutes. You can go on in your browser, or start again with a new link.
+waiting-hint-title = Ist nichts geschehen?
+waiting-hint = Sehen Sie nach einem neuen Tab hinter diesem Fenster. Ist keiner da, öffnen Sie noch einmal oder kopieren Sie den Link.
+waiting-hint-scheme = Haben Sie sich dort schon angemeldet und nichts kam zurück, versuchen Sie einen anderen Weg.
+try-another-way = Anderen Weg versuchen
+waiting-long-title = Es wird noch gewartet
+waiting-long = Es sind 5 Minuten vergangen. Sie können in Ihrem Browser weitermachen oder mit einem neuen Link von vorn beginnen.
 waiting-expires = { $minutes ->
-    [one] The link works for one more minute.
-   *[other] The link works for { $minutes } more minutes.
+    [one] Der Link gilt noch eine Minute.
+   *[other] Der Link gilt noch { $minutes } Minuten.
 }
-waiting-expires-now = The link is about to stop working.
-restart = Start again
-cancel = Cancel
-cancelled-here = Cancelled. If the page is still open in your browser, you can close it.
+waiting-expires-now = Der Link gilt gleich nicht mehr.
+restart = Von vorn beginnen
+cancel = Abbrechen
+cancelled-here = Abgebrochen. Ist die Seite in Ihrem Browser noch offen, können Sie sie schließen.
 
 ## Completing
 
-completing-title = Finishing
-completing = { $provider } let you in. { $app } is checking the answer.
+completing-title = Gleich fertig
+completing = { $provider } hat Sie eingelassen. { $app } prüft die Antwort.
 
 ## Account
 
-account-signed-in = Signed in as { $name }
-account-verified = verified
-account-not-verified = not verified
-account-unverified = Not verified by { $provider }: it signs nothing that says who you are.
-account-no-email = No e-mail address was shared
-account-provider = Provider
-account-issuer = Issuer
-account-allowed-title = What you allowed
-account-not-allowed = Not allowed
-account-nothing-allowed = { $provider } did not say what it allowed.
-ask-again = Ask again for what was not allowed
-connected-apps = See and change it at { $provider }
-account-session-title = Session
-account-session = Access
-account-signed-in-at = Signed in
-account-refreshed-at = Last renewed
-account-kept = Kept
-session-renews = renews by itself
-session-renewing = being renewed
-session-open-ended = no end was given
-session-ended = ended
-session-expired = expired
-session-less-than-a-minute = less than a minute left
+account-signed-in = Angemeldet als { $name }
+account-verified = bestätigt
+account-not-verified = nicht bestätigt
+account-unverified = Nicht bestätigt ({ $provider }): Dort wird nichts unterschrieben, was sagt, wer Sie sind.
+account-no-email = Es wurde keine E-Mail-Adresse mitgeteilt
+account-provider = Anbieter
+account-issuer = Aussteller
+account-allowed-title = Was Sie erlaubt haben
+account-not-allowed = Nicht erlaubt
+account-nothing-allowed = { $provider } hat nicht gesagt, was erlaubt wurde.
+ask-again = Noch einmal um das bitten, was nicht erlaubt wurde
+connected-apps = Ansehen und ändern bei { $provider }
+account-session-title = Sitzung
+account-session = Zugang
+account-signed-in-at = Angemeldet
+account-refreshed-at = Zuletzt erneuert
+account-kept = Aufbewahrt
+session-renews = erneuert sich von selbst
+session-renewing = wird erneuert
+session-open-ended = kein Ende genannt
+session-ended = beendet
+session-expired = abgelaufen
+session-less-than-a-minute = noch weniger als eine Minute
 session-minutes = { $count ->
-    [one] 1 minute left
-   *[other] { $count } minutes left
+    [one] noch 1 Minute
+   *[other] noch { $count } Minuten
 }
 session-hours = { $count ->
-    [one] 1 hour left
-   *[other] { $count } hours left
+    [one] noch 1 Stunde
+   *[other] noch { $count } Stunden
 }
 session-days = { $count ->
-    [one] 1 day left
-   *[other] { $count } days left
+    [one] noch 1 Tag
+   *[other] noch { $count } Tage
 }
-session-ended-title = Your session has ended
-session-ended-text = { $provider } wants to see you again before { $app } can go on.
-sign-in-again = Sign in again
-sign-out = Sign out…
-sign-out-title = Sign out { $name }?
-sign-out-forget = { $app } forgets this account on this computer.
-sign-out-revoke = Ask { $provider } to take back what was given
-sign-out-revoke-text = Else it works until it ends by itself.
-sign-out-browser = Sign out of { $provider } in your browser too
-sign-out-browser-text = Other programs and pages that use { $provider } in that browser may be signed out as well.
-confirm-sign-out = Sign out
-keep-signed-in = Stay signed in
-signing-out = Signing out…
+session-ended-title = Ihre Sitzung ist zu Ende
+session-ended-text = { $provider } möchte Sie noch einmal sehen, bevor { $app } weitermachen kann.
+sign-in-again = Wieder anmelden
+sign-out = Abmelden …
+sign-out-title = { $name } abmelden?
+sign-out-forget = { $app } vergisst dieses Konto auf diesem Computer.
+sign-out-revoke = { $provider } bitten, das Gegebene zurückzunehmen
+sign-out-revoke-text = Sonst gilt es, bis es von selbst endet.
+sign-out-browser = Auch im Browser bei { $provider } abmelden
+sign-out-browser-text = Andere Programme und Seiten, die in diesem Browser { $provider } benutzen, werden vielleicht auch abgemeldet.
+confirm-sign-out = Abmelden
+keep-signed-in = Angemeldet bleiben
+signing-out = Wird abgemeldet …
 
 ## What was allowed
 
-scope-openid = Know that it is you, each time you sign in
-scope-profile = Your name and picture
-scope-email = Your e-mail address
-scope-address = Your postal address
-scope-phone = Your telephone number
-scope-offline_access = Stay signed in while you are away
+scope-openid = Wissen, dass Sie es sind, bei jeder Anmeldung
+scope-profile = Ihr Name und Ihr Bild
+scope-email = Ihre E-Mail-Adresse
+scope-address = Ihre Postanschrift
+scope-phone = Ihre Telefonnummer
+scope-offline_access = Angemeldet bleiben, wenn Sie nicht da sind
 
 ## Accounts
 
-accounts-title = Accounts
+accounts-title = Konten
 account-of = { $name }, { $provider }
-account-of-ended = { $name }, { $provider }, session ended
-add-account = Add account
-search-accounts = Search
-more-accounts = { $count } more: search for them
+account-of-ended = { $name }, { $provider }, Sitzung beendet
+add-account = Konto hinzufügen
+search-accounts = Suchen
+more-accounts = { $count } weitere: suchen Sie danach
 
 ## Signed out
 
-signed-out-title = Signed out
-signed-out-lead = This is what happened to the account of { $name }.
-report-forgotten = Forgotten on this computer.
-report-not-forgotten = Something of it is still on this computer. Try to sign out again.
-report-key-deleted = It was the last account, so the key was removed from the keychain too.
-report-revoked = { $provider } confirmed that what { $app } was given no longer works.
-report-unsupported = { $provider } has no way to take it back. What { $app } was given was forgotten here and ends by itself.
-report-queued = { $provider } could not be reached to take it back. { $app } asks again by itself, also after it was closed.
-report-refused = { $provider } refused to take it back. What { $app } was given was forgotten here and may still work until it ends.
-report-nothing-to-revoke = There was nothing left to take back at { $provider }.
-report-not-revoked = { $provider } was not asked to take it back. What { $app } was given was forgotten here and ends by itself.
-report-browser-asked = Your browser was sent to { $provider } to sign out there.
-report-browser-unsupported = { $provider } has no page to sign out at. Your browser stays signed in there.
-report-browser-unavailable = { $provider } could not be asked where its page to sign out is. Your browser stays signed in there.
-report-browser-not-opened = Your browser could not be opened, so it stays signed in there.
-report-done = done
-report-attention = please note
-done = Done
+signed-out-title = Abgemeldet
+signed-out-lead = Das ist mit dem Konto von { $name } geschehen.
+report-forgotten = Auf diesem Computer vergessen.
+report-not-forgotten = Etwas davon ist noch auf diesem Computer. Versuchen Sie noch einmal, sich abzumelden.
+report-key-deleted = Es war das letzte Konto, darum wurde auch der Schlüssel aus dem Schlüsselbund entfernt.
+report-revoked = { $provider } hat bestätigt, dass das, was { $app } bekommen hatte, nicht mehr gilt.
+report-unsupported = { $provider } kann es nicht zurücknehmen. Was { $app } bekommen hatte, wurde hier vergessen und endet von selbst.
+report-queued = { $provider } war nicht zu erreichen, um es zurückzunehmen. { $app } fragt von selbst wieder, auch nachdem es geschlossen war.
+report-refused = { $provider } wollte es nicht zurücknehmen. Was { $app } bekommen hatte, wurde hier vergessen und gilt vielleicht noch, bis es endet.
+report-nothing-to-revoke = Es gab bei { $provider } nichts mehr zurückzunehmen.
+report-not-revoked = { $provider } wurde nicht gebeten, es zurückzunehmen. Was { $app } bekommen hatte, wurde hier vergessen und endet von selbst.
+report-browser-asked = Ihr Browser wurde zu { $provider } geschickt, um sich dort abzumelden.
+report-browser-unsupported = { $provider } hat keine Seite zum Abmelden. Ihr Browser bleibt dort angemeldet.
+report-browser-unavailable = Wo bei { $provider } die Seite zum Abmelden ist, war nicht zu erfahren. Ihr Browser bleibt dort angemeldet.
+report-browser-not-opened = Ihr Browser ließ sich nicht öffnen, darum bleibt er dort angemeldet.
+report-done = erledigt
+report-attention = bitte beachten
+done = Fertig
 
 ## It did not work
 
-their-words = { $provider } says:
-technical-detail = Technical detail
-technical-kind = Kind
-technical-what = Detail
+their-words = { $provider } sagt:
+technical-detail = Technische Einzelheiten
+technical-kind = Art
+technical-what = Einzelheit
 technical-section = Standard
-try-again = Try again
-show-registration = How to set it up
-go-back = Back
+try-again = Noch einmal versuchen
+show-registration = Wie man es einrichtet
+go-back = Zurück
 
 ## Not configured
 
-not-configured-title = Set up sign-in with { $provider }
-not-configured-lead = { $provider } wants to know an app before people can sign in with it. That is done once, by the app’s developer.
-not-configured-console = Register the app here
-open-console = Open in browser
-client-type-desktop = Type “Desktop app”
-client-type-desktop-text = Gives a client id and a client secret. The secret of this type is no secret: { $provider } says so itself. Nothing to enter for the way back; it uses { $uri }.
-client-type-ios = Type “iOS”
-client-type-ios-text = Gives a client id and no secret. The way back is a link made of that client id, so it is set when the app is built, not here.
-redirect-uris = Register as the way back (redirect URI)
-drop-client-file = Or drop the client file that you downloaded there on this window.
-client-id = Client id
-client-id-missing = Enter the client id.
-client-secret = Client secret
-client-secret-optional = Leave empty if you were given none.
-save-client = Save
-saving-client = Saving…
-client-ready = { $provider } is set up. You can sign in with it now.
+not-configured-title = Anmeldung mit { $provider } einrichten
+not-configured-lead = { $provider } möchte ein Programm kennen, bevor man sich damit anmelden kann. Das macht der Entwickler des Programms einmal.
+not-configured-console = Das Programm hier eintragen
+open-console = Im Browser öffnen
+client-type-desktop = Typ „Desktop app“
+client-type-desktop-text = Gibt eine Client-ID und ein Client-Geheimnis. Bei diesem Typ ist das Geheimnis keines: { $provider } sagt es selbst. Für den Rückweg ist nichts einzutragen; er benutzt { $uri }.
+client-type-ios = Typ „iOS“
+client-type-ios-text = Gibt eine Client-ID und kein Geheimnis. Der Rückweg ist ein Link aus dieser Client-ID, darum wird er beim Bau des Programms festgelegt und nicht hier.
+redirect-uris = Als Rückweg einzutragen (Redirect URI)
+drop-client-file = Oder ziehen Sie die Client-Datei, die Sie dort heruntergeladen haben, auf dieses Fenster.
+client-id = Client-ID
+client-id-missing = Geben Sie die Client-ID ein.
+client-secret = Client-Geheimnis
+client-secret-optional = Leer lassen, wenn Sie keines bekommen haben.
+save-client = Speichern
+saving-client = Wird gespeichert …
+client-ready = { $provider } ist eingerichtet. Sie können sich jetzt damit anmelden.
 
 ## The doctor
 
-examine = Examine this computer
-doctor-title = Is everything in order?
-doctor-looking = Looking…
+examine = Diesen Computer untersuchen
+doctor-title = Ist alles in Ordnung?
+doctor-looking = Wird nachgesehen …
 doctor-found = { $count ->
-    [0] Nothing is in the way of a sign-in.
-    [one] One thing is in the way of a sign-in.
-   *[other] { $count } things are in the way of a sign-in.
+    [0] Einer Anmeldung steht nichts im Weg.
+    [one] Einer Anmeldung steht eine Sache im Weg.
+   *[other] Einer Anmeldung stehen { $count } Dinge im Weg.
 }
-doctor-ask-browser = Try it in your browser
-doctor-browser-waits = Press the button on the page that opened in your browser.
-examine-again = Look again
-repaired = Mended. Looking again.
+doctor-ask-browser = Im Browser ausprobieren
+doctor-browser-waits = Drücken Sie den Knopf auf der Seite, die sich in Ihrem Browser geöffnet hat.
+examine-again = Noch einmal nachsehen
+repaired = In Ordnung gebracht. Es wird noch einmal nachgesehen.
 
 ## How it happened
 
-how-it-happened = How it happened
-how-it-happens = How it happens
-story-title = How it happened
-story-sign-in = Sign-in with { $provider }.
-story-refresh = A session at { $provider } was renewed.
-story-sign-out = Sign-out from { $provider }.
-story-under-way = It is under way.
+how-it-happened = Wie es dazu kam
+how-it-happens = Wie es geschieht
+story-title = Wie es dazu kam
+story-sign-in = Anmeldung mit { $provider }.
+story-refresh = Eine Sitzung wurde erneuert: { $provider }.
+story-sign-out = Abmeldung: { $provider }.
+story-under-way = Es läuft noch.
 story-ended-well = { $seconds ->
-    [one] It went well, in one second.
-   *[other] It went well, in { $seconds } seconds.
+    [one] Es ging gut, in einer Sekunde.
+   *[other] Es ging gut, in { $seconds } Sekunden.
 }
-story-level = How it is told
-in-plain-words = In plain words
-for-developers = For developers
-story-parties = Who takes part
-story-between = { $from } to { $to }
-story-checks = What was checked
-story-when = When
-story-after = { $ms } ms after the beginning
-story-took = took { $ms } ms
+story-level = Wie es erzählt wird
+in-plain-words = In einfachen Worten
+for-developers = Für Entwickler
+story-parties = Wer beteiligt ist
+story-between = { $from } an { $to }
+story-checks = Was geprüft wurde
+story-when = Wann
+story-after = { $ms } ms nach dem Anfang
+story-took = dauerte { $ms } ms
 story-host = Host
-story-status = HTTP status
-story-not-shown = not shown
+story-status = HTTP-Status
+story-not-shown = nicht gezeigt
 story-left-out = { $count ->
-    [one] One more step was left out.
-   *[other] { $count } more steps were left out.
+    [one] Ein weiterer Schritt wurde ausgelassen.
+   *[other] { $count } weitere Schritte wurden ausgelassen.
 }
-story-none-title = Nothing is known of it any more
-story-none = { $app } remembers how something happened until it is closed. Sign in again to see it.
-outcome-under-way = under way
-outcome-remembered = known from before
-outcome-needless = nothing to do
-outcome-put-off = later
-outcome-failed = it stopped here
-outcome-abandoned = given up
-check-passed = Good
-check-failed = Not good
-check-skipped = Not looked at
-copy-report = Copy report
-report-copied = Report copied
+story-none-title = Davon ist nichts mehr bekannt
+story-none = { $app } merkt sich, wie etwas geschah, bis es geschlossen wird. Melden Sie sich neu an, um es zu sehen.
+outcome-under-way = läuft
+outcome-remembered = von vorher bekannt
+outcome-needless = nichts zu tun
+outcome-put-off = später
+outcome-failed = hier hielt es an
+outcome-abandoned = aufgegeben
+check-passed = Gut
+check-failed = Nicht gut
+check-skipped = Nicht angesehen
+copy-report = Bericht kopieren
+report-copied = Bericht kopiert
 
-story-why-discovery = The provider tells where its doors are, so that { $app } need not guess and nobody can lead it elsewhere.
-story-why-keys = With these public keys { $app } can tell that what comes back was really signed by the provider.
-story-why-door-opened = The answer has to find its way back from your browser: by a link that belongs to { $app }, or to an address that only this computer can reach.
-story-why-authorization-request = The link says who asks and for what. It carries the hash of a secret that { $app } keeps to itself (PKCE): only who knows the secret can use the answer.
-story-why-parked = { $app } may be closed while you are in your browser. What it needs to go on is locked away until the answer comes.
-story-why-browser-opened = You sign in in your own browser, where you can see the provider’s address and your passwords are at home. { $app } never sees them.
-story-why-redirect-received = What comes back is a code, and not the key itself: on its way through the browser others could see it. Alone it opens nothing, and it works once.
-story-why-code-exchange = { $app } itself hands the code in, straight to the provider and not through the browser, together with the secret whose hash stood in the link. It is sent as a POST, so that it stands in no history and in no log of addresses.
-story-why-id-token-verified = Each check stops one way of cheating: an answer for another app, an old one, one of another provider, or one that was swapped on its way.
-story-why-user-info = Name and picture are asked for with what was just given, and count only if they are about the same person.
-story-why-account-stored = What was given is sealed with a key that lies in your keychain.
+story-why-discovery = Der Anbieter sagt, wo seine Türen sind, damit { $app } nicht raten muss und niemand es woandershin führen kann.
+story-why-keys = Mit diesen öffentlichen Schlüsseln erkennt { $app }, dass das, was zurückkommt, wirklich vom Anbieter unterschrieben ist.
+story-why-door-opened = Die Antwort muss aus Ihrem Browser zurückfinden: durch einen Link, der { $app } gehört, oder an eine Adresse, die nur dieser Computer erreicht.
+story-why-authorization-request = Der Link sagt, wer fragt und wonach. Er trägt den Hash eines Geheimnisses, das { $app } für sich behält (PKCE): Nur wer das Geheimnis kennt, kann die Antwort benutzen.
+story-why-parked = { $app } darf geschlossen werden, während Sie im Browser sind. Was es zum Weitermachen braucht, ist verschlossen, bis die Antwort kommt.
+story-why-browser-opened = Sie melden sich in Ihrem eigenen Browser an, wo Sie die Adresse des Anbieters sehen und Ihre Passwörter zu Hause sind. { $app } sieht sie nie.
+story-why-redirect-received = Zurück kommt ein Code und nicht der Schlüssel selbst: Auf dem Weg durch den Browser könnten ihn andere sehen. Allein öffnet er nichts, und er gilt einmal.
+story-why-code-exchange = { $app } gibt den Code selbst ab, geradewegs beim Anbieter und nicht durch den Browser, zusammen mit dem Geheimnis, dessen Hash im Link stand. Er wird als POST gesendet, damit er in keinem Verlauf und in keinem Protokoll von Adressen steht.
+story-why-id-token-verified = Jede Prüfung verhindert eine Art zu betrügen: eine Antwort für ein anderes Programm, eine alte, eine von einem anderen Anbieter, oder eine, die unterwegs vertauscht wurde.
+story-why-user-info = Nach Name und Bild wird mit dem gefragt, was eben gegeben wurde, und sie zählen nur, wenn sie von derselben Person sind.
+story-why-account-stored = Was gegeben wurde, ist versiegelt mit einem Schlüssel, der in Ihrem Schlüsselbund liegt.
 
-quiz-title = Try yourself
-quiz-right = Right.
-quiz-wrong = Not quite.
-quiz-code = Why does a code come back through the browser, and not the key to your account?
-    .a = A code is shorter, and fits into a link.
-    .a-why = Keys would fit too. The point is who can see what passes through the browser.
-    .b = Whatever passes through the browser can be seen by others; a code alone opens nothing.
-    .b-why = It works once, for a minute or two, and only together with a secret that never was in the browser.
-    .c = { $provider } wants to know which browser you use.
-    .c-why = It knows that anyway. The code is for the app, not for the browser.
-quiz-pkce = Another program catches the code before this one does. What keeps it from using it?
-    .a = It does not know the secret whose hash stood in the link.
-    .a-why = That is PKCE: the secret never left this program, and { $provider } asks for it with the code.
-    .b = The code is encrypted.
-    .b-why = It is not. Whoever has it can read it; it is of no use without the secret.
-    .c = It has no client secret.
-    .c-why = A client secret that lies in every copy of an app is no secret.
-quiz-secret = What is the client secret of a desktop app worth?
-    .a = It proves to { $provider } that the app is the real one.
-    .a-why = Everybody who has the app has the secret too, and can take it out.
-    .b = It encrypts what is sent.
-    .b-why = That is done by the connection (TLS). A client secret encrypts nothing.
-    .c = Little: it lies in every copy, so it proves nothing. PKCE does the work.
-    .c-why = Some providers want one all the same, and say themselves that it is none.
-quiz-state = An answer comes back that this program did not ask for. What happens?
-    .a = It is tried, and if the code works you are signed in.
-    .a-why = Then somebody could sign you in to their account without your noticing.
-    .b = It is put away: its state belongs to no sign-in that was begun here.
-    .b-why = Each sign-in has a number that cannot be guessed, and only an answer with that number counts.
-    .c = { $provider } is asked whether it is right.
-    .c-why = { $provider } cannot know what you meant to do. The program has to remember what it asked.
+quiz-title = Prüfen Sie sich selbst
+quiz-right = Richtig.
+quiz-wrong = Nicht ganz.
+quiz-code = Warum kommt durch den Browser ein Code zurück und nicht der Schlüssel zu Ihrem Konto?
+    .a = Ein Code ist kürzer und passt in einen Link.
+    .a-why = Schlüssel passten auch hinein. Es geht darum, wer sehen kann, was durch den Browser läuft.
+    .b = Was durch den Browser läuft, können andere sehen; ein Code allein öffnet nichts.
+    .b-why = Er gilt einmal, ein oder zwei Minuten lang, und nur zusammen mit einem Geheimnis, das nie im Browser war.
+    .c = { $provider } möchte wissen, welchen Browser Sie benutzen.
+    .c-why = Das ist ohnehin bekannt. Der Code ist für das Programm, nicht für den Browser.
+quiz-pkce = Ein anderes Programm fängt den Code vor diesem ab. Was hindert es, ihn zu benutzen?
+    .a = Es kennt das Geheimnis nicht, dessen Hash im Link stand.
+    .a-why = Das ist PKCE: Das Geheimnis hat dieses Programm nie verlassen, und { $provider } fragt beim Code danach.
+    .b = Der Code ist verschlüsselt.
+    .b-why = Das ist er nicht. Wer ihn hat, kann ihn lesen; ohne das Geheimnis nützt er nichts.
+    .c = Es hat kein Client-Geheimnis.
+    .c-why = Ein Client-Geheimnis, das in jeder Kopie eines Programms liegt, ist keines.
+quiz-secret = Was ist das Client-Geheimnis eines Programms auf dem Computer wert?
+    .a = Es beweist { $provider }, dass das Programm das echte ist.
+    .a-why = Wer das Programm hat, hat auch das Geheimnis und kann es herausholen.
+    .b = Es verschlüsselt, was gesendet wird.
+    .b-why = Das tut die Verbindung (TLS). Ein Client-Geheimnis verschlüsselt nichts.
+    .c = Wenig: Es liegt in jeder Kopie und beweist darum nichts. PKCE leistet die Arbeit.
+    .c-why = Manche Anbieter wollen trotzdem eines und sagen selbst, dass es keines ist.
+quiz-state = Eine Antwort kommt zurück, um die dieses Programm nicht gebeten hat. Was geschieht?
+    .a = Sie wird versucht, und wenn der Code gilt, sind Sie angemeldet.
+    .a-why = Dann könnte Sie jemand in sein eigenes Konto anmelden, ohne dass Sie es merken.
+    .b = Sie wird weggelegt: Ihr state gehört zu keiner Anmeldung, die hier begonnen wurde.
+    .b-why = Jede Anmeldung hat eine Nummer, die sich nicht erraten lässt, und nur eine Antwort mit dieser Nummer zählt.
+    .c = { $provider } wird gefragt, ob sie richtig ist.
+    .c-why = { $provider } kann nicht wissen, was Sie vorhatten. Das Programm muss sich merken, worum es gebeten hat.
 
 ## Settings
 
-settings = Settings
-settings-title = Settings
-settings-theme = Colours
-theme-system = As the system has them
-theme-light = Light
-theme-dark = Dark
-settings-language = Language
-language-system = As the system has it
-language-not-reviewed = Languages other than English were not yet reviewed by people who grew up with them.
-settings-way = How you come back from your browser
-way-itself = As it works best here
-way-itself-text = A link to { $app } where links come here, else an address on this computer.
-way-scheme = By a link
-way-scheme-text = Your browser may ask whether to open { $app }.
-way-loopback = By an address on this computer
-way-loopback-text = A page in your browser says when you can close it.
-remove-all-title = Remove all data
-remove-all-question = Remove all data?
-remove-all-text = Every account is signed out, every provider is asked once to take back what it gave, and everything that { $app } keeps on this computer is removed, with the key in your keychain. It cannot be undone.
-remove-all = Remove all data…
-confirm-remove-all = Remove all data
-keep-all = Keep it
-removing-all = Removing…
-removed-title = All data was removed.
+settings = Einstellungen
+settings-title = Einstellungen
+settings-theme = Farben
+theme-system = Wie im System
+theme-light = Hell
+theme-dark = Dunkel
+settings-language = Sprache
+language-system = Wie im System
+language-not-reviewed = Andere Sprachen als Englisch wurden noch nicht von Menschen durchgesehen, die mit ihnen aufgewachsen sind.
+settings-way = Wie Sie aus dem Browser zurückkommen
+way-itself = Wie es hier am besten geht
+way-itself-text = Ein Link zu { $app }, wo Links hierherkommen, sonst eine Adresse auf diesem Computer.
+way-scheme = Mit einem Link
+way-scheme-text = Ihr Browser fragt vielleicht, ob er { $app } öffnen soll.
+way-loopback = Mit einer Adresse auf diesem Computer
+way-loopback-text = Eine Seite in Ihrem Browser sagt, wann Sie sie schließen können.
+remove-all-title = Alle Daten entfernen
+remove-all-question = Alle Daten entfernen?
+remove-all-text = Jedes Konto wird abgemeldet, jeder Anbieter wird einmal gebeten, das Gegebene zurückzunehmen, und alles, was { $app } auf diesem Computer behält, wird entfernt, mit dem Schlüssel in Ihrem Schlüsselbund. Das lässt sich nicht rückgängig machen.
+remove-all = Alle Daten entfernen …
+confirm-remove-all = Alle Daten entfernen
+keep-all = Behalten
+removing-all = Wird entfernt …
+removed-title = Alle Daten wurden entfernt.
 removed-accounts = { $count ->
-    [0] No account was signed in.
-    [one] One account was signed out.
-   *[other] { $count } accounts were signed out.
+    [0] Es war kein Konto angemeldet.
+    [one] Ein Konto wurde abgemeldet.
+   *[other] { $count } Konten wurden abgemeldet.
 }
 removed-undelivered = { $count ->
-    [one] One provider could not be asked to take back what it gave; that works until it ends by itself.
-   *[other] { $count } times a provider could not be asked to take back what it gave; that works until it ends by itself.
+    [one] Ein Anbieter war nicht zu bitten, das Gegebene zurückzunehmen; es gilt, bis es von selbst endet.
+   *[other] { $count } Mal war ein Anbieter nicht zu bitten, das Gegebene zurückzunehmen; es gilt, bis es von selbst endet.
 }
-removed-files = Nothing is left in files.
+removed-files = In Dateien ist nichts übrig.
 removed-left = { $count ->
-    [one] One file could not be removed.
-   *[other] { $count } files could not be removed.
+    [one] Eine Datei ließ sich nicht entfernen.
+   *[other] { $count } Dateien ließen sich nicht entfernen.
 }
-removed-key = The key is gone from the keychain.
-removed-key-not = The key could not be removed from the keychain, or there was none.
+removed-key = Der Schlüssel ist aus dem Schlüsselbund entfernt.
+removed-key-not = Der Schlüssel ließ sich nicht aus dem Schlüsselbund entfernen, oder es gab keinen.

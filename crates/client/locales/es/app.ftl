@@ -1,3 +1,3 @@
-# What the app says where it has no window yet.
+# Not yet reviewed by a native reader.
 
-instance-channel-unavailable = Another program holds the way to the Doorkey that runs, and does not answer. The link was not handed over, and nothing of it was kept. Begin the sign-in again and choose to come back without a link.
+instance-channel-unavailable = Otro programa ocupa el camino hacia el Doorkey que está en marcha y no responde. El enlace no se entregó y nada de él se guardó. Empiece de nuevo y elija volver sin enlace.

@@ -1,282 +1,279 @@
-# What the doctor says. One block a check: its title, one sentence for each thing it can see, and, where that is not as it
-# should be, what helps. A button's words stand at the end.
-#
-# $app is the name of the program, $provider that of the provider. The other values are those of the detail.
+# Not yet reviewed by a native reader.
 
-doctor-state-good = Good
-doctor-state-advice = Could be better
-doctor-state-broken = Not working
-doctor-state-not-checked = Not checked
+doctor-state-good = Bien
+doctor-state-advice = Podría estar mejor
+doctor-state-broken = No funciona
+doctor-state-not-checked = Sin comprobar
 
 ## Keychain
 
-doctor-keychain-title = Keychain
-doctor-keychain-keeps = { $keychain } keeps what { $app } gives it.
-doctor-keychain-passphrase = Not needed: what { $app } keeps is sealed with your passphrase.
-doctor-keychain-locked = Your keychain is locked.
-doctor-keychain-locked-remedy = Unlock it, usually with the password of this computer.
-doctor-keychain-no-service = No keychain answers on this computer.
-doctor-keychain-no-service-remedy = Install one, such as GNOME Keyring or KWallet, and sign in to your desktop again. Until then you stay signed in only while { $app } runs.
-doctor-keychain-no-collection = Your keychain has no place to keep anything in.
-doctor-keychain-no-collection-remedy = Open your keychain’s own program and create a default keyring.
-doctor-keychain-denied = Your keychain does not let { $app } in.
-doctor-keychain-denied-remedy = If it asked you and you said no, let { $app } look again and say yes. Otherwise look for { $app } in your keychain’s settings.
-doctor-keychain-silent = Your keychain does not answer.
-doctor-keychain-silent-remedy = It may be waiting for you in a window of its own. If there is none, sign out of your desktop and in again.
-doctor-keychain-ambiguous = Your keychain has more than one entry for { $app }.
-doctor-keychain-ambiguous-remedy = Open your keychain’s own program and look for entries of { $app }. Keep the oldest one: what { $app } keeps is most likely locked with it.
-doctor-keychain-not-kept = Your keychain does not give back what { $app } puts into it.
-doctor-keychain-not-kept-remedy = { $app } trusts it with nothing. Update it, or use another one.
-doctor-keychain-changed = Another keychain is running than the one that keeps the key of { $app }.
-doctor-keychain-changed-remedy = Start the one that you used before, then look again.
-doctor-keychain-other-key = Your keychain has another key of { $app } than the one that was used.
-doctor-keychain-other-key-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again.
-doctor-keychain-failed = Your keychain failed.
-doctor-keychain-failed-remedy = Sign out of your desktop and in again, then look again.
+doctor-keychain-title = Llavero
+doctor-keychain-keeps = { $keychain } guarda lo que { $app } le da.
+doctor-keychain-passphrase = No hace falta: lo que { $app } guarda está sellado con su frase de paso.
+doctor-keychain-locked = Su llavero está bloqueado.
+doctor-keychain-locked-remedy = Desbloquéelo, normalmente con la contraseña de este equipo.
+doctor-keychain-no-service = Ningún llavero responde en este equipo.
+doctor-keychain-no-service-remedy = Instale uno, como GNOME Keyring o KWallet, y abra otra vez su sesión de escritorio. Hasta entonces la sesión solo sigue mientras { $app } esté en marcha.
+doctor-keychain-no-collection = Su llavero no tiene sitio donde guardar nada.
+doctor-keychain-no-collection-remedy = Abra el programa de su llavero y cree un llavero predeterminado.
+doctor-keychain-denied = Su llavero no deja entrar a { $app }.
+doctor-keychain-denied-remedy = Si le preguntó y dijo que no, deje que { $app } mire otra vez y diga que sí. Si no, busque { $app } en los ajustes de su llavero.
+doctor-keychain-silent = Su llavero no responde.
+doctor-keychain-silent-remedy = Puede que le espere en una ventana propia. Si no hay ninguna, cierre su sesión de escritorio y ábrala otra vez.
+doctor-keychain-ambiguous = Su llavero tiene más de una entrada para { $app }.
+doctor-keychain-ambiguous-remedy = Abra el programa de su llavero y busque las entradas de { $app }. Conserve la más antigua: lo que { $app } guarda está casi seguro cerrado con ella.
+doctor-keychain-not-kept = Su llavero no devuelve lo que { $app } pone en él.
+doctor-keychain-not-kept-remedy = { $app } no le confía nada. Actualícelo, o use otro.
+doctor-keychain-changed = Está en marcha otro llavero que el que tiene la clave de { $app }.
+doctor-keychain-changed-remedy = Arranque el que usaba antes y mire otra vez.
+doctor-keychain-other-key = Su llavero tiene otra clave de { $app } que la que se usaba.
+doctor-keychain-other-key-remedy = Si recuperó su llavero de una copia de seguridad, recupere la más nueva y mire otra vez.
+doctor-keychain-failed = Su llavero falló.
+doctor-keychain-failed-remedy = Cierre su sesión de escritorio, ábrala otra vez y mire de nuevo.
 
 ## Vault
 
-doctor-vault-title = What { $app } keeps
+doctor-vault-title = Lo que { $app } guarda
 doctor-vault-whole = { $records ->
-    [0] Nothing is kept, so nothing is damaged.
-    [one] One sealed record. It opens.
-   *[other] { $records } sealed records. All of them open.
+    [0] No hay nada guardado, así que nada está dañado.
+    [one] Un registro sellado. Se abre.
+   *[other] { $records } registros sellados. Todos se abren.
 }
 doctor-vault-set-aside-before = { $set_aside ->
-    [one] One record did not open earlier and was set aside.
-   *[other] { $set_aside } records did not open earlier and were set aside.
-} Everything else opens.
-doctor-vault-set-aside-before-remedy = You may have been asked to sign in again. There is nothing more to do.
+    [one] Un registro no se abría y se apartó.
+   *[other] { $set_aside } registros no se abrían y se apartaron.
+} Todo lo demás se abre.
+doctor-vault-set-aside-before-remedy = Puede que se le pidiera iniciar sesión otra vez. No hay nada más que hacer.
 doctor-vault-too-new = { $too_new ->
-    [one] One record was written by a newer version of { $app }.
-   *[other] { $too_new } records were written by a newer version of { $app }.
+    [one] Un registro lo escribió una versión más nueva de { $app }.
+   *[other] { $too_new } registros los escribió una versión más nueva de { $app }.
 }
-doctor-vault-too-new-remedy = Update { $app } to use them.
+doctor-vault-too-new-remedy = Actualice { $app } para usarlos.
 doctor-vault-damaged = { $accounts ->
-    [0] No account is damaged, but other records do not open.
-    [one] One account does not open.
-   *[other] { $accounts } accounts do not open.
+    [0] Ninguna cuenta está dañada, pero otros registros no se abren.
+    [one] Una cuenta no se abre.
+   *[other] { $accounts } cuentas no se abren.
 }
 doctor-vault-damaged-remedy = { $accounts ->
-    [0] They can be set aside. Nothing is deleted.
-   *[other] They can be set aside, and nothing is deleted. Then sign in to them again.
+    [0] Pueden apartarse. No se borra nada.
+   *[other] Pueden apartarse, y no se borra nada. Después inicie sesión en ellas otra vez.
 }
 doctor-vault-key-gone = { $records ->
-    [one] Your keychain has lost the key, so the one record that { $app } keeps does not open.
-   *[other] Your keychain has lost the key, so none of the { $records } records that { $app } keeps opens.
+    [one] Su llavero perdió la clave, así que el único registro que { $app } guarda no se abre.
+   *[other] Su llavero perdió la clave, así que ninguno de los { $records } registros que { $app } guarda se abre.
 }
-doctor-vault-key-gone-remedy = If { $app } still knows the key, it can put it back. If not, the records are set aside, and you sign in again.
-doctor-vault-key-elsewhere = Another keychain is running than the one that keeps the key of { $app }, so what is kept does not open.
-doctor-vault-key-elsewhere-remedy = Start the one that you used before, unlock it, then look again: nothing was changed. { $app } cannot do that for you. If that keychain is gone, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-key-replaced = Your keychain has another key than the one that was used, so what { $app } keeps does not open.
-doctor-vault-key-replaced-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-passphrase-file-damaged = The file that your passphrase opens is damaged, so what { $app } keeps does not open.
-doctor-vault-passphrase-file-damaged-remedy = If you have a backup of { $app }’s data folder, bring back the file “passphrase.key”, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-refused = { $app } may not read its own folder.
-doctor-vault-refused-remedy = Look at who owns { $app }’s data folder and whether it may be read and written.
-doctor-vault-disk-full = The disk is full.
-doctor-vault-disk-full-remedy = Free some space, then look again.
-doctor-vault-disk-failed = The disk could not be read.
-doctor-vault-disk-failed-remedy = Look at the health of your disk. A copy of what matters to you is worth making now.
+doctor-vault-key-gone-remedy = Si { $app } aún conoce la clave, puede devolverla. Si no, los registros se apartan, y usted inicia sesión otra vez.
+doctor-vault-key-elsewhere = Está en marcha otro llavero que el que tiene la clave de { $app }, así que lo guardado no se abre.
+doctor-vault-key-elsewhere-remedy = Arranque el que usaba antes, desbloquéelo y mire otra vez: no se cambió nada. { $app } no puede hacerlo por usted. Si ese llavero ya no existe, { $app } puede empezar desde cero: lo guardado se aparta, no se borra, y usted inicia sesión otra vez.
+doctor-vault-key-replaced = Su llavero tiene otra clave que la que se usaba, así que lo que { $app } guarda no se abre.
+doctor-vault-key-replaced-remedy = Si recuperó su llavero de una copia de seguridad, recupere la más nueva y mire otra vez: no se cambió nada. Si no hay ninguna, { $app } puede empezar desde cero: lo guardado se aparta, no se borra, y usted inicia sesión otra vez.
+doctor-vault-passphrase-file-damaged = El archivo que abre su frase de paso está dañado, así que lo que { $app } guarda no se abre.
+doctor-vault-passphrase-file-damaged-remedy = Si tiene una copia de la carpeta de datos de { $app }, recupere el archivo «passphrase.key» y mire otra vez: no se cambió nada. Si no hay ninguna, { $app } puede empezar desde cero: lo guardado se aparta, no se borra, y usted inicia sesión otra vez.
+doctor-vault-refused = { $app } no puede leer su propia carpeta.
+doctor-vault-refused-remedy = Mire de quién es la carpeta de datos de { $app } y si puede leerse y escribirse.
+doctor-vault-disk-full = El disco está lleno.
+doctor-vault-disk-full-remedy = Libere espacio y mire otra vez.
+doctor-vault-disk-failed = No se pudo leer el disco.
+doctor-vault-disk-failed-remedy = Mire la salud de su disco. Ahora merece la pena copiar lo que le importa.
 
 ## Links: whose they are
 
-doctor-link-owner-title = Links to { $app }
-doctor-link-owner-ours = They come to { $app }.
-doctor-link-owner-unconfirmed = By its settings they come to { $app }. What this computer makes of that could not be found out.
-doctor-link-owner-unconfirmed-remedy = Look again in a moment. If it stays so, install the package xdg-utils. Until then, sign-ins come back another way where there is one.
-doctor-link-owner-nobody = No program takes them.
-doctor-link-owner-nobody-remedy = Let { $app } take them. Until then, sign-ins come back another way.
-doctor-link-owner-other = They go to another program: { $program }
-doctor-link-owner-other-remedy = If you do not know that program, be careful with it: it can see your sign-ins come back, though it cannot use them. Let { $app } take its links.
-doctor-link-owner-stale = They go to a program that cannot take them: { $program }
-doctor-link-owner-stale-remedy = { $app } was probably moved or updated. Let it take its links anew.
-doctor-link-owner-disputed = { $app } and another program both claim them, and this computer prefers the other one: { $program }
-doctor-link-owner-disputed-remedy = If you do not know that program, be careful with it: it can see your sign-ins come back, though it cannot use them. Let { $app } take its links.
-doctor-link-owner-unusable = { $app } cannot take links from where it is.
-doctor-link-owner-unusable-remedy = Move { $app } to a folder with a plain name, or install it from its package.
-doctor-link-owner-unreadable = Who takes them could not be found out.
-doctor-link-owner-unreadable-remedy = Look at whether your settings folder may be read.
+doctor-link-owner-title = Enlaces a { $app }
+doctor-link-owner-ours = Llegan a { $app }.
+doctor-link-owner-unconfirmed = Según los ajustes llegan a { $app }. No se pudo saber qué hace de ello este equipo.
+doctor-link-owner-unconfirmed-remedy = Mire otra vez en un momento. Si sigue así, instale el paquete xdg-utils. Hasta entonces, los inicios de sesión vuelven por otro modo donde lo hay.
+doctor-link-owner-nobody = Ningún programa los toma.
+doctor-link-owner-nobody-remedy = Deje que { $app } los tome. Hasta entonces, los inicios de sesión vuelven por otro modo.
+doctor-link-owner-other = Van a otro programa: { $program }
+doctor-link-owner-other-remedy = Si no conoce ese programa, tenga cuidado: puede ver volver sus inicios de sesión, aunque no usarlos. Deje que { $app } tome sus enlaces.
+doctor-link-owner-stale = Van a un programa que no puede tomarlos: { $program }
+doctor-link-owner-stale-remedy = Seguramente { $app } se movió o actualizó. Deje que tome otra vez sus enlaces.
+doctor-link-owner-disputed = { $app } y otro programa los reclaman, y este equipo prefiere el otro: { $program }
+doctor-link-owner-disputed-remedy = Si no conoce ese programa, tenga cuidado: puede ver volver sus inicios de sesión, aunque no usarlos. Deje que { $app } tome sus enlaces.
+doctor-link-owner-unusable = { $app } no puede tomar enlaces desde donde está.
+doctor-link-owner-unusable-remedy = Mueva { $app } a una carpeta de nombre sencillo, o instálelo desde su paquete.
+doctor-link-owner-unreadable = No se pudo saber quién los toma.
+doctor-link-owner-unreadable-remedy = Mire si su carpeta de ajustes puede leerse.
 
 ## Links: do they arrive?
 
-doctor-link-delivery-title = Links from this computer
-doctor-link-delivery-delivered = A trial link arrived after { $milliseconds } ms.
-doctor-link-delivery-lost = A trial link was opened and did not arrive.
-doctor-link-delivery-lost-remedy = Let { $app } take its links anew, then look again. Until then, sign-ins come back another way.
-doctor-link-delivery-no-opener = This computer has no program that opens links.
-doctor-link-delivery-no-opener-remedy = Install the package xdg-utils.
-doctor-link-delivery-opener-failed = The program that opens links failed.
-doctor-link-delivery-opener-failed-remedy = Let { $app } take its links anew, then look again.
+doctor-link-delivery-title = Enlaces desde este equipo
+doctor-link-delivery-delivered = Un enlace de prueba llegó después de { $milliseconds } ms.
+doctor-link-delivery-lost = Se abrió un enlace de prueba y no llegó.
+doctor-link-delivery-lost-remedy = Deje que { $app } tome otra vez sus enlaces y mire de nuevo. Hasta entonces, los inicios de sesión vuelven por otro modo.
+doctor-link-delivery-no-opener = Este equipo no tiene programa que abra enlaces.
+doctor-link-delivery-no-opener-remedy = Instale el paquete xdg-utils.
+doctor-link-delivery-opener-failed = Falló el programa que abre enlaces.
+doctor-link-delivery-opener-failed-remedy = Deje que { $app } tome otra vez sus enlaces y mire de nuevo.
 
-doctor-browser-link-title = Links from your browser
-doctor-browser-link-delivered = The button in your browser brought you back.
-doctor-browser-link-nothing-came = Your browser showed the page, and nothing came back.
-doctor-browser-link-nothing-came-remedy = Try again: press the button on the page and, if your browser asks whether to open { $app }, say yes. If it never asks, it may not be allowed to open programs.
-doctor-browser-link-page-not-shown = Your browser did not show the page.
-doctor-browser-link-page-not-shown-remedy = A proxy or an extension may keep your browser from reaching this computer itself. Addresses that begin with 127.0.0.1 must not go through a proxy.
-doctor-browser-link-no-browser = Your browser could not be opened.
-doctor-browser-link-no-browser-remedy = Choose a default browser in your system’s settings.
-doctor-browser-link-no-listener = { $app } may not listen on this computer.
-doctor-browser-link-no-listener-remedy = A security program may forbid it. Sign-ins that come back by links still work.
+doctor-browser-link-title = Enlaces desde su navegador
+doctor-browser-link-delivered = El botón de su navegador le trajo de vuelta.
+doctor-browser-link-nothing-came = Su navegador mostró la página, y no volvió nada.
+doctor-browser-link-nothing-came-remedy = Inténtelo otra vez: pulse el botón de la página y, si su navegador pregunta si abrir { $app }, diga que sí. Si nunca pregunta, puede que no tenga permiso para abrir programas.
+doctor-browser-link-page-not-shown = Su navegador no mostró la página.
+doctor-browser-link-page-not-shown-remedy = Un proxy o una extensión puede impedir que su navegador llegue a este mismo equipo. Las direcciones que empiezan por 127.0.0.1 no deben pasar por un proxy.
+doctor-browser-link-no-browser = No se pudo abrir su navegador.
+doctor-browser-link-no-browser-remedy = Elija un navegador predeterminado en los ajustes del sistema.
+doctor-browser-link-no-listener = { $app } no puede escuchar en este equipo.
+doctor-browser-link-no-listener-remedy = Puede prohibirlo un programa de seguridad. Los inicios de sesión que vuelven por enlaces funcionan igualmente.
 
-doctor-page-title = Does this link come back?
-doctor-page-text = { $app } is looking at whether your browser can open it.
-doctor-page-then = Press the button. If your browser asks whether to open { $app }, say yes.
-doctor-page-button = Back to { $app }
+doctor-page-title = ¿Vuelve este enlace?
+doctor-page-text = { $app } mira si su navegador puede abrirlo.
+doctor-page-then = Pulse el botón. Si su navegador pregunta si abrir { $app }, diga que sí.
+doctor-page-button = Volver a { $app }
 
 ## Browser
 
-doctor-browser-title = Default browser
-doctor-browser-found = Web pages open with { $program }
-doctor-browser-snap = Your browser is a snap: { $program }
-doctor-browser-snap-remedy = Some snaps may not open other programs. If your browser does not bring you back, choose the other way on the waiting screen.
-doctor-browser-flatpak = Your browser is a flatpak: { $program }
-doctor-browser-flatpak-remedy = Some flatpaks may not open other programs. If your browser does not bring you back, choose the other way on the waiting screen.
-doctor-browser-gone = Your default browser is not there any more: { $program }
-doctor-browser-gone-remedy = Choose another one in your system’s settings.
-doctor-browser-missing = No default browser is set.
-doctor-browser-missing-remedy = Choose one in your system’s settings.
+doctor-browser-title = Navegador predeterminado
+doctor-browser-found = Las páginas web se abren con { $program }
+doctor-browser-snap = Su navegador es un snap: { $program }
+doctor-browser-snap-remedy = Algunos snaps no pueden abrir otros programas. Si su navegador no le trae de vuelta, elija el otro modo mientras espera.
+doctor-browser-flatpak = Su navegador es un flatpak: { $program }
+doctor-browser-flatpak-remedy = Algunos flatpaks no pueden abrir otros programas. Si su navegador no le trae de vuelta, elija el otro modo mientras espera.
+doctor-browser-gone = Su navegador predeterminado ya no está: { $program }
+doctor-browser-gone-remedy = Elija otro en los ajustes del sistema.
+doctor-browser-missing = No hay navegador predeterminado.
+doctor-browser-missing-remedy = Elija uno en los ajustes del sistema.
 
 ## Proxy
 
 doctor-proxy-title = Proxy
-doctor-proxy-direct = None is in the way to { $provider }.
-doctor-proxy-used = { $provider } is reached by { $proxy }.
-doctor-proxy-wants-password = The proxy { $proxy } wants a name and a password.
-doctor-proxy-wants-password-remedy = Ask whoever runs your network, and put both into your system’s proxy settings.
-doctor-proxy-unreachable = The proxy { $proxy } cannot be reached.
-doctor-proxy-unreachable-remedy = Look at your system’s proxy settings, and at HTTPS_PROXY. Away from the network that it belongs to, turn it off.
+doctor-proxy-direct = No hay ninguno en el camino a { $provider }.
+doctor-proxy-used = A { $provider } se llega por { $proxy }.
+doctor-proxy-wants-password = El proxy { $proxy } pide nombre y contraseña.
+doctor-proxy-wants-password-remedy = Pregunte a quien lleva su red, y ponga ambos en los ajustes de proxy del sistema.
+doctor-proxy-unreachable = No se puede llegar al proxy { $proxy }.
+doctor-proxy-unreachable-remedy = Mire los ajustes de proxy del sistema, y HTTPS_PROXY. Fuera de la red a la que pertenece, desactívelo.
 
 ## Provider
 
 doctor-reachability-title = { $provider }
-doctor-reachability-reached = { $host } answered after { $milliseconds } ms.
-doctor-reachability-name-not-found = The name { $host } is not known on this network.
-doctor-reachability-name-not-found-remedy = Look at your connection. If other pages open, the address may be wrong, or your network hides it.
-doctor-reachability-not-connected = { $host } does not take a connection on port { $port }.
-doctor-reachability-not-connected-remedy = Look at your connection. If other pages open, a firewall may be in the way, or { $provider } is down.
-doctor-reachability-proxy-in-the-way = The proxy does not let { $app } through to { $host }.
-doctor-reachability-proxy-in-the-way-remedy = Ask whoever runs your network to allow it.
-doctor-reachability-certificate-expired = The certificate of { $host } has expired, going by this computer’s clock.
-doctor-reachability-certificate-expired-remedy = If your clock is right, { $provider } has to renew it.
-doctor-reachability-certificate-too-early = The certificate of { $host } is not valid yet, going by this computer’s clock.
-doctor-reachability-certificate-too-early-remedy = Your clock is probably wrong. Set date and time to automatic.
-doctor-reachability-certificate-for-another = Somebody else’s certificate came in place of that of { $host }.
-doctor-reachability-certificate-for-another-remedy = Networks do this that want you to log in first. Open any web page, log in to the network, then look again.
-doctor-reachability-certificate-not-trusted = This computer does not trust the certificate of { $host }.
-doctor-reachability-certificate-not-trusted-remedy = Nothing was sent there. If your company or a security program looks into encrypted traffic, its authority has to be installed on this computer first.
-doctor-reachability-certificate-revoked = The certificate of { $host } was taken back.
-doctor-reachability-certificate-revoked-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-certificate-wrong = The certificate of { $host } is not right.
-doctor-reachability-certificate-wrong-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-tls-too-old = { $host } speaks only versions of TLS that are not safe any more.
-doctor-reachability-tls-too-old-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-tls-broken-off = The secure connection to { $host } was broken off.
-doctor-reachability-tls-broken-off-remedy = A firewall may do this, or there is no secure server at that address.
-doctor-reachability-slow = { $host } took the connection and did not answer in time.
-doctor-reachability-slow-remedy = It may be busy, or your connection slow. Look again in a moment.
-doctor-reachability-lost = The connection to { $host } was lost.
-doctor-reachability-lost-remedy = Look again in a moment.
-doctor-reachability-captive-portal = Another page came in place of { $host }.
-doctor-reachability-captive-portal-remedy = This network probably wants you to log in first. Open any web page in your browser, log in to the network, then look again.
-doctor-reachability-error-status = { $host } answered with the error { $status }.
-doctor-reachability-error-status-remedy = If it stays so, the address of { $provider } may be wrong, or { $provider } has a fault.
-doctor-reachability-not-a-provider = What { $host } says of itself breaks a rule of the standard: { $rule }
-doctor-reachability-not-a-provider-remedy = The address of { $provider } may be wrong. If it is right, tell { $provider }.
-doctor-reachability-not-supported = { $host } wants something that { $app } does not do: { $what }
-doctor-reachability-not-supported-remedy = Another provider may work.
-doctor-reachability-not-an-issuer = The address of { $provider } is not one that { $app } may ask.
-doctor-reachability-not-an-issuer-remedy = It has to begin with https. This is for the developer to mend.
+doctor-reachability-reached = { $host } respondió después de { $milliseconds } ms.
+doctor-reachability-name-not-found = El nombre { $host } no se conoce en esta red.
+doctor-reachability-name-not-found-remedy = Revise su conexión. Si se abren otras páginas, la dirección puede estar mal, o su red la oculta.
+doctor-reachability-not-connected = { $host } no acepta conexiones en el puerto { $port }.
+doctor-reachability-not-connected-remedy = Revise su conexión. Si se abren otras páginas, puede haber un cortafuegos en medio, o { $provider } está caído.
+doctor-reachability-proxy-in-the-way = El proxy no deja pasar a { $app } hasta { $host }.
+doctor-reachability-proxy-in-the-way-remedy = Pida a quien lleva su red que lo permita.
+doctor-reachability-certificate-expired = Según el reloj de este equipo, el certificado de { $host } ha caducado.
+doctor-reachability-certificate-expired-remedy = Si su reloj está en hora, { $provider } tiene que renovarlo.
+doctor-reachability-certificate-too-early = Según el reloj de este equipo, el certificado de { $host } aún no es válido.
+doctor-reachability-certificate-too-early-remedy = Seguramente su reloj no está en hora. Ponga fecha y hora en automático.
+doctor-reachability-certificate-for-another = Llegó el certificado de otro en lugar del de { $host }.
+doctor-reachability-certificate-for-another-remedy = Así hacen las redes que piden iniciar sesión antes. Abra cualquier página web, inicie sesión en la red y mire otra vez.
+doctor-reachability-certificate-not-trusted = Este equipo no confía en el certificado de { $host }.
+doctor-reachability-certificate-not-trusted-remedy = No se envió nada allí. Si su empresa o un programa de seguridad mira dentro del tráfico cifrado, su autoridad tiene que instalarse antes en este equipo.
+doctor-reachability-certificate-revoked = El certificado de { $host } fue revocado.
+doctor-reachability-certificate-revoked-remedy = Avise a { $provider }. No se envió nada allí.
+doctor-reachability-certificate-wrong = El certificado de { $host } no está bien.
+doctor-reachability-certificate-wrong-remedy = Avise a { $provider }. No se envió nada allí.
+doctor-reachability-tls-too-old = { $host } habla solo versiones de TLS que ya no son seguras.
+doctor-reachability-tls-too-old-remedy = Avise a { $provider }. No se envió nada allí.
+doctor-reachability-tls-broken-off = La conexión segura con { $host } se cortó.
+doctor-reachability-tls-broken-off-remedy = Puede hacerlo un cortafuegos, o no hay servidor seguro en esa dirección.
+doctor-reachability-slow = { $host } aceptó la conexión y no respondió a tiempo.
+doctor-reachability-slow-remedy = Puede que esté ocupado o que su conexión sea lenta. Mire otra vez en un momento.
+doctor-reachability-lost = Se perdió la conexión con { $host }.
+doctor-reachability-lost-remedy = Mire otra vez en un momento.
+doctor-reachability-captive-portal = Llegó otra página en lugar de { $host }.
+doctor-reachability-captive-portal-remedy = Seguramente esta red pide antes que inicie sesión. Abra cualquier página web en su navegador, inicie sesión en la red y mire otra vez.
+doctor-reachability-error-status = { $host } respondió con el error { $status }.
+doctor-reachability-error-status-remedy = Si sigue así, la dirección de { $provider } puede estar mal, o hay un fallo allí.
+doctor-reachability-not-a-provider = Lo que { $host } dice de sí incumple una regla del estándar: { $rule }
+doctor-reachability-not-a-provider-remedy = La dirección puede estar mal. Si es correcta, avise a { $provider }.
+doctor-reachability-not-supported = { $host } pide algo que { $app } no hace: { $what }
+doctor-reachability-not-supported-remedy = Otro proveedor puede servir.
+doctor-reachability-not-an-issuer = La dirección de { $provider } no es de las que { $app } puede consultar.
+doctor-reachability-not-an-issuer-remedy = Tiene que empezar por https. Le toca arreglarlo al desarrollador.
 
 ## Interception
 
-doctor-interception-title = Encrypted connection
+doctor-interception-title = Conexión cifrada
 doctor-interception-public = { $issuer ->
-    [nameless] A public authority vouches for { $provider }.
-   *[other] { $issuer } vouches for { $provider }, and is trusted everywhere.
+    [nameless] Una autoridad pública responde por { $provider }.
+   *[other] { $issuer } responde por { $provider }, y se confía en ella en todas partes.
 }
 doctor-interception-only-here = { $issuer ->
-    [nameless] An authority without a name that only this computer trusts vouches for { $provider }.
-   *[other] An authority that only this computer trusts vouches for { $provider }: { $issuer }
+    [nameless] Una autoridad sin nombre en la que solo confía este equipo responde por { $provider }.
+   *[other] Una autoridad en la que solo confía este equipo responde por { $provider }: { $issuer }
 }
-doctor-interception-only-here-remedy = If this is your company’s own provider, or your company or a security program looks into encrypted traffic, this is what that looks like: it can read what { $app } sends. If you know of no such thing, do not sign in.
+doctor-interception-only-here-remedy = Si es el proveedor de su empresa, o su empresa o un programa de seguridad mira dentro del tráfico cifrado, así se ve: puede leer lo que { $app } envía. Si no sabe de nada así, no inicie sesión.
 doctor-interception-stranger = { $issuer ->
-    [nameless] An authority without a name that nobody trusts stands in the way to { $provider }.
-   *[other] An authority that nobody trusts stands in the way to { $provider }: { $issuer }
+    [nameless] Una autoridad sin nombre en la que nadie confía está en el camino a { $provider }.
+   *[other] Una autoridad en la que nadie confía está en el camino a { $provider }: { $issuer }
 }
-doctor-interception-stranger-remedy = Nothing was sent. If your company looks into encrypted traffic, its authority has to be installed on this computer first. If you know of no such thing, use another network.
+doctor-interception-stranger-remedy = No se envió nada. Si su empresa mira dentro del tráfico cifrado, su autoridad tiene que instalarse antes en este equipo. Si no sabe de nada así, use otra red.
 doctor-interception-another-host = { $issuer ->
-    [nameless] Somebody else’s certificate came in place of that of { $provider }.
-   *[other] Somebody else’s certificate came in place of that of { $provider }, issued by { $issuer }
+    [nameless] Llegó el certificado de otro en lugar del de { $provider }.
+   *[other] Llegó el certificado de otro en lugar del de { $provider }, emitido por { $issuer }
 }
-doctor-interception-another-host-remedy = Networks do this that want you to log in first. Open any web page, log in to the network, then look again.
+doctor-interception-another-host-remedy = Así hacen las redes que piden iniciar sesión antes. Abra cualquier página web, inicie sesión en la red y mire otra vez.
 
-doctor-interception-expired = Going by this computer’s clock, the certificate of { $provider } expired { $days ->
-    [0] less than a day
-    [one] a day
-   *[other] { $days } days
-} ago.
-doctor-interception-expired-remedy = Nothing was sent. If the date of this computer is wrong, set date and time to automatic. If it is right, { $provider } is late to renew it, or somebody shows an old one in its place.
-doctor-interception-not-yet-valid = Going by this computer’s clock, the certificate of { $provider } is valid only { $days ->
-    [0] in less than a day
-    [one] in a day
-   *[other] in { $days } days
+doctor-interception-expired = Según el reloj de este equipo, el certificado de { $provider } caducó hace { $days ->
+    [0] menos de un día
+    [one] un día
+   *[other] { $days } días
 }.
-doctor-interception-not-yet-valid-remedy = Nothing was sent. The clock is probably slow: set date and time to automatic, then look again.
+doctor-interception-expired-remedy = No se envió nada. Si la fecha de este equipo está mal, ponga fecha y hora en automático. Si está bien, { $provider } se retrasa en renovarlo, o alguien muestra uno viejo en su lugar.
+doctor-interception-not-yet-valid = Según el reloj de este equipo, el certificado de { $provider } será válido dentro de { $days ->
+    [0] menos de un día
+    [one] un día
+   *[other] { $days } días
+}.
+doctor-interception-not-yet-valid-remedy = No se envió nada. Seguramente el reloj atrasa: ponga fecha y hora en automático y mire otra vez.
 doctor-interception-revoked = { $issuer ->
-    [nameless] The certificate of { $provider } was taken back by whoever issued it.
-   *[other] The certificate of { $provider } was taken back by { $issuer }, which issued it.
+    [nameless] El certificado de { $provider } lo revocó quien lo emitió.
+   *[other] El certificado de { $provider } lo revocó { $issuer }, que lo emitió.
 }
-doctor-interception-revoked-remedy = Nothing was sent. Do not sign in: whoever shows it may have stolen it. Tell { $provider }.
+doctor-interception-revoked-remedy = No se envió nada. No inicie sesión: quien lo muestra puede haberlo robado. Avise a { $provider }.
 doctor-interception-wrong = { $issuer ->
-    [nameless] A certificate that is not right came in place of that of { $provider }.
-   *[other] A certificate that is not right came in place of that of { $provider }, issued by { $issuer }
+    [nameless] Llegó un certificado que no está bien en lugar del de { $provider }.
+   *[other] Llegó un certificado que no está bien en lugar del de { $provider }, emitido por { $issuer }
 }
-doctor-interception-wrong-remedy = Nothing was sent. Use another network; if it stays so, tell { $provider }.
+doctor-interception-wrong-remedy = No se envió nada. Use otra red; si sigue así, avise a { $provider }.
 
 ## Clock
 
-doctor-clock-title = Clock
+doctor-clock-title = Reloj
 doctor-clock-right = { $seconds ->
-    [0] This computer and { $provider } agree about the time.
-    [one] This computer and { $provider } are one second apart.
-   *[other] This computer and { $provider } are { $seconds } seconds apart.
+    [0] Este equipo y { $provider } coinciden en la hora.
+    [one] Este equipo y { $provider } se llevan un segundo.
+   *[other] Este equipo y { $provider } se llevan { $seconds } segundos.
 }
-doctor-clock-rather-fast = This computer’s clock is { $seconds } seconds fast.
-doctor-clock-rather-fast-remedy = It still works. From 60 seconds on it will not: set date and time to automatic.
-doctor-clock-rather-slow = This computer’s clock is { $seconds } seconds slow.
-doctor-clock-rather-slow-remedy = It still works. From 60 seconds on it will not: set date and time to automatic.
-doctor-clock-fast = This computer’s clock is { $seconds } seconds fast.
-doctor-clock-fast-remedy = Set date and time to automatic, then look again.
-doctor-clock-slow = This computer’s clock is { $seconds } seconds slow.
-doctor-clock-slow-remedy = Set date and time to automatic, then look again.
-doctor-clock-before-certificate = Going by this computer’s clock, { $provider }’s certificate is not valid yet.
-doctor-clock-before-certificate-remedy = The clock is probably slow. Set date and time to automatic, then look again.
-doctor-clock-after-certificate = Going by this computer’s clock, { $provider }’s certificate has expired.
-doctor-clock-after-certificate-remedy = If the date of this computer is right, { $provider } is late to renew it. If not, set date and time to automatic.
+doctor-clock-rather-fast = El reloj de este equipo adelanta { $seconds } segundos.
+doctor-clock-rather-fast-remedy = Todavía funciona. Desde 60 segundos no: ponga fecha y hora en automático.
+doctor-clock-rather-slow = El reloj de este equipo atrasa { $seconds } segundos.
+doctor-clock-rather-slow-remedy = Todavía funciona. Desde 60 segundos no: ponga fecha y hora en automático.
+doctor-clock-fast = El reloj de este equipo adelanta { $seconds } segundos.
+doctor-clock-fast-remedy = Ponga fecha y hora en automático y mire otra vez.
+doctor-clock-slow = El reloj de este equipo atrasa { $seconds } segundos.
+doctor-clock-slow-remedy = Ponga fecha y hora en automático y mire otra vez.
+doctor-clock-before-certificate = Según el reloj de este equipo, el certificado de { $provider } aún no es válido.
+doctor-clock-before-certificate-remedy = Seguramente el reloj atrasa. Ponga fecha y hora en automático y mire otra vez.
+doctor-clock-after-certificate = Según el reloj de este equipo, el certificado de { $provider } ha caducado.
+doctor-clock-after-certificate-remedy = Si la fecha de este equipo está bien, { $provider } se retrasa en renovarlo. Si no, ponga fecha y hora en automático.
 
 ## Not checked
 
-doctor-not-checked-no-provider = There is no provider to ask.
-doctor-not-checked-loopback = { $provider } is on this computer, so nobody can stand in between.
-doctor-not-checked-no-link-handler = { $app } takes no links here.
-doctor-not-checked-links-not-ours = Links to { $app } go elsewhere, so none was opened.
-doctor-not-checked-links-not-known = Who gets links to { $app } could not be found out, so none was opened.
-doctor-not-checked-no-display = There is no screen to open a link on.
-doctor-not-checked-no-keychain = Without a keychain that answers, no record can be opened.
-doctor-not-checked-passphrase-needed = It is sealed with your passphrase, which { $app } was not given yet.
-doctor-not-checked-awaits-person = This needs a click of yours in the browser.
-doctor-not-checked-unreachable = There is no connection to { $provider } to tell it by.
-doctor-not-checked-no-date = { $provider } does not say what time it is.
-doctor-not-checked-in-use = Another program of yours is using it. Look again in a moment.
-doctor-not-checked-took-too-long = It took too long.
-doctor-not-checked-unsupported-here = There is no way to find out on this system.
-doctor-not-checked-failed = It could not be looked at.
+doctor-not-checked-no-provider = No hay proveedor al que preguntar.
+doctor-not-checked-loopback = { $provider } está en este equipo, así que nadie puede estar en medio.
+doctor-not-checked-no-link-handler = { $app } no toma enlaces aquí.
+doctor-not-checked-links-not-ours = Los enlaces a { $app } van a otra parte, así que no se abrió ninguno.
+doctor-not-checked-links-not-known = No se pudo saber quién recibe los enlaces a { $app }, así que no se abrió ninguno.
+doctor-not-checked-no-display = No hay pantalla donde abrir un enlace.
+doctor-not-checked-no-keychain = Sin un llavero que responda no puede abrirse ningún registro.
+doctor-not-checked-passphrase-needed = Está sellado con su frase de paso, que { $app } aún no recibió.
+doctor-not-checked-awaits-person = Hace falta un clic suyo en el navegador.
+doctor-not-checked-unreachable = No hay conexión con { $provider } por la que saberlo.
+doctor-not-checked-no-date = { $provider } no dice qué hora es.
+doctor-not-checked-in-use = Otro programa suyo lo está usando. Mire otra vez en un momento.
+doctor-not-checked-took-too-long = Tardó demasiado.
+doctor-not-checked-unsupported-here = En este sistema no hay modo de saberlo.
+doctor-not-checked-failed = No se pudo mirar.
 
 ## Buttons
 
-doctor-repair-unlock-keychain = Unlock the keychain
-doctor-repair-set-damaged-aside = Mend what { $app } keeps
-doctor-repair-start-afresh = Set it aside and begin afresh
-doctor-repair-register-links = Let { $app } take its links
+doctor-repair-unlock-keychain = Desbloquear el llavero
+doctor-repair-set-damaged-aside = Arreglar lo que { $app } guarda
+doctor-repair-start-afresh = Apartarlo y empezar desde cero
+doctor-repair-register-links = Dejar que { $app } tome sus enlaces

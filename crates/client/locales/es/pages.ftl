@@ -1,29 +1,28 @@
-# What the browser shows after a redirect to the loopback listener.
-# $app is the program's name.
+# Not yet reviewed by a native reader.
 
-page-return = You can close this tab and return to { $app }.
-page-open-app = Open { $app }
+page-return = Puede cerrar esta pestaña y volver a { $app }.
+page-open-app = Abrir { $app }
 
-page-signed-in-title = You are signed in
-page-signed-in-text = { $app } has what it needs.
+page-signed-in-title = La sesión está iniciada
+page-signed-in-text = { $app } tiene lo que necesita.
 
-page-refused-title = You are not signed in
-page-refused-text = The sign-in was declined, so nothing was shared with { $app }.
+page-refused-title = La sesión no está iniciada
+page-refused-text = Se rechazó el inicio de sesión, así que no se compartió nada con { $app }.
 
-page-failed-title = The sign-in did not work
-page-failed-text = { $app } says why, and lets you try again.
+page-failed-title = El inicio de sesión no funcionó
+page-failed-text = { $app } dice por qué y permite intentarlo otra vez.
 
-page-used-title = This sign-in was already used
-page-used-text = Each sign-in works once. To sign in again, begin anew in { $app }.
+page-used-title = Este inicio de sesión ya se usó
+page-used-text = Cada inicio sirve una vez. Para iniciar sesión otra vez, empiece de nuevo en { $app }.
 
-page-expired-title = This sign-in has expired
-page-expired-text = It waited too long. Begin anew in { $app }.
+page-expired-title = Este inicio de sesión ha caducado
+page-expired-text = Esperó demasiado. Empiece de nuevo en { $app }.
 
-page-cancelled-title = This sign-in was cancelled
-page-cancelled-text = It was cancelled in { $app } before it was finished.
+page-cancelled-title = Este inicio de sesión se canceló
+page-cancelled-text = Se canceló en { $app } antes de terminar.
 
-page-signed-out-title = You are signed out
-page-signed-out-text = The provider ended your session in this browser.
+page-signed-out-title = La sesión está cerrada
+page-signed-out-text = El proveedor terminó su sesión en este navegador.
 
-page-unknown-title = Nothing happened
-page-unknown-text = { $app } does not know this sign-in. One that is still waiting goes on waiting.
+page-unknown-title = No ha pasado nada
+page-unknown-text = { $app } no conoce este inicio de sesión. El que todavía espera sigue esperando.

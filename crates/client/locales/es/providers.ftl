@@ -1,24 +1,23 @@
-# Of providers: what a person should know before they sign in, what a developer does to register, and why some are refused.
-# $provider is the provider's name.
+# Not yet reviewed by a native reader. What a developer does on a page of a provider is told in English, as those pages are.
 
-provider-never-tried = Nobody has signed in with { $provider } through this program yet. It follows what { $provider } publishes, and may still not work.
+provider-never-tried = Nadie ha iniciado sesión todavía con { $provider } mediante este programa. Sigue lo que { $provider } publica, y aun así puede no funcionar.
 
-provider-refused-embedded-secret = { $provider } wants a secret that only a server can keep. In a program on your computer everybody would have it, so this program does not sign in there.
-provider-refused-needs-approval = { $provider } lets a program on your computer in only after it was asked and has agreed, so this program does not sign in there.
-provider-refused-web-redirect = { $provider } sends people back to websites only, so a program on your computer cannot take them back.
-provider-refused-embedded-browser = { $provider } wants its sign-in page shown inside the program, where the program could read your password, so this program does not sign in there.
-provider-refused-own-device-form = { $provider } lets a program on your computer sign in only in a way of its own that no standard knows, so this program does not sign in there.
+provider-refused-embedded-secret = { $provider } quiere un secreto que solo un servidor puede guardar. En un programa de su equipo lo tendría cualquiera, así que este programa no inicia sesión allí.
+provider-refused-needs-approval = { $provider } deja entrar a un programa de su equipo solo tras preguntar y recibir permiso, así que este programa no inicia sesión allí.
+provider-refused-web-redirect = { $provider } devuelve a las personas solo a sitios web, así que un programa de su equipo no puede recibirlas.
+provider-refused-embedded-browser = { $provider } quiere que su página de inicio se muestre dentro del programa, donde este podría leer su contraseña, así que este programa no inicia sesión allí.
+provider-refused-own-device-form = { $provider } deja que un programa de su equipo inicie sesión solo de un modo propio que ningún estándar conoce, así que este programa no inicia sesión allí.
 
-provider-no-revocation-none = { $provider } has no way for a program to give its permission back. You can take it away on { $provider }’s own page.
-provider-no-revocation-needs-secret = { $provider } takes a permission back only from who holds a secret, which a program on your computer cannot keep. You can take it away on { $provider }’s own page.
-provider-no-revocation-own-form = { $provider } takes a permission back in a way of its own, which this program does not speak. You can take it away on { $provider }’s own page.
+provider-no-revocation-none = { $provider } no tiene modo de que un programa devuelva su permiso. Puede retirarlo en la propia página de { $provider }.
+provider-no-revocation-needs-secret = { $provider } acepta la devolución de un permiso solo de quien tiene un secreto, que un programa de su equipo no puede guardar. Puede retirarlo en la propia página de { $provider }.
+provider-no-revocation-own-form = { $provider } acepta la devolución de un permiso de un modo propio que este programa no habla. Puede retirarlo en la propia página de { $provider }.
 
-scope-openid = Know who you are
-scope-profile = See your name and picture
-scope-email = See your e-mail address
-scope-offline-access = Stay signed in while you are away
-scope-account = See your name, e-mail address and picture
-scope-spotify-private = See your country and your kind of subscription
+scope-openid = Saber quién es usted
+scope-profile = Ver su nombre y su imagen
+scope-email = Ver su dirección de correo
+scope-offline-access = Mantener la sesión cuando no está
+scope-account = Ver su nombre, su dirección de correo y su imagen
+scope-spotify-private = Ver su país y su tipo de suscripción
 
 # What a developer does on the page on which clients are registered.
 

@@ -1,356 +1,354 @@
-# The words of the window.
-#
-# $app is the name of the program, $provider that of a provider, $host that of a web server, $name that of a person.
+# Not yet reviewed by a native reader.
 
 ## Everywhere
 
-close-notice = Dismiss
-more-about-keeping = What does this mean?
+close-notice = Cerrar
+more-about-keeping = ¿Qué quiere decir esto?
 
 ## Sign in
 
-sign-in-title = Sign in
-add-account-title = Add an account
-sign-in-lead = It happens in your own browser. { $app } never sees your password.
-sign-in-before = Your browser opens. When you are done, you come back here by yourself.
-sign-in-with = Sign in with { $provider }
-sign-in-with-google = Sign in with Google
-sign-in-needs-setup = needs setting up
-sign-in-none-title = No provider yet
-sign-in-none = { $app } was built without a provider to sign in with. Its developer can add one.
-back-to-accounts = Back to your accounts
+sign-in-title = Iniciar sesión
+add-account-title = Añadir una cuenta
+sign-in-lead = Ocurre en su propio navegador. { $app } nunca ve su contraseña.
+sign-in-before = Su navegador se abre. Cuando termine, vuelve aquí sin hacer nada.
+sign-in-with = Iniciar sesión con { $provider }
+sign-in-with-google = Iniciar sesión con Google
+sign-in-needs-setup = hay que configurarlo
+sign-in-none-title = Aún no hay proveedor
+sign-in-none = { $app } se construyó sin proveedor. Su desarrollador puede añadir uno.
+back-to-accounts = Volver a sus cuentas
 
 ## Where it is kept
 
-keeping-checking = Looking for your keychain…
-keeping-keychain = Locked with a key from { $keychain }
-keeping-keychain-more = What { $app } keeps lies in sealed files on this computer. The key to them is in { $keychain }. This protects a lost disk or a copied backup; other programs that you run can ask { $keychain } for that key.
-keeping-passphrase = Locked with your passphrase
-keeping-passphrase-more = What { $app } keeps lies in sealed files on this computer. Only your passphrase opens them, and nobody can restore it.
-keeping-memory = Not kept: this session only
-unlock-keychain = Unlock…
-look-again = Look again
-keeping-memory-more = { $reason }. What you sign in to now is forgotten when { $app } closes.
+keeping-checking = Buscando su llavero…
+keeping-keychain = Cerrado con una clave de { $keychain }
+keeping-keychain-more = Lo que { $app } guarda está en archivos sellados en este equipo. Su clave está en { $keychain }. Esto protege un disco perdido o una copia de seguridad; otros programas que usted inicie pueden pedir esa clave a { $keychain }.
+keeping-passphrase = Cerrado con su frase de paso
+keeping-passphrase-more = Lo que { $app } guarda está en archivos sellados en este equipo. Solo su frase de paso los abre, y nadie puede recuperarla.
+keeping-memory = Sin guardar: solo esta sesión
+unlock-keychain = Desbloquear…
+look-again = Mirar otra vez
+keeping-memory-more = { $reason }. Lo que inicie ahora se olvida cuando se cierre { $app }.
 
 ## Waiting
 
-waiting-title = Continue in your browser
-waiting-preparing-title = Getting ready
-waiting-preparing = Asking { $provider } where to sign in.
-waiting-opening = Opening { $host } in your browser.
-waiting-opened = We opened { $host }. You come back here by yourself.
-waiting-scheme = If your browser asks whether to open { $app }, say yes.
-waiting-loopback = When the page says that you are done, you can close it.
-waiting-failed-title = Your browser did not open
-waiting-failed = Copy this link and open it in your browser. You come back here by yourself.
-waiting-link = Link for your browser
-step-opened = Browser opened
-step-waiting = You sign in
-step-back = Back here
-step-done = done
-step-now = now
-step-later = to come
-open-again = Open again
-copy-link = Copy link
-link-copied = Link copied
-browser-asked-again = Your browser was asked again
-device-title = Enter this code
-device-lead = Open { $host } on any screen, and enter it there.
-device-code = Code to enter
-device-page = Page to enter it on
-device-caution = Only enter a code that you asked for yourself, as you just did. Whoever sends you one wants to be let in as you.
+waiting-title = Siga en su navegador
+waiting-preparing-title = Preparando
+waiting-preparing = Se pregunta dónde iniciar sesión: { $provider }.
+waiting-opening = Abriendo { $host } en su navegador.
+waiting-opened = { $host } está abierto. Vuelve aquí sin hacer nada.
+waiting-scheme = Si su navegador pregunta si abrir { $app }, diga que sí.
+waiting-loopback = Cuando la página diga que ha terminado, puede cerrarla.
+waiting-failed-title = Su navegador no se abrió
+waiting-failed = Copie este enlace y ábralo en su navegador. Vuelve aquí sin hacer nada.
+waiting-link = Enlace para su navegador
+step-opened = Navegador abierto
+step-waiting = Usted inicia sesión
+step-back = De vuelta aquí
+step-done = hecho
+step-now = ahora
+step-later = por venir
+open-again = Abrir otra vez
+copy-link = Copiar enlace
+link-copied = Enlace copiado
+browser-asked-again = Se pidió otra vez a su navegador
+device-title = Escriba este código
+device-lead = Abra { $host } en cualquier pantalla y escríbalo allí.
+device-code = Código para escribir
+device-page = Página donde escribirlo
+device-caution = Escriba solo un código que haya pedido usted, como ahora mismo. Quien le envía uno quiere entrar en su lugar.
 device-expires = { $minutes ->
-    [one] The code works for one more minute.
-   *[other] The code works for { $minutes } more minutes.
+    [one] El código sirve un minuto más.
+   *[other] El código sirve { $minutes } minutos más.
 }
-device-expires-now = The code is about to stop working.
-open-page = Open page
-copy-code = Copy code
-code-copied = Code copied
-use-code = Use a code
+device-expires-now = El código está a punto de dejar de servir.
+open-page = Abrir página
+copy-code = Copiar código
+code-copied = Código copiado
+use-code = Usar un código
 
-waiting-hint-title = Nothing happened?
-waiting-hint = Look for a new tab behind this window. If there is none, open it again or copy the link.
-waiting-hint-scheme = If you have already signed in there and nothing came back, try another way.
-try-another-way = Try another way
-waiting-long-title = Still waiting
-waiting-long = It has been 5 minutes. You can go on in your browser, or start again with a new link.
+waiting-hint-title = ¿No pasó nada?
+waiting-hint = Busque una pestaña nueva detrás de esta ventana. Si no hay ninguna, abra otra vez o copie el enlace.
+waiting-hint-scheme = Si ya inició sesión allí y no volvió nada, pruebe otro modo.
+try-another-way = Probar otro modo
+waiting-long-title = Sigue esperando
+waiting-long = Han pasado 5 minutos. Puede seguir en su navegador o empezar de nuevo con otro enlace.
 waiting-expires = { $minutes ->
-    [one] The link works for one more minute.
-   *[other] The link works for { $minutes } more minutes.
+    [one] El enlace sirve un minuto más.
+   *[other] El enlace sirve { $minutes } minutos más.
 }
-waiting-expires-now = The link is about to stop working.
-restart = Start again
-cancel = Cancel
-cancelled-here = Cancelled. If the page is still open in your browser, you can close it.
+waiting-expires-now = El enlace está a punto de dejar de servir.
+restart = Empezar de nuevo
+cancel = Cancelar
+cancelled-here = Cancelado. Si la página sigue abierta en su navegador, puede cerrarla.
 
 ## Completing
 
-completing-title = Finishing
-completing = { $provider } let you in. { $app } is checking the answer.
+completing-title = Terminando
+completing = { $provider } le dejó entrar. { $app } comprueba la respuesta.
 
 ## Account
 
-account-signed-in = Signed in as { $name }
-account-verified = verified
-account-not-verified = not verified
-account-unverified = Not verified by { $provider }: it signs nothing that says who you are.
-account-no-email = No e-mail address was shared
-account-provider = Provider
-account-issuer = Issuer
-account-allowed-title = What you allowed
-account-not-allowed = Not allowed
-account-nothing-allowed = { $provider } did not say what it allowed.
-ask-again = Ask again for what was not allowed
-connected-apps = See and change it at { $provider }
-account-session-title = Session
-account-session = Access
-account-signed-in-at = Signed in
-account-refreshed-at = Last renewed
-account-kept = Kept
-session-renews = renews by itself
-session-renewing = being renewed
-session-open-ended = no end was given
-session-ended = ended
-session-expired = expired
-session-less-than-a-minute = less than a minute left
+account-signed-in = Sesión iniciada: { $name }
+account-verified = verificada
+account-not-verified = sin verificar
+account-unverified = Sin verificar ({ $provider }): nada firmado dice quién es usted.
+account-no-email = No se compartió ninguna dirección de correo
+account-provider = Proveedor
+account-issuer = Emisor
+account-allowed-title = Lo que usted permitió
+account-not-allowed = No permitido
+account-nothing-allowed = { $provider } no dijo qué se permitió.
+ask-again = Pedir otra vez lo que no se permitió
+connected-apps = Verlo y cambiarlo en { $provider }
+account-session-title = Sesión
+account-session = Acceso
+account-signed-in-at = Iniciada
+account-refreshed-at = Última renovación
+account-kept = Guardado
+session-renews = se renueva sola
+session-renewing = renovándose
+session-open-ended = sin final indicado
+session-ended = terminada
+session-expired = caducada
+session-less-than-a-minute = queda menos de un minuto
 session-minutes = { $count ->
-    [one] 1 minute left
-   *[other] { $count } minutes left
+    [one] queda 1 minuto
+   *[other] quedan { $count } minutos
 }
 session-hours = { $count ->
-    [one] 1 hour left
-   *[other] { $count } hours left
+    [one] queda 1 hora
+   *[other] quedan { $count } horas
 }
 session-days = { $count ->
-    [one] 1 day left
-   *[other] { $count } days left
+    [one] queda 1 día
+   *[other] quedan { $count } días
 }
-session-ended-title = Your session has ended
-session-ended-text = { $provider } wants to see you again before { $app } can go on.
-sign-in-again = Sign in again
-sign-out = Sign out…
-sign-out-title = Sign out { $name }?
-sign-out-forget = { $app } forgets this account on this computer.
-sign-out-revoke = Ask { $provider } to take back what was given
-sign-out-revoke-text = Else it works until it ends by itself.
-sign-out-browser = Sign out of { $provider } in your browser too
-sign-out-browser-text = Other programs and pages that use { $provider } in that browser may be signed out as well.
-confirm-sign-out = Sign out
-keep-signed-in = Stay signed in
-signing-out = Signing out…
+session-ended-title = Su sesión ha terminado
+session-ended-text = { $provider } quiere verle otra vez antes de que { $app } pueda seguir.
+sign-in-again = Iniciar sesión otra vez
+sign-out = Cerrar sesión…
+sign-out-title = ¿Cerrar la sesión de { $name }?
+sign-out-forget = { $app } olvida esta cuenta en este equipo.
+sign-out-revoke = Pedir a { $provider } que retire lo que dio
+sign-out-revoke-text = Si no, vale hasta que termine.
+sign-out-browser = Cerrar también la sesión de { $provider } en el navegador
+sign-out-browser-text = Otros programas y páginas que usan { $provider } en ese navegador pueden quedar también sin sesión.
+confirm-sign-out = Cerrar sesión
+keep-signed-in = Mantener la sesión
+signing-out = Cerrando sesión…
 
 ## What was allowed
 
-scope-openid = Know that it is you, each time you sign in
-scope-profile = Your name and picture
-scope-email = Your e-mail address
-scope-address = Your postal address
-scope-phone = Your telephone number
-scope-offline_access = Stay signed in while you are away
+scope-openid = Saber que es usted, en cada inicio de sesión
+scope-profile = Su nombre y su imagen
+scope-email = Su dirección de correo
+scope-address = Su dirección postal
+scope-phone = Su número de teléfono
+scope-offline_access = Mantener la sesión cuando no está
 
 ## Accounts
 
-accounts-title = Accounts
+accounts-title = Cuentas
 account-of = { $name }, { $provider }
-account-of-ended = { $name }, { $provider }, session ended
-add-account = Add account
-search-accounts = Search
-more-accounts = { $count } more: search for them
+account-of-ended = { $name }, { $provider }, sesión terminada
+add-account = Añadir cuenta
+search-accounts = Buscar
+more-accounts = { $count } más: búsquelas
 
 ## Signed out
 
-signed-out-title = Signed out
-signed-out-lead = This is what happened to the account of { $name }.
-report-forgotten = Forgotten on this computer.
-report-not-forgotten = Something of it is still on this computer. Try to sign out again.
-report-key-deleted = It was the last account, so the key was removed from the keychain too.
-report-revoked = { $provider } confirmed that what { $app } was given no longer works.
-report-unsupported = { $provider } has no way to take it back. What { $app } was given was forgotten here and ends by itself.
-report-queued = { $provider } could not be reached to take it back. { $app } asks again by itself, also after it was closed.
-report-refused = { $provider } refused to take it back. What { $app } was given was forgotten here and may still work until it ends.
-report-nothing-to-revoke = There was nothing left to take back at { $provider }.
-report-not-revoked = { $provider } was not asked to take it back. What { $app } was given was forgotten here and ends by itself.
-report-browser-asked = Your browser was sent to { $provider } to sign out there.
-report-browser-unsupported = { $provider } has no page to sign out at. Your browser stays signed in there.
-report-browser-unavailable = { $provider } could not be asked where its page to sign out is. Your browser stays signed in there.
-report-browser-not-opened = Your browser could not be opened, so it stays signed in there.
-report-done = done
-report-attention = please note
-done = Done
+signed-out-title = Sesión cerrada
+signed-out-lead = Esto es lo que pasó con la cuenta de { $name }.
+report-forgotten = Olvidada en este equipo.
+report-not-forgotten = Algo de ella sigue en este equipo. Intente cerrar la sesión otra vez.
+report-key-deleted = Era la última cuenta, así que también se quitó la clave del llavero.
+report-revoked = { $provider } confirmó que lo que recibió { $app } ya no sirve.
+report-unsupported = { $provider } no tiene modo de retirarlo. Lo que recibió { $app } se olvidó aquí y termina solo.
+report-queued = No se pudo llegar a { $provider } para que lo retire. { $app } lo pide otra vez por sí mismo, también después de cerrarse.
+report-refused = { $provider } no quiso retirarlo. Lo que recibió { $app } se olvidó aquí y puede seguir sirviendo hasta que termine.
+report-nothing-to-revoke = No quedaba nada que retirar en { $provider }.
+report-not-revoked = No se pidió a { $provider } que lo retire. Lo que recibió { $app } se olvidó aquí y termina solo.
+report-browser-asked = Se envió su navegador a { $provider } para cerrar la sesión allí.
+report-browser-unsupported = { $provider } no tiene página para cerrar sesión. Su navegador sigue con ella.
+report-browser-unavailable = No se pudo saber dónde está la página para cerrar sesión de { $provider }. Su navegador sigue con ella.
+report-browser-not-opened = No se pudo abrir su navegador, así que sigue con la sesión allí.
+report-done = hecho
+report-attention = atención
+done = Listo
 
 ## It did not work
 
-their-words = { $provider } says:
-technical-detail = Technical detail
-technical-kind = Kind
-technical-what = Detail
-technical-section = Standard
-try-again = Try again
-show-registration = How to set it up
-go-back = Back
+their-words = { $provider } dice:
+technical-detail = Detalle técnico
+technical-kind = Clase
+technical-what = Detalle
+technical-section = Estándar
+try-again = Intentar otra vez
+show-registration = Cómo configurarlo
+go-back = Volver
 
 ## Not configured
 
-not-configured-title = Set up sign-in with { $provider }
-not-configured-lead = { $provider } wants to know an app before people can sign in with it. That is done once, by the app’s developer.
-not-configured-console = Register the app here
-open-console = Open in browser
-client-type-desktop = Type “Desktop app”
-client-type-desktop-text = Gives a client id and a client secret. The secret of this type is no secret: { $provider } says so itself. Nothing to enter for the way back; it uses { $uri }.
-client-type-ios = Type “iOS”
-client-type-ios-text = Gives a client id and no secret. The way back is a link made of that client id, so it is set when the app is built, not here.
-redirect-uris = Register as the way back (redirect URI)
-drop-client-file = Or drop the client file that you downloaded there on this window.
-client-id = Client id
-client-id-missing = Enter the client id.
-client-secret = Client secret
-client-secret-optional = Leave empty if you were given none.
-save-client = Save
-saving-client = Saving…
-client-ready = { $provider } is set up. You can sign in with it now.
+not-configured-title = Configurar el inicio de sesión con { $provider }
+not-configured-lead = { $provider } quiere conocer un programa antes de que se pueda iniciar sesión con él. Lo hace una vez el desarrollador del programa.
+not-configured-console = Registre el programa aquí
+open-console = Abrir en el navegador
+client-type-desktop = Tipo «Desktop app»
+client-type-desktop-text = Da un identificador de cliente y un secreto de cliente. El secreto de este tipo no es tal: { $provider } lo dice. No hay nada que escribir para la vuelta; usa { $uri }.
+client-type-ios = Tipo «iOS»
+client-type-ios-text = Da un identificador de cliente y ningún secreto. La vuelta es un enlace hecho de ese identificador, así que se fija al construir el programa, no aquí.
+redirect-uris = Registre como camino de vuelta (redirect URI)
+drop-client-file = O suelte en esta ventana el archivo de cliente que descargó allí.
+client-id = Identificador de cliente
+client-id-missing = Escriba el identificador de cliente.
+client-secret = Secreto de cliente
+client-secret-optional = Déjelo vacío si no recibió ninguno.
+save-client = Guardar
+saving-client = Guardando…
+client-ready = { $provider } está configurado. Ya puede iniciar sesión con él.
 
 ## The doctor
 
-examine = Examine this computer
-doctor-title = Is everything in order?
-doctor-looking = Looking…
+examine = Examinar este equipo
+doctor-title = ¿Está todo en orden?
+doctor-looking = Mirando…
 doctor-found = { $count ->
-    [0] Nothing is in the way of a sign-in.
-    [one] One thing is in the way of a sign-in.
-   *[other] { $count } things are in the way of a sign-in.
+    [0] Nada impide iniciar sesión.
+    [one] Una cosa impide iniciar sesión.
+   *[other] { $count } cosas impiden iniciar sesión.
 }
-doctor-ask-browser = Try it in your browser
-doctor-browser-waits = Press the button on the page that opened in your browser.
-examine-again = Look again
-repaired = Mended. Looking again.
+doctor-ask-browser = Probar en su navegador
+doctor-browser-waits = Pulse el botón de la página que se abrió en su navegador.
+examine-again = Mirar otra vez
+repaired = Arreglado. Se mira otra vez.
 
 ## How it happened
 
-how-it-happened = How it happened
-how-it-happens = How it happens
-story-title = How it happened
-story-sign-in = Sign-in with { $provider }.
-story-refresh = A session at { $provider } was renewed.
-story-sign-out = Sign-out from { $provider }.
-story-under-way = It is under way.
+how-it-happened = Cómo ocurrió
+how-it-happens = Cómo ocurre
+story-title = Cómo ocurrió
+story-sign-in = Inicio de sesión con { $provider }.
+story-refresh = Se renovó una sesión en { $provider }.
+story-sign-out = Cierre de sesión en { $provider }.
+story-under-way = Está en curso.
 story-ended-well = { $seconds ->
-    [one] It went well, in one second.
-   *[other] It went well, in { $seconds } seconds.
+    [one] Fue bien, en un segundo.
+   *[other] Fue bien, en { $seconds } segundos.
 }
-story-level = How it is told
-in-plain-words = In plain words
-for-developers = For developers
-story-parties = Who takes part
-story-between = { $from } to { $to }
-story-checks = What was checked
-story-when = When
-story-after = { $ms } ms after the beginning
-story-took = took { $ms } ms
-story-host = Host
-story-status = HTTP status
-story-not-shown = not shown
+story-level = Cómo se cuenta
+in-plain-words = En palabras sencillas
+for-developers = Para desarrolladores
+story-parties = Quiénes participan
+story-between = { $from } a { $to }
+story-checks = Qué se comprobó
+story-when = Cuándo
+story-after = { $ms } ms después del comienzo
+story-took = tardó { $ms } ms
+story-host = Servidor
+story-status = Estado HTTP
+story-not-shown = no se muestra
 story-left-out = { $count ->
-    [one] One more step was left out.
-   *[other] { $count } more steps were left out.
+    [one] Se omitió un paso más.
+   *[other] Se omitieron { $count } pasos más.
 }
-story-none-title = Nothing is known of it any more
-story-none = { $app } remembers how something happened until it is closed. Sign in again to see it.
-outcome-under-way = under way
-outcome-remembered = known from before
-outcome-needless = nothing to do
-outcome-put-off = later
-outcome-failed = it stopped here
-outcome-abandoned = given up
-check-passed = Good
-check-failed = Not good
-check-skipped = Not looked at
-copy-report = Copy report
-report-copied = Report copied
+story-none-title = Ya no se sabe nada de ello
+story-none = { $app } recuerda cómo ocurrió algo hasta que se cierra. Inicie sesión otra vez para verlo.
+outcome-under-way = en curso
+outcome-remembered = ya sabido
+outcome-needless = nada que hacer
+outcome-put-off = más tarde
+outcome-failed = se detuvo aquí
+outcome-abandoned = abandonado
+check-passed = Bien
+check-failed = Mal
+check-skipped = No se miró
+copy-report = Copiar informe
+report-copied = Informe copiado
 
-story-why-discovery = The provider tells where its doors are, so that { $app } need not guess and nobody can lead it elsewhere.
-story-why-keys = With these public keys { $app } can tell that what comes back was really signed by the provider.
-story-why-door-opened = The answer has to find its way back from your browser: by a link that belongs to { $app }, or to an address that only this computer can reach.
-story-why-authorization-request = The link says who asks and for what. It carries the hash of a secret that { $app } keeps to itself (PKCE): only who knows the secret can use the answer.
-story-why-parked = { $app } may be closed while you are in your browser. What it needs to go on is locked away until the answer comes.
-story-why-browser-opened = You sign in in your own browser, where you can see the provider’s address and your passwords are at home. { $app } never sees them.
-story-why-redirect-received = What comes back is a code, and not the key itself: on its way through the browser others could see it. Alone it opens nothing, and it works once.
-story-why-code-exchange = { $app } itself hands the code in, straight to the provider and not through the browser, together with the secret whose hash stood in the link. It is sent as a POST, so that it stands in no history and in no log of addresses.
-story-why-id-token-verified = Each check stops one way of cheating: an answer for another app, an old one, one of another provider, or one that was swapped on its way.
-story-why-user-info = Name and picture are asked for with what was just given, and count only if they are about the same person.
-story-why-account-stored = What was given is sealed with a key that lies in your keychain.
+story-why-discovery = El proveedor dice dónde están sus puertas, para que { $app } no tenga que adivinar y nadie pueda llevarlo a otra parte.
+story-why-keys = Con estas claves públicas { $app } reconoce que lo que vuelve lo firmó de verdad el proveedor.
+story-why-door-opened = La respuesta tiene que volver desde su navegador: por un enlace que pertenece a { $app }, o a una dirección que solo este equipo alcanza.
+story-why-authorization-request = El enlace dice quién pide y qué. Lleva la huella de un secreto que { $app } guarda para sí (PKCE): solo quien conoce el secreto puede usar la respuesta.
+story-why-parked = { $app } puede cerrarse mientras usted está en el navegador. Lo que necesita para seguir queda bajo llave hasta la respuesta.
+story-why-browser-opened = Usted inicia sesión en su propio navegador, donde ve la dirección del proveedor y donde viven sus contraseñas. { $app } nunca las ve.
+story-why-redirect-received = Lo que vuelve es un código y no la llave misma: al pasar por el navegador otros podrían verla. Solo no abre nada, y sirve una vez.
+story-why-code-exchange = { $app } mismo entrega el código, directamente al proveedor y no por el navegador, junto con el secreto cuya huella iba en el enlace. Se envía como POST, para que no quede en ningún historial ni registro de direcciones.
+story-why-id-token-verified = Cada comprobación impide un modo de engañar: una respuesta para otro programa, una vieja, una de otro proveedor, o una cambiada por el camino.
+story-why-user-info = El nombre y la imagen se piden con lo que se acaba de dar, y solo cuentan si son de la misma persona.
+story-why-account-stored = Lo que se dio queda sellado con una clave que está en su llavero.
 
-quiz-title = Try yourself
-quiz-right = Right.
-quiz-wrong = Not quite.
-quiz-code = Why does a code come back through the browser, and not the key to your account?
-    .a = A code is shorter, and fits into a link.
-    .a-why = Keys would fit too. The point is who can see what passes through the browser.
-    .b = Whatever passes through the browser can be seen by others; a code alone opens nothing.
-    .b-why = It works once, for a minute or two, and only together with a secret that never was in the browser.
-    .c = { $provider } wants to know which browser you use.
-    .c-why = It knows that anyway. The code is for the app, not for the browser.
-quiz-pkce = Another program catches the code before this one does. What keeps it from using it?
-    .a = It does not know the secret whose hash stood in the link.
-    .a-why = That is PKCE: the secret never left this program, and { $provider } asks for it with the code.
-    .b = The code is encrypted.
-    .b-why = It is not. Whoever has it can read it; it is of no use without the secret.
-    .c = It has no client secret.
-    .c-why = A client secret that lies in every copy of an app is no secret.
-quiz-secret = What is the client secret of a desktop app worth?
-    .a = It proves to { $provider } that the app is the real one.
-    .a-why = Everybody who has the app has the secret too, and can take it out.
-    .b = It encrypts what is sent.
-    .b-why = That is done by the connection (TLS). A client secret encrypts nothing.
-    .c = Little: it lies in every copy, so it proves nothing. PKCE does the work.
-    .c-why = Some providers want one all the same, and say themselves that it is none.
-quiz-state = An answer comes back that this program did not ask for. What happens?
-    .a = It is tried, and if the code works you are signed in.
-    .a-why = Then somebody could sign you in to their account without your noticing.
-    .b = It is put away: its state belongs to no sign-in that was begun here.
-    .b-why = Each sign-in has a number that cannot be guessed, and only an answer with that number counts.
-    .c = { $provider } is asked whether it is right.
-    .c-why = { $provider } cannot know what you meant to do. The program has to remember what it asked.
+quiz-title = Póngase a prueba
+quiz-right = Correcto.
+quiz-wrong = No del todo.
+quiz-code = ¿Por qué vuelve por el navegador un código y no la llave de su cuenta?
+    .a = Un código es más corto y cabe en un enlace.
+    .a-why = Las llaves también cabrían. Lo que importa es quién puede ver lo que pasa por el navegador.
+    .b = Lo que pasa por el navegador pueden verlo otros; un código solo no abre nada.
+    .b-why = Sirve una vez, durante uno o dos minutos, y solo con un secreto que nunca estuvo en el navegador.
+    .c = { $provider } quiere saber qué navegador usa usted.
+    .c-why = Eso se sabe de todos modos. El código es para el programa, no para el navegador.
+quiz-pkce = Otro programa atrapa el código antes que este. ¿Qué le impide usarlo?
+    .a = No conoce el secreto cuya huella iba en el enlace.
+    .a-why = Eso es PKCE: el secreto nunca salió de este programa, y { $provider } lo pide con el código.
+    .b = El código está cifrado.
+    .b-why = No lo está. Quien lo tiene puede leerlo; sin el secreto no sirve de nada.
+    .c = No tiene secreto de cliente.
+    .c-why = Un secreto de cliente que está en cada copia de un programa no es un secreto.
+quiz-secret = ¿Cuánto vale el secreto de cliente de un programa de escritorio?
+    .a = Demuestra a { $provider } que el programa es el auténtico.
+    .a-why = Quien tiene el programa tiene también el secreto, y puede sacarlo.
+    .b = Cifra lo que se envía.
+    .b-why = Eso lo hace la conexión (TLS). Un secreto de cliente no cifra nada.
+    .c = Poco: está en cada copia, así que no demuestra nada. El trabajo lo hace PKCE.
+    .c-why = Algunos proveedores lo quieren de todos modos, y dicen ellos mismos que no es un secreto.
+quiz-state = Vuelve una respuesta que este programa no pidió. ¿Qué ocurre?
+    .a = Se prueba, y si el código sirve, la sesión queda iniciada.
+    .a-why = Entonces alguien podría iniciar la sesión de usted en su propia cuenta sin que lo note.
+    .b = Se aparta: su state no pertenece a ningún inicio comenzado aquí.
+    .b-why = Cada inicio tiene un número que no se puede adivinar, y solo cuenta una respuesta con ese número.
+    .c = Se pregunta si es correcta: { $provider }.
+    .c-why = { $provider } no puede saber lo que usted quería hacer. El programa tiene que recordar lo que pidió.
 
 ## Settings
 
-settings = Settings
-settings-title = Settings
-settings-theme = Colours
-theme-system = As the system has them
-theme-light = Light
-theme-dark = Dark
-settings-language = Language
-language-system = As the system has it
-language-not-reviewed = Languages other than English were not yet reviewed by people who grew up with them.
-settings-way = How you come back from your browser
-way-itself = As it works best here
-way-itself-text = A link to { $app } where links come here, else an address on this computer.
-way-scheme = By a link
-way-scheme-text = Your browser may ask whether to open { $app }.
-way-loopback = By an address on this computer
-way-loopback-text = A page in your browser says when you can close it.
-remove-all-title = Remove all data
-remove-all-question = Remove all data?
-remove-all-text = Every account is signed out, every provider is asked once to take back what it gave, and everything that { $app } keeps on this computer is removed, with the key in your keychain. It cannot be undone.
-remove-all = Remove all data…
-confirm-remove-all = Remove all data
-keep-all = Keep it
-removing-all = Removing…
-removed-title = All data was removed.
+settings = Ajustes
+settings-title = Ajustes
+settings-theme = Colores
+theme-system = Como el sistema
+theme-light = Claros
+theme-dark = Oscuros
+settings-language = Idioma
+language-system = Como el sistema
+language-not-reviewed = Los idiomas distintos del inglés aún no los ha revisado quien los habla desde niño.
+settings-way = Cómo vuelve de su navegador
+way-itself = Como mejor funcione aquí
+way-itself-text = Un enlace a { $app } donde los enlaces llegan; si no, una dirección de este equipo.
+way-scheme = Por un enlace
+way-scheme-text = Su navegador puede preguntar si abrir { $app }.
+way-loopback = Por una dirección de este equipo
+way-loopback-text = Una página de su navegador dice cuándo puede cerrarla.
+remove-all-title = Quitar todos los datos
+remove-all-question = ¿Quitar todos los datos?
+remove-all-text = Se cierra la sesión de cada cuenta, se pide una vez a cada proveedor que retire lo que dio, y se quita todo lo que { $app } guarda en este equipo, con la clave de su llavero. No se puede deshacer.
+remove-all = Quitar todos los datos…
+confirm-remove-all = Quitar todos los datos
+keep-all = Conservarlos
+removing-all = Quitando…
+removed-title = Se quitaron todos los datos.
 removed-accounts = { $count ->
-    [0] No account was signed in.
-    [one] One account was signed out.
-   *[other] { $count } accounts were signed out.
+    [0] No había ninguna sesión iniciada.
+    [one] Se cerró la sesión de una cuenta.
+   *[other] Se cerró la sesión de { $count } cuentas.
 }
 removed-undelivered = { $count ->
-    [one] One provider could not be asked to take back what it gave; that works until it ends by itself.
-   *[other] { $count } times a provider could not be asked to take back what it gave; that works until it ends by itself.
+    [one] No se pudo pedir a un proveedor que retire lo que dio; vale hasta que termine.
+   *[other] { $count } veces no se pudo pedir a un proveedor que retire lo que dio; vale hasta que termine.
 }
-removed-files = Nothing is left in files.
+removed-files = No queda nada en archivos.
 removed-left = { $count ->
-    [one] One file could not be removed.
-   *[other] { $count } files could not be removed.
+    [one] Un archivo no pudo quitarse.
+   *[other] { $count } archivos no pudieron quitarse.
 }
-removed-key = The key is gone from the keychain.
-removed-key-not = The key could not be removed from the keychain, or there was none.
+removed-key = La clave ya no está en el llavero.
+removed-key-not = La clave no pudo quitarse del llavero, o no había ninguna.

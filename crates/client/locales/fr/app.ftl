@@ -1,3 +1,3 @@
-# What the app says where it has no window yet.
+# Not yet reviewed by a native reader.
 
-instance-channel-unavailable = Another program holds the way to the Doorkey that runs, and does not answer. The link was not handed over, and nothing of it was kept. Begin the sign-in again and choose to come back without a link.
+instance-channel-unavailable = Un autre programme occupe le chemin vers le Doorkey en cours et ne répond pas. Le lien n’a pas été transmis et rien n’en a été gardé. Recommencez la connexion et choisissez de revenir sans lien.

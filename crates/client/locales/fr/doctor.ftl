@@ -1,282 +1,279 @@
-# What the doctor says. One block a check: its title, one sentence for each thing it can see, and, where that is not as it
-# should be, what helps. A button's words stand at the end.
-#
-# $app is the name of the program, $provider that of the provider. The other values are those of the detail.
+# Not yet reviewed by a native reader.
 
-doctor-state-good = Good
-doctor-state-advice = Could be better
-doctor-state-broken = Not working
-doctor-state-not-checked = Not checked
+doctor-state-good = Bon
+doctor-state-advice = Peut mieux faire
+doctor-state-broken = Ne marche pas
+doctor-state-not-checked = Non vérifié
 
 ## Keychain
 
-doctor-keychain-title = Keychain
-doctor-keychain-keeps = { $keychain } keeps what { $app } gives it.
-doctor-keychain-passphrase = Not needed: what { $app } keeps is sealed with your passphrase.
-doctor-keychain-locked = Your keychain is locked.
-doctor-keychain-locked-remedy = Unlock it, usually with the password of this computer.
-doctor-keychain-no-service = No keychain answers on this computer.
-doctor-keychain-no-service-remedy = Install one, such as GNOME Keyring or KWallet, and sign in to your desktop again. Until then you stay signed in only while { $app } runs.
-doctor-keychain-no-collection = Your keychain has no place to keep anything in.
-doctor-keychain-no-collection-remedy = Open your keychain’s own program and create a default keyring.
-doctor-keychain-denied = Your keychain does not let { $app } in.
-doctor-keychain-denied-remedy = If it asked you and you said no, let { $app } look again and say yes. Otherwise look for { $app } in your keychain’s settings.
-doctor-keychain-silent = Your keychain does not answer.
-doctor-keychain-silent-remedy = It may be waiting for you in a window of its own. If there is none, sign out of your desktop and in again.
-doctor-keychain-ambiguous = Your keychain has more than one entry for { $app }.
-doctor-keychain-ambiguous-remedy = Open your keychain’s own program and look for entries of { $app }. Keep the oldest one: what { $app } keeps is most likely locked with it.
-doctor-keychain-not-kept = Your keychain does not give back what { $app } puts into it.
-doctor-keychain-not-kept-remedy = { $app } trusts it with nothing. Update it, or use another one.
-doctor-keychain-changed = Another keychain is running than the one that keeps the key of { $app }.
-doctor-keychain-changed-remedy = Start the one that you used before, then look again.
-doctor-keychain-other-key = Your keychain has another key of { $app } than the one that was used.
-doctor-keychain-other-key-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again.
-doctor-keychain-failed = Your keychain failed.
-doctor-keychain-failed-remedy = Sign out of your desktop and in again, then look again.
+doctor-keychain-title = Trousseau
+doctor-keychain-keeps = { $keychain } garde ce que { $app } lui donne.
+doctor-keychain-passphrase = Pas nécessaire : ce que { $app } garde est scellé avec votre phrase secrète.
+doctor-keychain-locked = Votre trousseau est verrouillé.
+doctor-keychain-locked-remedy = Déverrouillez-le, en général avec le mot de passe de cet ordinateur.
+doctor-keychain-no-service = Aucun trousseau ne répond sur cet ordinateur.
+doctor-keychain-no-service-remedy = Installez-en un, comme GNOME Keyring ou KWallet, et rouvrez votre session. D’ici là, vous ne restez connecté que pendant que { $app } tourne.
+doctor-keychain-no-collection = Votre trousseau n’a pas de place où garder quoi que ce soit.
+doctor-keychain-no-collection-remedy = Ouvrez le programme de votre trousseau et créez un trousseau par défaut.
+doctor-keychain-denied = Votre trousseau ne laisse pas entrer { $app }.
+doctor-keychain-denied-remedy = S’il vous a demandé et que vous avez dit non, laissez { $app } regarder à nouveau et dites oui. Sinon, cherchez { $app } dans les réglages de votre trousseau.
+doctor-keychain-silent = Votre trousseau ne répond pas.
+doctor-keychain-silent-remedy = Il vous attend peut-être dans une fenêtre à lui. S’il n’y en a pas, fermez votre session et rouvrez-la.
+doctor-keychain-ambiguous = Votre trousseau a plus d’une entrée pour { $app }.
+doctor-keychain-ambiguous-remedy = Ouvrez le programme de votre trousseau et cherchez les entrées de { $app }. Gardez la plus ancienne : ce que { $app } garde est très probablement fermé avec elle.
+doctor-keychain-not-kept = Votre trousseau ne rend pas ce que { $app } y met.
+doctor-keychain-not-kept-remedy = { $app } ne lui confie rien. Mettez-le à jour, ou prenez-en un autre.
+doctor-keychain-changed = Un autre trousseau est en marche que celui qui a la clé de { $app }.
+doctor-keychain-changed-remedy = Lancez celui que vous utilisiez avant, puis regardez à nouveau.
+doctor-keychain-other-key = Votre trousseau a une autre clé de { $app } que celle qui servait.
+doctor-keychain-other-key-remedy = Si vous avez rétabli votre trousseau depuis une sauvegarde, rétablissez la plus récente, puis regardez à nouveau.
+doctor-keychain-failed = Votre trousseau a échoué.
+doctor-keychain-failed-remedy = Fermez votre session et rouvrez-la, puis regardez à nouveau.
 
 ## Vault
 
-doctor-vault-title = What { $app } keeps
+doctor-vault-title = Ce que { $app } garde
 doctor-vault-whole = { $records ->
-    [0] Nothing is kept, so nothing is damaged.
-    [one] One sealed record. It opens.
-   *[other] { $records } sealed records. All of them open.
+    [0] Rien n’est gardé, donc rien n’est abîmé.
+    [one] Un enregistrement scellé. Il s’ouvre.
+   *[other] { $records } enregistrements scellés. Tous s’ouvrent.
 }
 doctor-vault-set-aside-before = { $set_aside ->
-    [one] One record did not open earlier and was set aside.
-   *[other] { $set_aside } records did not open earlier and were set aside.
-} Everything else opens.
-doctor-vault-set-aside-before-remedy = You may have been asked to sign in again. There is nothing more to do.
+    [one] Un enregistrement ne s’ouvrait plus et a été mis de côté.
+   *[other] { $set_aside } enregistrements ne s’ouvraient plus et ont été mis de côté.
+} Tout le reste s’ouvre.
+doctor-vault-set-aside-before-remedy = On vous a peut-être prié de vous reconnecter. Il n’y a rien de plus à faire.
 doctor-vault-too-new = { $too_new ->
-    [one] One record was written by a newer version of { $app }.
-   *[other] { $too_new } records were written by a newer version of { $app }.
+    [one] Un enregistrement a été écrit par une version plus récente de { $app }.
+   *[other] { $too_new } enregistrements ont été écrits par une version plus récente de { $app }.
 }
-doctor-vault-too-new-remedy = Update { $app } to use them.
+doctor-vault-too-new-remedy = Mettez { $app } à jour pour vous en servir.
 doctor-vault-damaged = { $accounts ->
-    [0] No account is damaged, but other records do not open.
-    [one] One account does not open.
-   *[other] { $accounts } accounts do not open.
+    [0] Aucun compte n’est abîmé, mais d’autres enregistrements ne s’ouvrent pas.
+    [one] Un compte ne s’ouvre pas.
+   *[other] { $accounts } comptes ne s’ouvrent pas.
 }
 doctor-vault-damaged-remedy = { $accounts ->
-    [0] They can be set aside. Nothing is deleted.
-   *[other] They can be set aside, and nothing is deleted. Then sign in to them again.
+    [0] Ils peuvent être mis de côté. Rien n’est supprimé.
+   *[other] Ils peuvent être mis de côté, et rien n’est supprimé. Reconnectez-vous ensuite à ces comptes.
 }
 doctor-vault-key-gone = { $records ->
-    [one] Your keychain has lost the key, so the one record that { $app } keeps does not open.
-   *[other] Your keychain has lost the key, so none of the { $records } records that { $app } keeps opens.
+    [one] Votre trousseau a perdu la clé, donc l’enregistrement que { $app } garde ne s’ouvre pas.
+   *[other] Votre trousseau a perdu la clé, donc aucun des { $records } enregistrements que { $app } garde ne s’ouvre.
 }
-doctor-vault-key-gone-remedy = If { $app } still knows the key, it can put it back. If not, the records are set aside, and you sign in again.
-doctor-vault-key-elsewhere = Another keychain is running than the one that keeps the key of { $app }, so what is kept does not open.
-doctor-vault-key-elsewhere-remedy = Start the one that you used before, unlock it, then look again: nothing was changed. { $app } cannot do that for you. If that keychain is gone, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-key-replaced = Your keychain has another key than the one that was used, so what { $app } keeps does not open.
-doctor-vault-key-replaced-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-passphrase-file-damaged = The file that your passphrase opens is damaged, so what { $app } keeps does not open.
-doctor-vault-passphrase-file-damaged-remedy = If you have a backup of { $app }’s data folder, bring back the file “passphrase.key”, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-refused = { $app } may not read its own folder.
-doctor-vault-refused-remedy = Look at who owns { $app }’s data folder and whether it may be read and written.
-doctor-vault-disk-full = The disk is full.
-doctor-vault-disk-full-remedy = Free some space, then look again.
-doctor-vault-disk-failed = The disk could not be read.
-doctor-vault-disk-failed-remedy = Look at the health of your disk. A copy of what matters to you is worth making now.
+doctor-vault-key-gone-remedy = Si { $app } connaît encore la clé, il peut la remettre. Sinon, les enregistrements sont mis de côté, et vous vous reconnectez.
+doctor-vault-key-elsewhere = Un autre trousseau est en marche que celui qui a la clé de { $app }, donc ce qui est gardé ne s’ouvre pas.
+doctor-vault-key-elsewhere-remedy = Lancez celui que vous utilisiez avant, déverrouillez-le, puis regardez à nouveau : rien n’a été changé. { $app } ne peut pas le faire pour vous. Si ce trousseau n’existe plus, { $app } peut repartir de zéro : ce qui est gardé est mis de côté, pas supprimé, et vous vous reconnectez.
+doctor-vault-key-replaced = Votre trousseau a une autre clé que celle qui servait, donc ce que { $app } garde ne s’ouvre pas.
+doctor-vault-key-replaced-remedy = Si vous avez rétabli votre trousseau depuis une sauvegarde, rétablissez la plus récente, puis regardez à nouveau : rien n’a été changé. S’il n’y en a pas, { $app } peut repartir de zéro : ce qui est gardé est mis de côté, pas supprimé, et vous vous reconnectez.
+doctor-vault-passphrase-file-damaged = Le fichier qu’ouvre votre phrase secrète est abîmé, donc ce que { $app } garde ne s’ouvre pas.
+doctor-vault-passphrase-file-damaged-remedy = Si vous avez une sauvegarde du dossier de données de { $app }, rétablissez le fichier « passphrase.key », puis regardez à nouveau : rien n’a été changé. S’il n’y en a pas, { $app } peut repartir de zéro : ce qui est gardé est mis de côté, pas supprimé, et vous vous reconnectez.
+doctor-vault-refused = { $app } ne peut pas lire son propre dossier.
+doctor-vault-refused-remedy = Voyez à qui appartient le dossier de données de { $app } et s’il peut être lu et écrit.
+doctor-vault-disk-full = Le disque est plein.
+doctor-vault-disk-full-remedy = Libérez de la place, puis regardez à nouveau.
+doctor-vault-disk-failed = Le disque n’a pas pu être lu.
+doctor-vault-disk-failed-remedy = Voyez la santé de votre disque. Il vaut la peine de copier maintenant ce qui compte pour vous.
 
 ## Links: whose they are
 
-doctor-link-owner-title = Links to { $app }
-doctor-link-owner-ours = They come to { $app }.
-doctor-link-owner-unconfirmed = By its settings they come to { $app }. What this computer makes of that could not be found out.
-doctor-link-owner-unconfirmed-remedy = Look again in a moment. If it stays so, install the package xdg-utils. Until then, sign-ins come back another way where there is one.
-doctor-link-owner-nobody = No program takes them.
-doctor-link-owner-nobody-remedy = Let { $app } take them. Until then, sign-ins come back another way.
-doctor-link-owner-other = They go to another program: { $program }
-doctor-link-owner-other-remedy = If you do not know that program, be careful with it: it can see your sign-ins come back, though it cannot use them. Let { $app } take its links.
-doctor-link-owner-stale = They go to a program that cannot take them: { $program }
-doctor-link-owner-stale-remedy = { $app } was probably moved or updated. Let it take its links anew.
-doctor-link-owner-disputed = { $app } and another program both claim them, and this computer prefers the other one: { $program }
-doctor-link-owner-disputed-remedy = If you do not know that program, be careful with it: it can see your sign-ins come back, though it cannot use them. Let { $app } take its links.
-doctor-link-owner-unusable = { $app } cannot take links from where it is.
-doctor-link-owner-unusable-remedy = Move { $app } to a folder with a plain name, or install it from its package.
-doctor-link-owner-unreadable = Who takes them could not be found out.
-doctor-link-owner-unreadable-remedy = Look at whether your settings folder may be read.
+doctor-link-owner-title = Liens vers { $app }
+doctor-link-owner-ours = Ils arrivent à { $app }.
+doctor-link-owner-unconfirmed = D’après les réglages, ils arrivent à { $app }. On n’a pas pu savoir ce que cet ordinateur en fait.
+doctor-link-owner-unconfirmed-remedy = Regardez à nouveau dans un instant. Si cela reste ainsi, installez le paquet xdg-utils. D’ici là, les connexions reviennent par un autre moyen là où il y en a un.
+doctor-link-owner-nobody = Aucun programme ne les prend.
+doctor-link-owner-nobody-remedy = Laissez { $app } les prendre. D’ici là, les connexions reviennent par un autre moyen.
+doctor-link-owner-other = Ils vont à un autre programme : { $program }
+doctor-link-owner-other-remedy = Si vous ne connaissez pas ce programme, méfiez-vous : il peut voir revenir vos connexions, sans pouvoir s’en servir. Laissez { $app } prendre ses liens.
+doctor-link-owner-stale = Ils vont à un programme qui ne peut pas les prendre : { $program }
+doctor-link-owner-stale-remedy = { $app } a sans doute été déplacé ou mis à jour. Laissez-le reprendre ses liens.
+doctor-link-owner-disputed = { $app } et un autre programme les réclament tous deux, et cet ordinateur préfère l’autre : { $program }
+doctor-link-owner-disputed-remedy = Si vous ne connaissez pas ce programme, méfiez-vous : il peut voir revenir vos connexions, sans pouvoir s’en servir. Laissez { $app } prendre ses liens.
+doctor-link-owner-unusable = { $app } ne peut pas prendre de liens là où il est.
+doctor-link-owner-unusable-remedy = Déplacez { $app } dans un dossier au nom simple, ou installez-le depuis son paquet.
+doctor-link-owner-unreadable = On n’a pas pu savoir qui les prend.
+doctor-link-owner-unreadable-remedy = Voyez si votre dossier de réglages peut être lu.
 
 ## Links: do they arrive?
 
-doctor-link-delivery-title = Links from this computer
-doctor-link-delivery-delivered = A trial link arrived after { $milliseconds } ms.
-doctor-link-delivery-lost = A trial link was opened and did not arrive.
-doctor-link-delivery-lost-remedy = Let { $app } take its links anew, then look again. Until then, sign-ins come back another way.
-doctor-link-delivery-no-opener = This computer has no program that opens links.
-doctor-link-delivery-no-opener-remedy = Install the package xdg-utils.
-doctor-link-delivery-opener-failed = The program that opens links failed.
-doctor-link-delivery-opener-failed-remedy = Let { $app } take its links anew, then look again.
+doctor-link-delivery-title = Liens depuis cet ordinateur
+doctor-link-delivery-delivered = Un lien d’essai est arrivé après { $milliseconds } ms.
+doctor-link-delivery-lost = Un lien d’essai a été ouvert et n’est pas arrivé.
+doctor-link-delivery-lost-remedy = Laissez { $app } reprendre ses liens, puis regardez à nouveau. D’ici là, les connexions reviennent par un autre moyen.
+doctor-link-delivery-no-opener = Cet ordinateur n’a pas de programme qui ouvre les liens.
+doctor-link-delivery-no-opener-remedy = Installez le paquet xdg-utils.
+doctor-link-delivery-opener-failed = Le programme qui ouvre les liens a échoué.
+doctor-link-delivery-opener-failed-remedy = Laissez { $app } reprendre ses liens, puis regardez à nouveau.
 
-doctor-browser-link-title = Links from your browser
-doctor-browser-link-delivered = The button in your browser brought you back.
-doctor-browser-link-nothing-came = Your browser showed the page, and nothing came back.
-doctor-browser-link-nothing-came-remedy = Try again: press the button on the page and, if your browser asks whether to open { $app }, say yes. If it never asks, it may not be allowed to open programs.
-doctor-browser-link-page-not-shown = Your browser did not show the page.
-doctor-browser-link-page-not-shown-remedy = A proxy or an extension may keep your browser from reaching this computer itself. Addresses that begin with 127.0.0.1 must not go through a proxy.
-doctor-browser-link-no-browser = Your browser could not be opened.
-doctor-browser-link-no-browser-remedy = Choose a default browser in your system’s settings.
-doctor-browser-link-no-listener = { $app } may not listen on this computer.
-doctor-browser-link-no-listener-remedy = A security program may forbid it. Sign-ins that come back by links still work.
+doctor-browser-link-title = Liens depuis votre navigateur
+doctor-browser-link-delivered = Le bouton de votre navigateur vous a ramené.
+doctor-browser-link-nothing-came = Votre navigateur a montré la page, et rien n’est revenu.
+doctor-browser-link-nothing-came-remedy = Réessayez : appuyez sur le bouton de la page et, si votre navigateur demande s’il faut ouvrir { $app }, dites oui. S’il ne demande jamais, il n’a peut-être pas le droit d’ouvrir des programmes.
+doctor-browser-link-page-not-shown = Votre navigateur n’a pas montré la page.
+doctor-browser-link-page-not-shown-remedy = Un proxy ou une extension empêche peut-être votre navigateur d’atteindre cet ordinateur même. Les adresses qui commencent par 127.0.0.1 ne doivent pas passer par un proxy.
+doctor-browser-link-no-browser = Votre navigateur n’a pas pu être ouvert.
+doctor-browser-link-no-browser-remedy = Choisissez un navigateur par défaut dans les réglages du système.
+doctor-browser-link-no-listener = { $app } n’a pas le droit d’écouter sur cet ordinateur.
+doctor-browser-link-no-listener-remedy = Un programme de sécurité l’interdit peut-être. Les connexions qui reviennent par des liens marchent quand même.
 
-doctor-page-title = Does this link come back?
-doctor-page-text = { $app } is looking at whether your browser can open it.
-doctor-page-then = Press the button. If your browser asks whether to open { $app }, say yes.
-doctor-page-button = Back to { $app }
+doctor-page-title = Ce lien revient-il ?
+doctor-page-text = { $app } regarde si votre navigateur peut l’ouvrir.
+doctor-page-then = Appuyez sur le bouton. Si votre navigateur demande s’il faut ouvrir { $app }, dites oui.
+doctor-page-button = Retour à { $app }
 
 ## Browser
 
-doctor-browser-title = Default browser
-doctor-browser-found = Web pages open with { $program }
-doctor-browser-snap = Your browser is a snap: { $program }
-doctor-browser-snap-remedy = Some snaps may not open other programs. If your browser does not bring you back, choose the other way on the waiting screen.
-doctor-browser-flatpak = Your browser is a flatpak: { $program }
-doctor-browser-flatpak-remedy = Some flatpaks may not open other programs. If your browser does not bring you back, choose the other way on the waiting screen.
-doctor-browser-gone = Your default browser is not there any more: { $program }
-doctor-browser-gone-remedy = Choose another one in your system’s settings.
-doctor-browser-missing = No default browser is set.
-doctor-browser-missing-remedy = Choose one in your system’s settings.
+doctor-browser-title = Navigateur par défaut
+doctor-browser-found = Les pages web s’ouvrent avec { $program }
+doctor-browser-snap = Votre navigateur est un snap : { $program }
+doctor-browser-snap-remedy = Certains snaps n’ont pas le droit d’ouvrir d’autres programmes. Si votre navigateur ne vous ramène pas, choisissez l’autre moyen pendant l’attente.
+doctor-browser-flatpak = Votre navigateur est un flatpak : { $program }
+doctor-browser-flatpak-remedy = Certains flatpaks n’ont pas le droit d’ouvrir d’autres programmes. Si votre navigateur ne vous ramène pas, choisissez l’autre moyen pendant l’attente.
+doctor-browser-gone = Votre navigateur par défaut n’est plus là : { $program }
+doctor-browser-gone-remedy = Choisissez-en un autre dans les réglages du système.
+doctor-browser-missing = Aucun navigateur par défaut n’est choisi.
+doctor-browser-missing-remedy = Choisissez-en un dans les réglages du système.
 
 ## Proxy
 
 doctor-proxy-title = Proxy
-doctor-proxy-direct = None is in the way to { $provider }.
-doctor-proxy-used = { $provider } is reached by { $proxy }.
-doctor-proxy-wants-password = The proxy { $proxy } wants a name and a password.
-doctor-proxy-wants-password-remedy = Ask whoever runs your network, and put both into your system’s proxy settings.
-doctor-proxy-unreachable = The proxy { $proxy } cannot be reached.
-doctor-proxy-unreachable-remedy = Look at your system’s proxy settings, and at HTTPS_PROXY. Away from the network that it belongs to, turn it off.
+doctor-proxy-direct = Aucun n’est sur le chemin de { $provider }.
+doctor-proxy-used = { $provider } est atteint par { $proxy }.
+doctor-proxy-wants-password = Le proxy { $proxy } demande un nom et un mot de passe.
+doctor-proxy-wants-password-remedy = Demandez à qui gère votre réseau, et mettez les deux dans les réglages de proxy du système.
+doctor-proxy-unreachable = Le proxy { $proxy } ne peut pas être atteint.
+doctor-proxy-unreachable-remedy = Voyez les réglages de proxy du système, et HTTPS_PROXY. Hors du réseau auquel il appartient, désactivez-le.
 
 ## Provider
 
 doctor-reachability-title = { $provider }
-doctor-reachability-reached = { $host } answered after { $milliseconds } ms.
-doctor-reachability-name-not-found = The name { $host } is not known on this network.
-doctor-reachability-name-not-found-remedy = Look at your connection. If other pages open, the address may be wrong, or your network hides it.
-doctor-reachability-not-connected = { $host } does not take a connection on port { $port }.
-doctor-reachability-not-connected-remedy = Look at your connection. If other pages open, a firewall may be in the way, or { $provider } is down.
-doctor-reachability-proxy-in-the-way = The proxy does not let { $app } through to { $host }.
-doctor-reachability-proxy-in-the-way-remedy = Ask whoever runs your network to allow it.
-doctor-reachability-certificate-expired = The certificate of { $host } has expired, going by this computer’s clock.
-doctor-reachability-certificate-expired-remedy = If your clock is right, { $provider } has to renew it.
-doctor-reachability-certificate-too-early = The certificate of { $host } is not valid yet, going by this computer’s clock.
-doctor-reachability-certificate-too-early-remedy = Your clock is probably wrong. Set date and time to automatic.
-doctor-reachability-certificate-for-another = Somebody else’s certificate came in place of that of { $host }.
-doctor-reachability-certificate-for-another-remedy = Networks do this that want you to log in first. Open any web page, log in to the network, then look again.
-doctor-reachability-certificate-not-trusted = This computer does not trust the certificate of { $host }.
-doctor-reachability-certificate-not-trusted-remedy = Nothing was sent there. If your company or a security program looks into encrypted traffic, its authority has to be installed on this computer first.
-doctor-reachability-certificate-revoked = The certificate of { $host } was taken back.
-doctor-reachability-certificate-revoked-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-certificate-wrong = The certificate of { $host } is not right.
-doctor-reachability-certificate-wrong-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-tls-too-old = { $host } speaks only versions of TLS that are not safe any more.
-doctor-reachability-tls-too-old-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-tls-broken-off = The secure connection to { $host } was broken off.
-doctor-reachability-tls-broken-off-remedy = A firewall may do this, or there is no secure server at that address.
-doctor-reachability-slow = { $host } took the connection and did not answer in time.
-doctor-reachability-slow-remedy = It may be busy, or your connection slow. Look again in a moment.
-doctor-reachability-lost = The connection to { $host } was lost.
-doctor-reachability-lost-remedy = Look again in a moment.
-doctor-reachability-captive-portal = Another page came in place of { $host }.
-doctor-reachability-captive-portal-remedy = This network probably wants you to log in first. Open any web page in your browser, log in to the network, then look again.
-doctor-reachability-error-status = { $host } answered with the error { $status }.
-doctor-reachability-error-status-remedy = If it stays so, the address of { $provider } may be wrong, or { $provider } has a fault.
-doctor-reachability-not-a-provider = What { $host } says of itself breaks a rule of the standard: { $rule }
-doctor-reachability-not-a-provider-remedy = The address of { $provider } may be wrong. If it is right, tell { $provider }.
-doctor-reachability-not-supported = { $host } wants something that { $app } does not do: { $what }
-doctor-reachability-not-supported-remedy = Another provider may work.
-doctor-reachability-not-an-issuer = The address of { $provider } is not one that { $app } may ask.
-doctor-reachability-not-an-issuer-remedy = It has to begin with https. This is for the developer to mend.
+doctor-reachability-reached = { $host } a répondu après { $milliseconds } ms.
+doctor-reachability-name-not-found = Le nom { $host } n’est pas connu sur ce réseau.
+doctor-reachability-name-not-found-remedy = Vérifiez votre connexion. Si d’autres pages s’ouvrent, l’adresse est peut-être fausse, ou votre réseau la cache.
+doctor-reachability-not-connected = { $host } ne prend pas de connexion sur le port { $port }.
+doctor-reachability-not-connected-remedy = Vérifiez votre connexion. Si d’autres pages s’ouvrent, un pare-feu est peut-être en travers, ou { $provider } est en panne.
+doctor-reachability-proxy-in-the-way = Le proxy ne laisse pas passer { $app } vers { $host }.
+doctor-reachability-proxy-in-the-way-remedy = Demandez à qui gère votre réseau de l’autoriser.
+doctor-reachability-certificate-expired = D’après l’horloge de cet ordinateur, le certificat de { $host } a expiré.
+doctor-reachability-certificate-expired-remedy = Si votre horloge est juste, { $provider } doit le renouveler.
+doctor-reachability-certificate-too-early = D’après l’horloge de cet ordinateur, le certificat de { $host } n’est pas encore valable.
+doctor-reachability-certificate-too-early-remedy = Votre horloge n’est sans doute pas juste. Réglez la date et l’heure sur automatique.
+doctor-reachability-certificate-for-another = Le certificat de quelqu’un d’autre est venu à la place de celui de { $host }.
+doctor-reachability-certificate-for-another-remedy = Les réseaux qui demandent d’abord une connexion font cela. Ouvrez une page web, connectez-vous au réseau, puis regardez à nouveau.
+doctor-reachability-certificate-not-trusted = Cet ordinateur ne fait pas confiance au certificat de { $host }.
+doctor-reachability-certificate-not-trusted-remedy = Rien n’y a été envoyé. Si votre entreprise ou un programme de sécurité regarde dans le trafic chiffré, son autorité doit d’abord être installée sur cet ordinateur.
+doctor-reachability-certificate-revoked = Le certificat de { $host } a été révoqué.
+doctor-reachability-certificate-revoked-remedy = Signalez-le : { $provider }. Rien n’y a été envoyé.
+doctor-reachability-certificate-wrong = Le certificat de { $host } n’est pas bon.
+doctor-reachability-certificate-wrong-remedy = Signalez-le : { $provider }. Rien n’y a été envoyé.
+doctor-reachability-tls-too-old = { $host } ne parle que des versions de TLS qui ne sont plus sûres.
+doctor-reachability-tls-too-old-remedy = Signalez-le : { $provider }. Rien n’y a été envoyé.
+doctor-reachability-tls-broken-off = La liaison sûre avec { $host } a été rompue.
+doctor-reachability-tls-broken-off-remedy = Un pare-feu peut faire cela, ou il n’y a pas de serveur sûr à cette adresse.
+doctor-reachability-slow = { $host } a pris la connexion et n’a pas répondu à temps.
+doctor-reachability-slow-remedy = Il est peut-être chargé, ou votre connexion lente. Regardez à nouveau dans un instant.
+doctor-reachability-lost = La connexion avec { $host } s’est perdue.
+doctor-reachability-lost-remedy = Regardez à nouveau dans un instant.
+doctor-reachability-captive-portal = Une autre page est venue à la place de { $host }.
+doctor-reachability-captive-portal-remedy = Ce réseau demande sans doute d’abord une connexion. Ouvrez une page web dans votre navigateur, connectez-vous au réseau, puis regardez à nouveau.
+doctor-reachability-error-status = { $host } a répondu par l’erreur { $status }.
+doctor-reachability-error-status-remedy = Si cela reste ainsi, l’adresse de { $provider } est peut-être fausse, ou il y a un défaut là-bas.
+doctor-reachability-not-a-provider = Ce que { $host } dit de lui-même enfreint une règle de la norme : { $rule }
+doctor-reachability-not-a-provider-remedy = L’adresse est peut-être fausse. Si elle est juste, signalez-le : { $provider }.
+doctor-reachability-not-supported = { $host } demande quelque chose que { $app } ne fait pas : { $what }
+doctor-reachability-not-supported-remedy = Un autre fournisseur peut convenir.
+doctor-reachability-not-an-issuer = L’adresse de { $provider } n’est pas de celles que { $app } peut interroger.
+doctor-reachability-not-an-issuer-remedy = Elle doit commencer par https. C’est au développeur de le corriger.
 
 ## Interception
 
-doctor-interception-title = Encrypted connection
+doctor-interception-title = Liaison chiffrée
 doctor-interception-public = { $issuer ->
-    [nameless] A public authority vouches for { $provider }.
-   *[other] { $issuer } vouches for { $provider }, and is trusted everywhere.
+    [nameless] Une autorité publique se porte garante de { $provider }.
+   *[other] { $issuer } se porte garant de { $provider }, et on lui fait confiance partout.
 }
 doctor-interception-only-here = { $issuer ->
-    [nameless] An authority without a name that only this computer trusts vouches for { $provider }.
-   *[other] An authority that only this computer trusts vouches for { $provider }: { $issuer }
+    [nameless] Une autorité sans nom, à qui seul cet ordinateur fait confiance, se porte garante de { $provider }.
+   *[other] Une autorité à qui seul cet ordinateur fait confiance se porte garante de { $provider } : { $issuer }
 }
-doctor-interception-only-here-remedy = If this is your company’s own provider, or your company or a security program looks into encrypted traffic, this is what that looks like: it can read what { $app } sends. If you know of no such thing, do not sign in.
+doctor-interception-only-here-remedy = Si c’est le fournisseur de votre entreprise, ou si votre entreprise ou un programme de sécurité regarde dans le trafic chiffré, cela ressemble à ceci : ce que { $app } envoie peut y être lu. Si vous ne savez rien de tel, ne vous connectez pas.
 doctor-interception-stranger = { $issuer ->
-    [nameless] An authority without a name that nobody trusts stands in the way to { $provider }.
-   *[other] An authority that nobody trusts stands in the way to { $provider }: { $issuer }
+    [nameless] Une autorité sans nom, à qui personne ne fait confiance, est sur le chemin de { $provider }.
+   *[other] Une autorité à qui personne ne fait confiance est sur le chemin de { $provider } : { $issuer }
 }
-doctor-interception-stranger-remedy = Nothing was sent. If your company looks into encrypted traffic, its authority has to be installed on this computer first. If you know of no such thing, use another network.
+doctor-interception-stranger-remedy = Rien n’a été envoyé. Si votre entreprise regarde dans le trafic chiffré, son autorité doit d’abord être installée sur cet ordinateur. Si vous ne savez rien de tel, utilisez un autre réseau.
 doctor-interception-another-host = { $issuer ->
-    [nameless] Somebody else’s certificate came in place of that of { $provider }.
-   *[other] Somebody else’s certificate came in place of that of { $provider }, issued by { $issuer }
+    [nameless] Le certificat de quelqu’un d’autre est venu à la place de celui de { $provider }.
+   *[other] Le certificat de quelqu’un d’autre est venu à la place de celui de { $provider }, délivré par { $issuer }
 }
-doctor-interception-another-host-remedy = Networks do this that want you to log in first. Open any web page, log in to the network, then look again.
+doctor-interception-another-host-remedy = Les réseaux qui demandent d’abord une connexion font cela. Ouvrez une page web, connectez-vous au réseau, puis regardez à nouveau.
 
-doctor-interception-expired = Going by this computer’s clock, the certificate of { $provider } expired { $days ->
-    [0] less than a day
-    [one] a day
-   *[other] { $days } days
-} ago.
-doctor-interception-expired-remedy = Nothing was sent. If the date of this computer is wrong, set date and time to automatic. If it is right, { $provider } is late to renew it, or somebody shows an old one in its place.
-doctor-interception-not-yet-valid = Going by this computer’s clock, the certificate of { $provider } is valid only { $days ->
-    [0] in less than a day
-    [one] in a day
-   *[other] in { $days } days
+doctor-interception-expired = D’après l’horloge de cet ordinateur, le certificat de { $provider } a expiré depuis { $days ->
+    [0] moins d’un jour
+    [one] un jour
+   *[other] { $days } jours
 }.
-doctor-interception-not-yet-valid-remedy = Nothing was sent. The clock is probably slow: set date and time to automatic, then look again.
+doctor-interception-expired-remedy = Rien n’a été envoyé. Si la date de cet ordinateur est fausse, réglez la date et l’heure sur automatique. Si elle est juste, { $provider } tarde à le renouveler, ou quelqu’un en montre un ancien à sa place.
+doctor-interception-not-yet-valid = D’après l’horloge de cet ordinateur, le certificat de { $provider } ne sera valable que dans { $days ->
+    [0] moins d’un jour
+    [one] un jour
+   *[other] { $days } jours
+}.
+doctor-interception-not-yet-valid-remedy = Rien n’a été envoyé. L’horloge retarde sans doute : réglez la date et l’heure sur automatique, puis regardez à nouveau.
 doctor-interception-revoked = { $issuer ->
-    [nameless] The certificate of { $provider } was taken back by whoever issued it.
-   *[other] The certificate of { $provider } was taken back by { $issuer }, which issued it.
+    [nameless] Le certificat de { $provider } a été révoqué par qui l’a délivré.
+   *[other] Le certificat de { $provider } a été révoqué par { $issuer }, qui l’a délivré.
 }
-doctor-interception-revoked-remedy = Nothing was sent. Do not sign in: whoever shows it may have stolen it. Tell { $provider }.
+doctor-interception-revoked-remedy = Rien n’a été envoyé. Ne vous connectez pas : qui le montre l’a peut-être volé. Signalez-le : { $provider }.
 doctor-interception-wrong = { $issuer ->
-    [nameless] A certificate that is not right came in place of that of { $provider }.
-   *[other] A certificate that is not right came in place of that of { $provider }, issued by { $issuer }
+    [nameless] Un certificat qui n’est pas bon est venu à la place de celui de { $provider }.
+   *[other] Un certificat qui n’est pas bon est venu à la place de celui de { $provider }, délivré par { $issuer }
 }
-doctor-interception-wrong-remedy = Nothing was sent. Use another network; if it stays so, tell { $provider }.
+doctor-interception-wrong-remedy = Rien n’a été envoyé. Utilisez un autre réseau ; si cela reste ainsi, signalez-le : { $provider }.
 
 ## Clock
 
-doctor-clock-title = Clock
+doctor-clock-title = Horloge
 doctor-clock-right = { $seconds ->
-    [0] This computer and { $provider } agree about the time.
-    [one] This computer and { $provider } are one second apart.
-   *[other] This computer and { $provider } are { $seconds } seconds apart.
+    [0] Cet ordinateur et { $provider } sont d’accord sur l’heure.
+    [one] Cet ordinateur et { $provider } ont une seconde d’écart.
+   *[other] Cet ordinateur et { $provider } ont { $seconds } secondes d’écart.
 }
-doctor-clock-rather-fast = This computer’s clock is { $seconds } seconds fast.
-doctor-clock-rather-fast-remedy = It still works. From 60 seconds on it will not: set date and time to automatic.
-doctor-clock-rather-slow = This computer’s clock is { $seconds } seconds slow.
-doctor-clock-rather-slow-remedy = It still works. From 60 seconds on it will not: set date and time to automatic.
-doctor-clock-fast = This computer’s clock is { $seconds } seconds fast.
-doctor-clock-fast-remedy = Set date and time to automatic, then look again.
-doctor-clock-slow = This computer’s clock is { $seconds } seconds slow.
-doctor-clock-slow-remedy = Set date and time to automatic, then look again.
-doctor-clock-before-certificate = Going by this computer’s clock, { $provider }’s certificate is not valid yet.
-doctor-clock-before-certificate-remedy = The clock is probably slow. Set date and time to automatic, then look again.
-doctor-clock-after-certificate = Going by this computer’s clock, { $provider }’s certificate has expired.
-doctor-clock-after-certificate-remedy = If the date of this computer is right, { $provider } is late to renew it. If not, set date and time to automatic.
+doctor-clock-rather-fast = L’horloge de cet ordinateur avance de { $seconds } secondes.
+doctor-clock-rather-fast-remedy = Cela marche encore. À partir de 60 secondes, non : réglez la date et l’heure sur automatique.
+doctor-clock-rather-slow = L’horloge de cet ordinateur retarde de { $seconds } secondes.
+doctor-clock-rather-slow-remedy = Cela marche encore. À partir de 60 secondes, non : réglez la date et l’heure sur automatique.
+doctor-clock-fast = L’horloge de cet ordinateur avance de { $seconds } secondes.
+doctor-clock-fast-remedy = Réglez la date et l’heure sur automatique, puis regardez à nouveau.
+doctor-clock-slow = L’horloge de cet ordinateur retarde de { $seconds } secondes.
+doctor-clock-slow-remedy = Réglez la date et l’heure sur automatique, puis regardez à nouveau.
+doctor-clock-before-certificate = D’après l’horloge de cet ordinateur, le certificat de { $provider } n’est pas encore valable.
+doctor-clock-before-certificate-remedy = L’horloge retarde sans doute. Réglez la date et l’heure sur automatique, puis regardez à nouveau.
+doctor-clock-after-certificate = D’après l’horloge de cet ordinateur, le certificat de { $provider } a expiré.
+doctor-clock-after-certificate-remedy = Si la date de cet ordinateur est juste, { $provider } tarde à le renouveler. Sinon, réglez la date et l’heure sur automatique.
 
 ## Not checked
 
-doctor-not-checked-no-provider = There is no provider to ask.
-doctor-not-checked-loopback = { $provider } is on this computer, so nobody can stand in between.
-doctor-not-checked-no-link-handler = { $app } takes no links here.
-doctor-not-checked-links-not-ours = Links to { $app } go elsewhere, so none was opened.
-doctor-not-checked-links-not-known = Who gets links to { $app } could not be found out, so none was opened.
-doctor-not-checked-no-display = There is no screen to open a link on.
-doctor-not-checked-no-keychain = Without a keychain that answers, no record can be opened.
-doctor-not-checked-passphrase-needed = It is sealed with your passphrase, which { $app } was not given yet.
-doctor-not-checked-awaits-person = This needs a click of yours in the browser.
-doctor-not-checked-unreachable = There is no connection to { $provider } to tell it by.
-doctor-not-checked-no-date = { $provider } does not say what time it is.
-doctor-not-checked-in-use = Another program of yours is using it. Look again in a moment.
-doctor-not-checked-took-too-long = It took too long.
-doctor-not-checked-unsupported-here = There is no way to find out on this system.
-doctor-not-checked-failed = It could not be looked at.
+doctor-not-checked-no-provider = Il n’y a pas de fournisseur à interroger.
+doctor-not-checked-loopback = { $provider } est sur cet ordinateur, donc personne ne peut être entre les deux.
+doctor-not-checked-no-link-handler = { $app } ne prend pas de liens ici.
+doctor-not-checked-links-not-ours = Les liens vers { $app } vont ailleurs, donc aucun n’a été ouvert.
+doctor-not-checked-links-not-known = On n’a pas pu savoir qui reçoit les liens vers { $app }, donc aucun n’a été ouvert.
+doctor-not-checked-no-display = Il n’y a pas d’écran où ouvrir un lien.
+doctor-not-checked-no-keychain = Sans trousseau qui réponde, aucun enregistrement ne peut être ouvert.
+doctor-not-checked-passphrase-needed = C’est scellé avec votre phrase secrète, que { $app } n’a pas encore reçue.
+doctor-not-checked-awaits-person = Il y faut un clic de votre part dans le navigateur.
+doctor-not-checked-unreachable = Il n’y a pas de liaison avec { $provider } pour le savoir.
+doctor-not-checked-no-date = { $provider } ne dit pas quelle heure il est.
+doctor-not-checked-in-use = Un autre de vos programmes s’en sert. Regardez à nouveau dans un instant.
+doctor-not-checked-took-too-long = Cela a pris trop de temps.
+doctor-not-checked-unsupported-here = Il n’y a pas moyen de le savoir sur ce système.
+doctor-not-checked-failed = On n’a pas pu regarder.
 
 ## Buttons
 
-doctor-repair-unlock-keychain = Unlock the keychain
-doctor-repair-set-damaged-aside = Mend what { $app } keeps
-doctor-repair-start-afresh = Set it aside and begin afresh
-doctor-repair-register-links = Let { $app } take its links
+doctor-repair-unlock-keychain = Déverrouiller le trousseau
+doctor-repair-set-damaged-aside = Réparer ce que { $app } garde
+doctor-repair-start-afresh = Mettre de côté et repartir de zéro
+doctor-repair-register-links = Laisser { $app } prendre ses liens

@@ -1,29 +1,28 @@
-# What the browser shows after a redirect to the loopback listener.
-# $app is the program's name.
+# Not yet reviewed by a native reader.
 
-page-return = You can close this tab and return to { $app }.
-page-open-app = Open { $app }
+page-return = Vous pouvez fermer cet onglet et revenir à { $app }.
+page-open-app = Ouvrir { $app }
 
-page-signed-in-title = You are signed in
-page-signed-in-text = { $app } has what it needs.
+page-signed-in-title = Vous êtes connecté
+page-signed-in-text = { $app } a ce qu’il lui faut.
 
-page-refused-title = You are not signed in
-page-refused-text = The sign-in was declined, so nothing was shared with { $app }.
+page-refused-title = Vous n’êtes pas connecté
+page-refused-text = La connexion a été refusée, donc rien n’a été communiqué à { $app }.
 
-page-failed-title = The sign-in did not work
-page-failed-text = { $app } says why, and lets you try again.
+page-failed-title = La connexion n’a pas abouti
+page-failed-text = { $app } dit pourquoi et vous laisse réessayer.
 
-page-used-title = This sign-in was already used
-page-used-text = Each sign-in works once. To sign in again, begin anew in { $app }.
+page-used-title = Cette connexion a déjà servi
+page-used-text = Chaque connexion sert une fois. Pour vous reconnecter, recommencez dans { $app }.
 
-page-expired-title = This sign-in has expired
-page-expired-text = It waited too long. Begin anew in { $app }.
+page-expired-title = Cette connexion a expiré
+page-expired-text = Elle a attendu trop longtemps. Recommencez dans { $app }.
 
-page-cancelled-title = This sign-in was cancelled
-page-cancelled-text = It was cancelled in { $app } before it was finished.
+page-cancelled-title = Cette connexion a été annulée
+page-cancelled-text = Elle a été annulée dans { $app } avant d’être terminée.
 
-page-signed-out-title = You are signed out
-page-signed-out-text = The provider ended your session in this browser.
+page-signed-out-title = Vous êtes déconnecté
+page-signed-out-text = Le fournisseur a mis fin à votre session dans ce navigateur.
 
-page-unknown-title = Nothing happened
-page-unknown-text = { $app } does not know this sign-in. One that is still waiting goes on waiting.
+page-unknown-title = Il ne s’est rien passé
+page-unknown-text = { $app } ne connaît pas cette connexion. Celle qui attend encore continue d’attendre.

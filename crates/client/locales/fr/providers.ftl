@@ -1,24 +1,23 @@
-# Of providers: what a person should know before they sign in, what a developer does to register, and why some are refused.
-# $provider is the provider's name.
+# Not yet reviewed by a native reader. What a developer does on a page of a provider is told in English, as those pages are.
 
-provider-never-tried = Nobody has signed in with { $provider } through this program yet. It follows what { $provider } publishes, and may still not work.
+provider-never-tried = Personne ne s’est encore connecté avec ce programme chez { $provider }. Il suit ce que { $provider } publie, et peut ne pas marcher malgré tout.
 
-provider-refused-embedded-secret = { $provider } wants a secret that only a server can keep. In a program on your computer everybody would have it, so this program does not sign in there.
-provider-refused-needs-approval = { $provider } lets a program on your computer in only after it was asked and has agreed, so this program does not sign in there.
-provider-refused-web-redirect = { $provider } sends people back to websites only, so a program on your computer cannot take them back.
-provider-refused-embedded-browser = { $provider } wants its sign-in page shown inside the program, where the program could read your password, so this program does not sign in there.
-provider-refused-own-device-form = { $provider } lets a program on your computer sign in only in a way of its own that no standard knows, so this program does not sign in there.
+provider-refused-embedded-secret = { $provider } veut un secret que seul un serveur peut garder. Dans un programme sur votre ordinateur, tout le monde l’aurait, donc ce programme ne s’y connecte pas.
+provider-refused-needs-approval = { $provider } ne laisse entrer un programme sur votre ordinateur qu’après demande et accord, donc ce programme ne s’y connecte pas.
+provider-refused-web-redirect = { $provider } ne renvoie les gens que vers des sites web, donc un programme sur votre ordinateur ne peut pas les reprendre.
+provider-refused-embedded-browser = { $provider } veut que sa page de connexion soit montrée dans le programme, où le programme pourrait lire votre mot de passe, donc ce programme ne s’y connecte pas.
+provider-refused-own-device-form = { $provider } ne laisse un programme sur votre ordinateur se connecter que d’une façon à lui, qu’aucune norme ne connaît, donc ce programme ne s’y connecte pas.
 
-provider-no-revocation-none = { $provider } has no way for a program to give its permission back. You can take it away on { $provider }’s own page.
-provider-no-revocation-needs-secret = { $provider } takes a permission back only from who holds a secret, which a program on your computer cannot keep. You can take it away on { $provider }’s own page.
-provider-no-revocation-own-form = { $provider } takes a permission back in a way of its own, which this program does not speak. You can take it away on { $provider }’s own page.
+provider-no-revocation-none = { $provider } n’a pas de moyen pour qu’un programme rende son autorisation. Vous pouvez la retirer sur la page de { $provider }.
+provider-no-revocation-needs-secret = { $provider } ne reprend une autorisation que de qui détient un secret, qu’un programme sur votre ordinateur ne peut pas garder. Vous pouvez la retirer sur la page de { $provider }.
+provider-no-revocation-own-form = { $provider } reprend une autorisation d’une façon à lui, que ce programme ne parle pas. Vous pouvez la retirer sur la page de { $provider }.
 
-scope-openid = Know who you are
-scope-profile = See your name and picture
-scope-email = See your e-mail address
-scope-offline-access = Stay signed in while you are away
-scope-account = See your name, e-mail address and picture
-scope-spotify-private = See your country and your kind of subscription
+scope-openid = Savoir qui vous êtes
+scope-profile = Voir votre nom et votre image
+scope-email = Voir votre adresse e-mail
+scope-offline-access = Rester connecté en votre absence
+scope-account = Voir votre nom, votre adresse e-mail et votre image
+scope-spotify-private = Voir votre pays et votre type d’abonnement
 
 # What a developer does on the page on which clients are registered.
 

@@ -1,356 +1,354 @@
-# The words of the window.
-#
-# $app is the name of the program, $provider that of a provider, $host that of a web server, $name that of a person.
+# Not yet reviewed by a native reader.
 
 ## Everywhere
 
-close-notice = Dismiss
-more-about-keeping = What does this mean?
+close-notice = Fermer
+more-about-keeping = Qu’est-ce que cela veut dire ?
 
 ## Sign in
 
-sign-in-title = Sign in
-add-account-title = Add an account
-sign-in-lead = It happens in your own browser. { $app } never sees your password.
-sign-in-before = Your browser opens. When you are done, you come back here by yourself.
-sign-in-with = Sign in with { $provider }
-sign-in-with-google = Sign in with Google
-sign-in-needs-setup = needs setting up
-sign-in-none-title = No provider yet
-sign-in-none = { $app } was built without a provider to sign in with. Its developer can add one.
-back-to-accounts = Back to your accounts
+sign-in-title = Se connecter
+add-account-title = Ajouter un compte
+sign-in-lead = Cela se passe dans votre propre navigateur. { $app } ne voit jamais votre mot de passe.
+sign-in-before = Votre navigateur s’ouvre. Quand vous avez fini, vous revenez ici tout seul.
+sign-in-with = Se connecter avec { $provider }
+sign-in-with-google = Se connecter avec Google
+sign-in-needs-setup = à configurer
+sign-in-none-title = Pas encore de fournisseur
+sign-in-none = { $app } a été construit sans fournisseur. Son développeur peut en ajouter un.
+back-to-accounts = Retour à vos comptes
 
 ## Where it is kept
 
-keeping-checking = Looking for your keychain…
-keeping-keychain = Locked with a key from { $keychain }
-keeping-keychain-more = What { $app } keeps lies in sealed files on this computer. The key to them is in { $keychain }. This protects a lost disk or a copied backup; other programs that you run can ask { $keychain } for that key.
-keeping-passphrase = Locked with your passphrase
-keeping-passphrase-more = What { $app } keeps lies in sealed files on this computer. Only your passphrase opens them, and nobody can restore it.
-keeping-memory = Not kept: this session only
-unlock-keychain = Unlock…
-look-again = Look again
-keeping-memory-more = { $reason }. What you sign in to now is forgotten when { $app } closes.
+keeping-checking = Recherche de votre trousseau…
+keeping-keychain = Fermé avec une clé de { $keychain }
+keeping-keychain-more = Ce que { $app } garde se trouve dans des fichiers scellés sur cet ordinateur. Leur clé est dans { $keychain }. Cela protège un disque perdu ou une sauvegarde copiée ; d’autres programmes que vous lancez peuvent demander cette clé à { $keychain }.
+keeping-passphrase = Fermé avec votre phrase secrète
+keeping-passphrase-more = Ce que { $app } garde se trouve dans des fichiers scellés sur cet ordinateur. Seule votre phrase secrète les ouvre, et personne ne peut la retrouver.
+keeping-memory = Non gardé : cette session seulement
+unlock-keychain = Déverrouiller…
+look-again = Regarder à nouveau
+keeping-memory-more = { $reason }. Ce que vous connectez maintenant est oublié à la fermeture de { $app }.
 
 ## Waiting
 
-waiting-title = Continue in your browser
-waiting-preparing-title = Getting ready
-waiting-preparing = Asking { $provider } where to sign in.
-waiting-opening = Opening { $host } in your browser.
-waiting-opened = We opened { $host }. You come back here by yourself.
-waiting-scheme = If your browser asks whether to open { $app }, say yes.
-waiting-loopback = When the page says that you are done, you can close it.
-waiting-failed-title = Your browser did not open
-waiting-failed = Copy this link and open it in your browser. You come back here by yourself.
-waiting-link = Link for your browser
-step-opened = Browser opened
-step-waiting = You sign in
-step-back = Back here
-step-done = done
-step-now = now
-step-later = to come
-open-again = Open again
-copy-link = Copy link
-link-copied = Link copied
-browser-asked-again = Your browser was asked again
-device-title = Enter this code
-device-lead = Open { $host } on any screen, and enter it there.
-device-code = Code to enter
-device-page = Page to enter it on
-device-caution = Only enter a code that you asked for yourself, as you just did. Whoever sends you one wants to be let in as you.
+waiting-title = Continuez dans votre navigateur
+waiting-preparing-title = Préparation
+waiting-preparing = On demande où se connecter : { $provider }.
+waiting-opening = Ouverture de { $host } dans votre navigateur.
+waiting-opened = { $host } est ouvert. Vous revenez ici tout seul.
+waiting-scheme = Si votre navigateur demande s’il faut ouvrir { $app }, dites oui.
+waiting-loopback = Quand la page dit que c’est fini, vous pouvez la fermer.
+waiting-failed-title = Votre navigateur ne s’est pas ouvert
+waiting-failed = Copiez ce lien et ouvrez-le dans votre navigateur. Vous revenez ici tout seul.
+waiting-link = Lien pour votre navigateur
+step-opened = Navigateur ouvert
+step-waiting = Vous vous connectez
+step-back = De retour ici
+step-done = fait
+step-now = maintenant
+step-later = à venir
+open-again = Ouvrir à nouveau
+copy-link = Copier le lien
+link-copied = Lien copié
+browser-asked-again = Votre navigateur a été sollicité à nouveau
+device-title = Saisissez ce code
+device-lead = Ouvrez { $host } sur n’importe quel écran et saisissez-le là.
+device-code = Code à saisir
+device-page = Page où le saisir
+device-caution = Ne saisissez qu’un code que vous avez demandé vous-même, comme à l’instant. Qui vous en envoie un veut entrer à votre place.
 device-expires = { $minutes ->
-    [one] The code works for one more minute.
-   *[other] The code works for { $minutes } more minutes.
+    [one] Le code fonctionne encore une minute.
+   *[other] Le code fonctionne encore { $minutes } minutes.
 }
-device-expires-now = The code is about to stop working.
-open-page = Open page
-copy-code = Copy code
-code-copied = Code copied
-use-code = Use a code
+device-expires-now = Le code va cesser de fonctionner.
+open-page = Ouvrir la page
+copy-code = Copier le code
+code-copied = Code copié
+use-code = Utiliser un code
 
-waiting-hint-title = Nothing happened?
-waiting-hint = Look for a new tab behind this window. If there is none, open it again or copy the link.
-waiting-hint-scheme = If you have already signed in there and nothing came back, try another way.
-try-another-way = Try another way
-waiting-long-title = Still waiting
-waiting-long = It has been 5 minutes. You can go on in your browser, or start again with a new link.
+waiting-hint-title = Il ne s’est rien passé ?
+waiting-hint = Cherchez un nouvel onglet derrière cette fenêtre. S’il n’y en a pas, ouvrez à nouveau ou copiez le lien.
+waiting-hint-scheme = Si vous vous y êtes déjà connecté et que rien n’est revenu, essayez un autre moyen.
+try-another-way = Essayer un autre moyen
+waiting-long-title = Toujours en attente
+waiting-long = Cela fait 5 minutes. Vous pouvez continuer dans votre navigateur ou recommencer avec un nouveau lien.
 waiting-expires = { $minutes ->
-    [one] The link works for one more minute.
-   *[other] The link works for { $minutes } more minutes.
+    [one] Le lien fonctionne encore une minute.
+   *[other] Le lien fonctionne encore { $minutes } minutes.
 }
-waiting-expires-now = The link is about to stop working.
-restart = Start again
-cancel = Cancel
-cancelled-here = Cancelled. If the page is still open in your browser, you can close it.
+waiting-expires-now = Le lien va cesser de fonctionner.
+restart = Recommencer
+cancel = Annuler
+cancelled-here = Annulé. Si la page est encore ouverte dans votre navigateur, vous pouvez la fermer.
 
 ## Completing
 
-completing-title = Finishing
-completing = { $provider } let you in. { $app } is checking the answer.
+completing-title = Bientôt fini
+completing = { $provider } vous a laissé entrer. { $app } vérifie la réponse.
 
 ## Account
 
-account-signed-in = Signed in as { $name }
-account-verified = verified
-account-not-verified = not verified
-account-unverified = Not verified by { $provider }: it signs nothing that says who you are.
-account-no-email = No e-mail address was shared
-account-provider = Provider
-account-issuer = Issuer
-account-allowed-title = What you allowed
-account-not-allowed = Not allowed
-account-nothing-allowed = { $provider } did not say what it allowed.
-ask-again = Ask again for what was not allowed
-connected-apps = See and change it at { $provider }
+account-signed-in = Connecté : { $name }
+account-verified = vérifiée
+account-not-verified = non vérifiée
+account-unverified = Non vérifié ({ $provider }) : rien de signé ne dit qui vous êtes.
+account-no-email = Aucune adresse e-mail n’a été communiquée
+account-provider = Fournisseur
+account-issuer = Émetteur
+account-allowed-title = Ce que vous avez autorisé
+account-not-allowed = Non autorisé
+account-nothing-allowed = { $provider } n’a pas dit ce qui a été autorisé.
+ask-again = Redemander ce qui n’a pas été autorisé
+connected-apps = Le voir et le changer chez { $provider }
 account-session-title = Session
-account-session = Access
-account-signed-in-at = Signed in
-account-refreshed-at = Last renewed
-account-kept = Kept
-session-renews = renews by itself
-session-renewing = being renewed
-session-open-ended = no end was given
-session-ended = ended
-session-expired = expired
-session-less-than-a-minute = less than a minute left
+account-session = Accès
+account-signed-in-at = Connecté
+account-refreshed-at = Dernier renouvellement
+account-kept = Gardé
+session-renews = se renouvelle tout seul
+session-renewing = en cours de renouvellement
+session-open-ended = aucune fin indiquée
+session-ended = terminée
+session-expired = expirée
+session-less-than-a-minute = encore moins d’une minute
 session-minutes = { $count ->
-    [one] 1 minute left
-   *[other] { $count } minutes left
+    [one] encore { $count } minute
+   *[other] encore { $count } minutes
 }
 session-hours = { $count ->
-    [one] 1 hour left
-   *[other] { $count } hours left
+    [one] encore { $count } heure
+   *[other] encore { $count } heures
 }
 session-days = { $count ->
-    [one] 1 day left
-   *[other] { $count } days left
+    [one] encore { $count } jour
+   *[other] encore { $count } jours
 }
-session-ended-title = Your session has ended
-session-ended-text = { $provider } wants to see you again before { $app } can go on.
-sign-in-again = Sign in again
-sign-out = Sign out…
-sign-out-title = Sign out { $name }?
-sign-out-forget = { $app } forgets this account on this computer.
-sign-out-revoke = Ask { $provider } to take back what was given
-sign-out-revoke-text = Else it works until it ends by itself.
-sign-out-browser = Sign out of { $provider } in your browser too
-sign-out-browser-text = Other programs and pages that use { $provider } in that browser may be signed out as well.
-confirm-sign-out = Sign out
-keep-signed-in = Stay signed in
-signing-out = Signing out…
+session-ended-title = Votre session est terminée
+session-ended-text = { $provider } veut vous revoir avant que { $app } puisse continuer.
+sign-in-again = Se reconnecter
+sign-out = Se déconnecter…
+sign-out-title = Déconnecter { $name } ?
+sign-out-forget = { $app } oublie ce compte sur cet ordinateur.
+sign-out-revoke = Prier { $provider } de reprendre ce qui a été donné
+sign-out-revoke-text = Sinon cela vaut jusqu’à sa fin.
+sign-out-browser = Se déconnecter aussi de { $provider } dans le navigateur
+sign-out-browser-text = D’autres programmes et pages qui utilisent { $provider } dans ce navigateur seront peut-être déconnectés aussi.
+confirm-sign-out = Se déconnecter
+keep-signed-in = Rester connecté
+signing-out = Déconnexion…
 
 ## What was allowed
 
-scope-openid = Know that it is you, each time you sign in
-scope-profile = Your name and picture
-scope-email = Your e-mail address
-scope-address = Your postal address
-scope-phone = Your telephone number
-scope-offline_access = Stay signed in while you are away
+scope-openid = Savoir que c’est vous, à chaque connexion
+scope-profile = Votre nom et votre image
+scope-email = Votre adresse e-mail
+scope-address = Votre adresse postale
+scope-phone = Votre numéro de téléphone
+scope-offline_access = Rester connecté en votre absence
 
 ## Accounts
 
-accounts-title = Accounts
+accounts-title = Comptes
 account-of = { $name }, { $provider }
-account-of-ended = { $name }, { $provider }, session ended
-add-account = Add account
-search-accounts = Search
-more-accounts = { $count } more: search for them
+account-of-ended = { $name }, { $provider }, session terminée
+add-account = Ajouter un compte
+search-accounts = Rechercher
+more-accounts = { $count } de plus : recherchez-les
 
 ## Signed out
 
-signed-out-title = Signed out
-signed-out-lead = This is what happened to the account of { $name }.
-report-forgotten = Forgotten on this computer.
-report-not-forgotten = Something of it is still on this computer. Try to sign out again.
-report-key-deleted = It was the last account, so the key was removed from the keychain too.
-report-revoked = { $provider } confirmed that what { $app } was given no longer works.
-report-unsupported = { $provider } has no way to take it back. What { $app } was given was forgotten here and ends by itself.
-report-queued = { $provider } could not be reached to take it back. { $app } asks again by itself, also after it was closed.
-report-refused = { $provider } refused to take it back. What { $app } was given was forgotten here and may still work until it ends.
-report-nothing-to-revoke = There was nothing left to take back at { $provider }.
-report-not-revoked = { $provider } was not asked to take it back. What { $app } was given was forgotten here and ends by itself.
-report-browser-asked = Your browser was sent to { $provider } to sign out there.
-report-browser-unsupported = { $provider } has no page to sign out at. Your browser stays signed in there.
-report-browser-unavailable = { $provider } could not be asked where its page to sign out is. Your browser stays signed in there.
-report-browser-not-opened = Your browser could not be opened, so it stays signed in there.
-report-done = done
-report-attention = please note
-done = Done
+signed-out-title = Déconnecté
+signed-out-lead = Voici ce qui est arrivé au compte de { $name }.
+report-forgotten = Oublié sur cet ordinateur.
+report-not-forgotten = Il en reste quelque chose sur cet ordinateur. Essayez de vous déconnecter à nouveau.
+report-key-deleted = C’était le dernier compte, donc la clé a été retirée du trousseau aussi.
+report-revoked = { $provider } a confirmé que ce que { $app } avait reçu ne fonctionne plus.
+report-unsupported = { $provider } n’a pas de moyen de le reprendre. Ce que { $app } avait reçu a été oublié ici et prend fin tout seul.
+report-queued = { $provider } n’a pas pu être joint pour le reprendre. { $app } redemande tout seul, même après avoir été fermé.
+report-refused = { $provider } a refusé de le reprendre. Ce que { $app } avait reçu a été oublié ici et fonctionne peut-être encore jusqu’à sa fin.
+report-nothing-to-revoke = Il n’y avait plus rien à reprendre chez { $provider }.
+report-not-revoked = { $provider } n’a pas été prié de le reprendre. Ce que { $app } avait reçu a été oublié ici et prend fin tout seul.
+report-browser-asked = Votre navigateur a été envoyé chez { $provider } pour s’y déconnecter.
+report-browser-unsupported = { $provider } n’a pas de page de déconnexion. Votre navigateur y reste connecté.
+report-browser-unavailable = On n’a pas pu savoir où est la page de déconnexion de { $provider }. Votre navigateur y reste connecté.
+report-browser-not-opened = Votre navigateur n’a pas pu être ouvert, il y reste donc connecté.
+report-done = fait
+report-attention = à noter
+done = Terminé
 
 ## It did not work
 
-their-words = { $provider } says:
-technical-detail = Technical detail
-technical-kind = Kind
-technical-what = Detail
-technical-section = Standard
-try-again = Try again
-show-registration = How to set it up
-go-back = Back
+their-words = { $provider } dit :
+technical-detail = Détail technique
+technical-kind = Genre
+technical-what = Détail
+technical-section = Norme
+try-again = Réessayer
+show-registration = Comment le configurer
+go-back = Retour
 
 ## Not configured
 
-not-configured-title = Set up sign-in with { $provider }
-not-configured-lead = { $provider } wants to know an app before people can sign in with it. That is done once, by the app’s developer.
-not-configured-console = Register the app here
-open-console = Open in browser
-client-type-desktop = Type “Desktop app”
-client-type-desktop-text = Gives a client id and a client secret. The secret of this type is no secret: { $provider } says so itself. Nothing to enter for the way back; it uses { $uri }.
-client-type-ios = Type “iOS”
-client-type-ios-text = Gives a client id and no secret. The way back is a link made of that client id, so it is set when the app is built, not here.
-redirect-uris = Register as the way back (redirect URI)
-drop-client-file = Or drop the client file that you downloaded there on this window.
-client-id = Client id
-client-id-missing = Enter the client id.
-client-secret = Client secret
-client-secret-optional = Leave empty if you were given none.
-save-client = Save
-saving-client = Saving…
-client-ready = { $provider } is set up. You can sign in with it now.
+not-configured-title = Configurer la connexion avec { $provider }
+not-configured-lead = { $provider } veut connaître un programme avant qu’on puisse s’y connecter. Le développeur du programme le fait une fois.
+not-configured-console = Enregistrer le programme ici
+open-console = Ouvrir dans le navigateur
+client-type-desktop = Type « Desktop app »
+client-type-desktop-text = Donne un identifiant client et un secret client. Le secret de ce type n’en est pas un : { $provider } le dit. Rien à saisir pour le retour ; il utilise { $uri }.
+client-type-ios = Type « iOS »
+client-type-ios-text = Donne un identifiant client et pas de secret. Le retour est un lien fait de cet identifiant, il est donc fixé à la construction du programme, pas ici.
+redirect-uris = À enregistrer comme retour (redirect URI)
+drop-client-file = Ou déposez sur cette fenêtre le fichier client que vous y avez téléchargé.
+client-id = Identifiant client
+client-id-missing = Saisissez l’identifiant client.
+client-secret = Secret client
+client-secret-optional = Laissez vide si vous n’en avez pas reçu.
+save-client = Enregistrer
+saving-client = Enregistrement…
+client-ready = { $provider } est configuré. Vous pouvez maintenant vous y connecter.
 
 ## The doctor
 
-examine = Examine this computer
-doctor-title = Is everything in order?
-doctor-looking = Looking…
+examine = Examiner cet ordinateur
+doctor-title = Tout est-il en ordre ?
+doctor-looking = Examen en cours…
 doctor-found = { $count ->
-    [0] Nothing is in the way of a sign-in.
-    [one] One thing is in the way of a sign-in.
-   *[other] { $count } things are in the way of a sign-in.
+    [0] Rien n’empêche une connexion.
+    [one] Une chose empêche une connexion.
+   *[other] { $count } choses empêchent une connexion.
 }
-doctor-ask-browser = Try it in your browser
-doctor-browser-waits = Press the button on the page that opened in your browser.
-examine-again = Look again
-repaired = Mended. Looking again.
+doctor-ask-browser = Essayer dans votre navigateur
+doctor-browser-waits = Appuyez sur le bouton de la page qui s’est ouverte dans votre navigateur.
+examine-again = Regarder à nouveau
+repaired = Réparé. Nouvel examen.
 
 ## How it happened
 
-how-it-happened = How it happened
-how-it-happens = How it happens
-story-title = How it happened
-story-sign-in = Sign-in with { $provider }.
-story-refresh = A session at { $provider } was renewed.
-story-sign-out = Sign-out from { $provider }.
-story-under-way = It is under way.
+how-it-happened = Comment c’est arrivé
+how-it-happens = Comment cela se passe
+story-title = Comment c’est arrivé
+story-sign-in = Connexion avec { $provider }.
+story-refresh = Une session a été renouvelée : { $provider }.
+story-sign-out = Déconnexion : { $provider }.
+story-under-way = C’est en cours.
 story-ended-well = { $seconds ->
-    [one] It went well, in one second.
-   *[other] It went well, in { $seconds } seconds.
+    [one] Cela s’est bien passé, en une seconde.
+   *[other] Cela s’est bien passé, en { $seconds } secondes.
 }
-story-level = How it is told
-in-plain-words = In plain words
-for-developers = For developers
-story-parties = Who takes part
-story-between = { $from } to { $to }
-story-checks = What was checked
-story-when = When
-story-after = { $ms } ms after the beginning
-story-took = took { $ms } ms
-story-host = Host
-story-status = HTTP status
-story-not-shown = not shown
+story-level = Comment c’est raconté
+in-plain-words = En mots simples
+for-developers = Pour développeurs
+story-parties = Qui participe
+story-between = { $from } vers { $to }
+story-checks = Ce qui a été vérifié
+story-when = Quand
+story-after = { $ms } ms après le début
+story-took = a duré { $ms } ms
+story-host = Hôte
+story-status = État HTTP
+story-not-shown = non montré
 story-left-out = { $count ->
-    [one] One more step was left out.
-   *[other] { $count } more steps were left out.
+    [one] Une autre étape a été omise.
+   *[other] { $count } autres étapes ont été omises.
 }
-story-none-title = Nothing is known of it any more
-story-none = { $app } remembers how something happened until it is closed. Sign in again to see it.
-outcome-under-way = under way
-outcome-remembered = known from before
-outcome-needless = nothing to do
-outcome-put-off = later
-outcome-failed = it stopped here
-outcome-abandoned = given up
-check-passed = Good
-check-failed = Not good
-check-skipped = Not looked at
-copy-report = Copy report
-report-copied = Report copied
+story-none-title = On n’en sait plus rien
+story-none = { $app } se souvient de ce qui s’est passé jusqu’à sa fermeture. Connectez-vous à nouveau pour le voir.
+outcome-under-way = en cours
+outcome-remembered = déjà connu
+outcome-needless = rien à faire
+outcome-put-off = plus tard
+outcome-failed = arrêté ici
+outcome-abandoned = abandonné
+check-passed = Bon
+check-failed = Pas bon
+check-skipped = Non regardé
+copy-report = Copier le rapport
+report-copied = Rapport copié
 
-story-why-discovery = The provider tells where its doors are, so that { $app } need not guess and nobody can lead it elsewhere.
-story-why-keys = With these public keys { $app } can tell that what comes back was really signed by the provider.
-story-why-door-opened = The answer has to find its way back from your browser: by a link that belongs to { $app }, or to an address that only this computer can reach.
-story-why-authorization-request = The link says who asks and for what. It carries the hash of a secret that { $app } keeps to itself (PKCE): only who knows the secret can use the answer.
-story-why-parked = { $app } may be closed while you are in your browser. What it needs to go on is locked away until the answer comes.
-story-why-browser-opened = You sign in in your own browser, where you can see the provider’s address and your passwords are at home. { $app } never sees them.
-story-why-redirect-received = What comes back is a code, and not the key itself: on its way through the browser others could see it. Alone it opens nothing, and it works once.
-story-why-code-exchange = { $app } itself hands the code in, straight to the provider and not through the browser, together with the secret whose hash stood in the link. It is sent as a POST, so that it stands in no history and in no log of addresses.
-story-why-id-token-verified = Each check stops one way of cheating: an answer for another app, an old one, one of another provider, or one that was swapped on its way.
-story-why-user-info = Name and picture are asked for with what was just given, and count only if they are about the same person.
-story-why-account-stored = What was given is sealed with a key that lies in your keychain.
+story-why-discovery = Le fournisseur dit où sont ses portes, pour que { $app } n’ait pas à deviner et que personne ne puisse le mener ailleurs.
+story-why-keys = Avec ces clés publiques, { $app } reconnaît que ce qui revient est bien signé par le fournisseur.
+story-why-door-opened = La réponse doit revenir depuis votre navigateur : par un lien qui appartient à { $app }, ou vers une adresse que seul cet ordinateur atteint.
+story-why-authorization-request = Le lien dit qui demande et quoi. Il porte l’empreinte d’un secret que { $app } garde pour lui (PKCE) : seul qui connaît le secret peut utiliser la réponse.
+story-why-parked = { $app } peut être fermé pendant que vous êtes dans votre navigateur. Ce qu’il faut pour continuer est enfermé jusqu’à la réponse.
+story-why-browser-opened = Vous vous connectez dans votre propre navigateur, où vous voyez l’adresse du fournisseur et où vos mots de passe sont chez eux. { $app } ne les voit jamais.
+story-why-redirect-received = Ce qui revient est un code et non la clé elle-même : en passant par le navigateur, d’autres pourraient la voir. Seul, il n’ouvre rien, et il sert une fois.
+story-why-code-exchange = { $app } remet lui-même le code, directement au fournisseur et non par le navigateur, avec le secret dont l’empreinte était dans le lien. Il est envoyé en POST, pour ne figurer dans aucun historique ni journal d’adresses.
+story-why-id-token-verified = Chaque vérification empêche une façon de tricher : une réponse pour un autre programme, une ancienne, celle d’un autre fournisseur, ou une réponse échangée en chemin.
+story-why-user-info = Le nom et l’image sont demandés avec ce qui vient d’être donné, et ne comptent que s’ils concernent la même personne.
+story-why-account-stored = Ce qui a été donné est scellé avec une clé qui se trouve dans votre trousseau.
 
-quiz-title = Try yourself
-quiz-right = Right.
-quiz-wrong = Not quite.
-quiz-code = Why does a code come back through the browser, and not the key to your account?
-    .a = A code is shorter, and fits into a link.
-    .a-why = Keys would fit too. The point is who can see what passes through the browser.
-    .b = Whatever passes through the browser can be seen by others; a code alone opens nothing.
-    .b-why = It works once, for a minute or two, and only together with a secret that never was in the browser.
-    .c = { $provider } wants to know which browser you use.
-    .c-why = It knows that anyway. The code is for the app, not for the browser.
-quiz-pkce = Another program catches the code before this one does. What keeps it from using it?
-    .a = It does not know the secret whose hash stood in the link.
-    .a-why = That is PKCE: the secret never left this program, and { $provider } asks for it with the code.
-    .b = The code is encrypted.
-    .b-why = It is not. Whoever has it can read it; it is of no use without the secret.
-    .c = It has no client secret.
-    .c-why = A client secret that lies in every copy of an app is no secret.
-quiz-secret = What is the client secret of a desktop app worth?
-    .a = It proves to { $provider } that the app is the real one.
-    .a-why = Everybody who has the app has the secret too, and can take it out.
-    .b = It encrypts what is sent.
-    .b-why = That is done by the connection (TLS). A client secret encrypts nothing.
-    .c = Little: it lies in every copy, so it proves nothing. PKCE does the work.
-    .c-why = Some providers want one all the same, and say themselves that it is none.
-quiz-state = An answer comes back that this program did not ask for. What happens?
-    .a = It is tried, and if the code works you are signed in.
-    .a-why = Then somebody could sign you in to their account without your noticing.
-    .b = It is put away: its state belongs to no sign-in that was begun here.
-    .b-why = Each sign-in has a number that cannot be guessed, and only an answer with that number counts.
-    .c = { $provider } is asked whether it is right.
-    .c-why = { $provider } cannot know what you meant to do. The program has to remember what it asked.
+quiz-title = Testez-vous
+quiz-right = Exact.
+quiz-wrong = Pas tout à fait.
+quiz-code = Pourquoi un code revient-il par le navigateur, et non la clé de votre compte ?
+    .a = Un code est plus court et tient dans un lien.
+    .a-why = Les clés y tiendraient aussi. La question est qui peut voir ce qui passe par le navigateur.
+    .b = Ce qui passe par le navigateur peut être vu par d’autres ; un code seul n’ouvre rien.
+    .b-why = Il sert une fois, pendant une minute ou deux, et seulement avec un secret qui n’a jamais été dans le navigateur.
+    .c = { $provider } veut savoir quel navigateur vous utilisez.
+    .c-why = Cela se sait de toute façon. Le code est pour le programme, pas pour le navigateur.
+quiz-pkce = Un autre programme attrape le code avant celui-ci. Qu’est-ce qui l’empêche de s’en servir ?
+    .a = Il ne connaît pas le secret dont l’empreinte était dans le lien.
+    .a-why = C’est PKCE : le secret n’a jamais quitté ce programme, et { $provider } le demande avec le code.
+    .b = Le code est chiffré.
+    .b-why = Il ne l’est pas. Qui l’a peut le lire ; sans le secret, il ne sert à rien.
+    .c = Il n’a pas de secret client.
+    .c-why = Un secret client qui se trouve dans chaque copie d’un programme n’en est pas un.
+quiz-secret = Que vaut le secret client d’un programme de bureau ?
+    .a = Il prouve que le programme est le vrai ({ $provider }).
+    .a-why = Qui a le programme a aussi le secret, et peut l’en sortir.
+    .b = Il chiffre ce qui est envoyé.
+    .b-why = C’est la liaison (TLS) qui le fait. Un secret client ne chiffre rien.
+    .c = Peu : il se trouve dans chaque copie et ne prouve donc rien. C’est PKCE qui fait le travail.
+    .c-why = Certains fournisseurs en veulent un quand même, et disent eux-mêmes que ce n’en est pas un.
+quiz-state = Une réponse revient que ce programme n’a pas demandée. Que se passe-t-il ?
+    .a = Elle est essayée, et si le code est bon, vous êtes connecté.
+    .a-why = Alors quelqu’un pourrait vous connecter à son compte sans que vous le remarquiez.
+    .b = Elle est écartée : son state n’appartient à aucune connexion commencée ici.
+    .b-why = Chaque connexion a un numéro impossible à deviner, et seule une réponse avec ce numéro compte.
+    .c = On demande si elle est juste : { $provider }.
+    .c-why = { $provider } ne peut pas savoir ce que vous vouliez faire. Le programme doit se souvenir de ce qu’il a demandé.
 
 ## Settings
 
-settings = Settings
-settings-title = Settings
-settings-theme = Colours
-theme-system = As the system has them
-theme-light = Light
-theme-dark = Dark
-settings-language = Language
-language-system = As the system has it
-language-not-reviewed = Languages other than English were not yet reviewed by people who grew up with them.
-settings-way = How you come back from your browser
-way-itself = As it works best here
-way-itself-text = A link to { $app } where links come here, else an address on this computer.
-way-scheme = By a link
-way-scheme-text = Your browser may ask whether to open { $app }.
-way-loopback = By an address on this computer
-way-loopback-text = A page in your browser says when you can close it.
-remove-all-title = Remove all data
-remove-all-question = Remove all data?
-remove-all-text = Every account is signed out, every provider is asked once to take back what it gave, and everything that { $app } keeps on this computer is removed, with the key in your keychain. It cannot be undone.
-remove-all = Remove all data…
-confirm-remove-all = Remove all data
-keep-all = Keep it
-removing-all = Removing…
-removed-title = All data was removed.
+settings = Réglages
+settings-title = Réglages
+settings-theme = Couleurs
+theme-system = Comme le système
+theme-light = Clair
+theme-dark = Sombre
+settings-language = Langue
+language-system = Comme le système
+language-not-reviewed = Les langues autres que l’anglais n’ont pas encore été relues par des personnes qui les parlent depuis l’enfance.
+settings-way = Comment vous revenez du navigateur
+way-itself = Au mieux pour cet ordinateur
+way-itself-text = Un lien vers { $app } là où les liens arrivent, sinon une adresse sur cet ordinateur.
+way-scheme = Par un lien
+way-scheme-text = Votre navigateur demandera peut-être s’il faut ouvrir { $app }.
+way-loopback = Par une adresse sur cet ordinateur
+way-loopback-text = Une page de votre navigateur dit quand vous pouvez la fermer.
+remove-all-title = Supprimer toutes les données
+remove-all-question = Supprimer toutes les données ?
+remove-all-text = Chaque compte est déconnecté, chaque fournisseur est prié une fois de reprendre ce qu’il a donné, et tout ce que { $app } garde sur cet ordinateur est supprimé, avec la clé de votre trousseau. C’est irréversible.
+remove-all = Supprimer toutes les données…
+confirm-remove-all = Supprimer toutes les données
+keep-all = Tout garder
+removing-all = Suppression…
+removed-title = Toutes les données ont été supprimées.
 removed-accounts = { $count ->
-    [0] No account was signed in.
-    [one] One account was signed out.
-   *[other] { $count } accounts were signed out.
+    [0] Aucun compte n’était connecté.
+    [one] Un compte a été déconnecté.
+   *[other] { $count } comptes ont été déconnectés.
 }
 removed-undelivered = { $count ->
-    [one] One provider could not be asked to take back what it gave; that works until it ends by itself.
-   *[other] { $count } times a provider could not be asked to take back what it gave; that works until it ends by itself.
+    [one] Un fournisseur n’a pas pu être prié de reprendre ce qu’il a donné ; cela vaut jusqu’à sa fin.
+   *[other] { $count } fois, un fournisseur n’a pas pu être prié de reprendre ce qu’il a donné ; cela vaut jusqu’à sa fin.
 }
-removed-files = Nothing is left in files.
+removed-files = Il ne reste rien dans des fichiers.
 removed-left = { $count ->
-    [one] One file could not be removed.
-   *[other] { $count } files could not be removed.
+    [one] Un fichier n’a pas pu être supprimé.
+   *[other] { $count } fichiers n’ont pas pu être supprimés.
 }
-removed-key = The key is gone from the keychain.
-removed-key-not = The key could not be removed from the keychain, or there was none.
+removed-key = La clé a été retirée du trousseau.
+removed-key-not = La clé n’a pas pu être retirée du trousseau, ou il n’y en avait pas.

@@ -1,3 +1,3 @@
-# What the app says where it has no window yet.
+# Not yet reviewed by a native reader.
 
-instance-channel-unavailable = Another program holds the way to the Doorkey that runs, and does not answer. The link was not handed over, and nothing of it was kept. Begin the sign-in again and choose to come back without a link.
+instance-channel-unavailable = 動作中の Doorkey への通り道を別のプログラムがふさいでいて、応答しません。リンクは渡されず、何も残されていません。サインインをやり直し、リンクを使わずに戻る方法を選んでください。

@@ -1,282 +1,271 @@
-# What the doctor says. One block a check: its title, one sentence for each thing it can see, and, where that is not as it
-# should be, what helps. A button's words stand at the end.
-#
-# $app is the name of the program, $provider that of the provider. The other values are those of the detail.
+# Not yet reviewed by a native reader.
 
-doctor-state-good = Good
-doctor-state-advice = Could be better
-doctor-state-broken = Not working
-doctor-state-not-checked = Not checked
+doctor-state-good = 良い
+doctor-state-advice = 改善できます
+doctor-state-broken = 動きません
+doctor-state-not-checked = 未確認
 
 ## Keychain
 
-doctor-keychain-title = Keychain
-doctor-keychain-keeps = { $keychain } keeps what { $app } gives it.
-doctor-keychain-passphrase = Not needed: what { $app } keeps is sealed with your passphrase.
-doctor-keychain-locked = Your keychain is locked.
-doctor-keychain-locked-remedy = Unlock it, usually with the password of this computer.
-doctor-keychain-no-service = No keychain answers on this computer.
-doctor-keychain-no-service-remedy = Install one, such as GNOME Keyring or KWallet, and sign in to your desktop again. Until then you stay signed in only while { $app } runs.
-doctor-keychain-no-collection = Your keychain has no place to keep anything in.
-doctor-keychain-no-collection-remedy = Open your keychain’s own program and create a default keyring.
-doctor-keychain-denied = Your keychain does not let { $app } in.
-doctor-keychain-denied-remedy = If it asked you and you said no, let { $app } look again and say yes. Otherwise look for { $app } in your keychain’s settings.
-doctor-keychain-silent = Your keychain does not answer.
-doctor-keychain-silent-remedy = It may be waiting for you in a window of its own. If there is none, sign out of your desktop and in again.
-doctor-keychain-ambiguous = Your keychain has more than one entry for { $app }.
-doctor-keychain-ambiguous-remedy = Open your keychain’s own program and look for entries of { $app }. Keep the oldest one: what { $app } keeps is most likely locked with it.
-doctor-keychain-not-kept = Your keychain does not give back what { $app } puts into it.
-doctor-keychain-not-kept-remedy = { $app } trusts it with nothing. Update it, or use another one.
-doctor-keychain-changed = Another keychain is running than the one that keeps the key of { $app }.
-doctor-keychain-changed-remedy = Start the one that you used before, then look again.
-doctor-keychain-other-key = Your keychain has another key of { $app } than the one that was used.
-doctor-keychain-other-key-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again.
-doctor-keychain-failed = Your keychain failed.
-doctor-keychain-failed-remedy = Sign out of your desktop and in again, then look again.
+doctor-keychain-title = キーチェーン
+doctor-keychain-keeps = { $keychain } は { $app } が渡すものを保管します。
+doctor-keychain-passphrase = 不要です。{ $app } が保管するものはパスフレーズで封じられています。
+doctor-keychain-locked = キーチェーンがロックされています。
+doctor-keychain-locked-remedy = ロックを解除してください。多くはこのコンピューターのパスワードです。
+doctor-keychain-no-service = このコンピューターで答えるキーチェーンがありません。
+doctor-keychain-no-service-remedy = GNOME Keyring や KWallet などを入れ、デスクトップにログインし直してください。それまでは { $app } が動いている間だけサインインしたままです。
+doctor-keychain-no-collection = キーチェーンに保管する場所がありません。
+doctor-keychain-no-collection-remedy = キーチェーンのプログラムを開き、既定のキーリングを作ってください。
+doctor-keychain-denied = キーチェーンが { $app } を通しません。
+doctor-keychain-denied-remedy = 尋ねられて断ったなら、{ $app } にもう一度調べさせ、はいと答えてください。そうでなければ、キーチェーンの設定で { $app } を探してください。
+doctor-keychain-silent = キーチェーンが答えません。
+doctor-keychain-silent-remedy = 自分のウィンドウで待っているかもしれません。なければ、デスクトップからログアウトしてログインし直してください。
+doctor-keychain-ambiguous = キーチェーンに { $app } の項目が二つ以上あります。
+doctor-keychain-ambiguous-remedy = キーチェーンのプログラムで { $app } の項目を探し、最も古いものを残してください。{ $app } が保管するものは、おそらくそれで封じられています。
+doctor-keychain-not-kept = { $app } が入れたものをキーチェーンが返しません。
+doctor-keychain-not-kept-remedy = { $app } は何も預けません。更新するか、別のものを使ってください。
+doctor-keychain-changed = { $app } の鍵を持つものとは別のキーチェーンが動いています。
+doctor-keychain-changed-remedy = 以前使っていたものを起動し、もう一度調べてください。
+doctor-keychain-other-key = キーチェーンにある { $app } の鍵が、使われていたものと違います。
+doctor-keychain-other-key-remedy = キーチェーンをバックアップから戻したなら、新しいほうを戻し、もう一度調べてください。
+doctor-keychain-failed = キーチェーンが失敗しました。
+doctor-keychain-failed-remedy = デスクトップからログアウトしてログインし直し、もう一度調べてください。
 
 ## Vault
 
-doctor-vault-title = What { $app } keeps
+doctor-vault-title = { $app } が保管するもの
 doctor-vault-whole = { $records ->
-    [0] Nothing is kept, so nothing is damaged.
-    [one] One sealed record. It opens.
-   *[other] { $records } sealed records. All of them open.
+    [0] 何も保管されていないので、何も壊れていません。
+   *[other] 封じた記録が { $records } 件。すべて開きます。
 }
 doctor-vault-set-aside-before = { $set_aside ->
-    [one] One record did not open earlier and was set aside.
-   *[other] { $set_aside } records did not open earlier and were set aside.
-} Everything else opens.
-doctor-vault-set-aside-before-remedy = You may have been asked to sign in again. There is nothing more to do.
+   *[other] 以前 { $set_aside } 件の記録が開かず、脇に置かれました。
+} ほかはすべて開きます。
+doctor-vault-set-aside-before-remedy = もう一度のサインインを求められたかもしれません。ほかにすることはありません。
 doctor-vault-too-new = { $too_new ->
-    [one] One record was written by a newer version of { $app }.
-   *[other] { $too_new } records were written by a newer version of { $app }.
+   *[other] { $too_new } 件の記録は新しい { $app } が書いたものです。
 }
-doctor-vault-too-new-remedy = Update { $app } to use them.
+doctor-vault-too-new-remedy = 使うには { $app } を更新してください。
 doctor-vault-damaged = { $accounts ->
-    [0] No account is damaged, but other records do not open.
-    [one] One account does not open.
-   *[other] { $accounts } accounts do not open.
+    [0] 壊れたアカウントはありませんが、ほかの記録が開きません。
+   *[other] { $accounts } 件のアカウントが開きません。
 }
 doctor-vault-damaged-remedy = { $accounts ->
-    [0] They can be set aside. Nothing is deleted.
-   *[other] They can be set aside, and nothing is deleted. Then sign in to them again.
+    [0] 脇に置けます。何も削除されません。
+   *[other] 脇に置けます。何も削除されません。その後もう一度サインインしてください。
 }
 doctor-vault-key-gone = { $records ->
-    [one] Your keychain has lost the key, so the one record that { $app } keeps does not open.
-   *[other] Your keychain has lost the key, so none of the { $records } records that { $app } keeps opens.
+   *[other] キーチェーンが鍵を失ったため、{ $app } が保管する { $records } 件の記録は開きません。
 }
-doctor-vault-key-gone-remedy = If { $app } still knows the key, it can put it back. If not, the records are set aside, and you sign in again.
-doctor-vault-key-elsewhere = Another keychain is running than the one that keeps the key of { $app }, so what is kept does not open.
-doctor-vault-key-elsewhere-remedy = Start the one that you used before, unlock it, then look again: nothing was changed. { $app } cannot do that for you. If that keychain is gone, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-key-replaced = Your keychain has another key than the one that was used, so what { $app } keeps does not open.
-doctor-vault-key-replaced-remedy = If you brought your keychain back from a backup, bring back the newer one, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-passphrase-file-damaged = The file that your passphrase opens is damaged, so what { $app } keeps does not open.
-doctor-vault-passphrase-file-damaged-remedy = If you have a backup of { $app }’s data folder, bring back the file “passphrase.key”, then look again: nothing was changed. If there is none, { $app } can begin afresh: what is kept is set aside, not deleted, and you sign in again.
-doctor-vault-refused = { $app } may not read its own folder.
-doctor-vault-refused-remedy = Look at who owns { $app }’s data folder and whether it may be read and written.
-doctor-vault-disk-full = The disk is full.
-doctor-vault-disk-full-remedy = Free some space, then look again.
-doctor-vault-disk-failed = The disk could not be read.
-doctor-vault-disk-failed-remedy = Look at the health of your disk. A copy of what matters to you is worth making now.
+doctor-vault-key-gone-remedy = { $app } がまだ鍵を知っていれば、戻せます。知らなければ、記録は脇に置かれ、もう一度サインインします。
+doctor-vault-key-elsewhere = { $app } の鍵を持つものとは別のキーチェーンが動いているため、保管したものが開きません。
+doctor-vault-key-elsewhere-remedy = 以前使っていたものを起動し、ロックを解除して、もう一度調べてください。何も変えていません。{ $app } が代わりに行うことはできません。そのキーチェーンがもうなければ、{ $app } は一から始められます。保管したものは削除せず脇に置かれ、もう一度サインインします。
+doctor-vault-key-replaced = キーチェーンの鍵が使われていたものと違うため、{ $app } が保管するものが開きません。
+doctor-vault-key-replaced-remedy = キーチェーンをバックアップから戻したなら、新しいほうを戻し、もう一度調べてください。何も変えていません。なければ、{ $app } は一から始められます。保管したものは削除せず脇に置かれ、もう一度サインインします。
+doctor-vault-passphrase-file-damaged = パスフレーズで開くファイルが壊れているため、{ $app } が保管するものが開きません。
+doctor-vault-passphrase-file-damaged-remedy = { $app } のデータフォルダーのバックアップがあれば、「passphrase.key」を戻し、もう一度調べてください。何も変えていません。なければ、{ $app } は一から始められます。保管したものは削除せず脇に置かれ、もう一度サインインします。
+doctor-vault-refused = { $app } は自分のフォルダーを読めません。
+doctor-vault-refused-remedy = { $app } のデータフォルダーの所有者と、読み書きできるかを確かめてください。
+doctor-vault-disk-full = ディスクがいっぱいです。
+doctor-vault-disk-full-remedy = 空きを作り、もう一度調べてください。
+doctor-vault-disk-failed = ディスクを読めませんでした。
+doctor-vault-disk-failed-remedy = ディスクの状態を確かめてください。大切なものは今のうちに写しておくとよいでしょう。
 
 ## Links: whose they are
 
-doctor-link-owner-title = Links to { $app }
-doctor-link-owner-ours = They come to { $app }.
-doctor-link-owner-unconfirmed = By its settings they come to { $app }. What this computer makes of that could not be found out.
-doctor-link-owner-unconfirmed-remedy = Look again in a moment. If it stays so, install the package xdg-utils. Until then, sign-ins come back another way where there is one.
-doctor-link-owner-nobody = No program takes them.
-doctor-link-owner-nobody-remedy = Let { $app } take them. Until then, sign-ins come back another way.
-doctor-link-owner-other = They go to another program: { $program }
-doctor-link-owner-other-remedy = If you do not know that program, be careful with it: it can see your sign-ins come back, though it cannot use them. Let { $app } take its links.
-doctor-link-owner-stale = They go to a program that cannot take them: { $program }
-doctor-link-owner-stale-remedy = { $app } was probably moved or updated. Let it take its links anew.
-doctor-link-owner-disputed = { $app } and another program both claim them, and this computer prefers the other one: { $program }
-doctor-link-owner-disputed-remedy = If you do not know that program, be careful with it: it can see your sign-ins come back, though it cannot use them. Let { $app } take its links.
-doctor-link-owner-unusable = { $app } cannot take links from where it is.
-doctor-link-owner-unusable-remedy = Move { $app } to a folder with a plain name, or install it from its package.
-doctor-link-owner-unreadable = Who takes them could not be found out.
-doctor-link-owner-unreadable-remedy = Look at whether your settings folder may be read.
+doctor-link-owner-title = { $app } へのリンク
+doctor-link-owner-ours = { $app } に届きます。
+doctor-link-owner-unconfirmed = 設定では { $app } に届きます。このコンピューターが実際にどうするかは分かりませんでした。
+doctor-link-owner-unconfirmed-remedy = 少し待ってもう一度調べてください。変わらなければ、xdg-utils パッケージを入れてください。それまでは、ほかの方法があればそれで戻ります。
+doctor-link-owner-nobody = 受け取るプログラムがありません。
+doctor-link-owner-nobody-remedy = { $app } に受け取らせてください。それまでは別の方法で戻ります。
+doctor-link-owner-other = 別のプログラムに届きます: { $program }
+doctor-link-owner-other-remedy = 知らないプログラムなら注意してください。使うことはできなくても、サインインが戻るのを見られます。{ $app } にリンクを受け取らせてください。
+doctor-link-owner-stale = 受け取れないプログラムに届きます: { $program }
+doctor-link-owner-stale-remedy = { $app } は移動したか更新されたのでしょう。もう一度リンクを受け取らせてください。
+doctor-link-owner-disputed = { $app } と別のプログラムの両方が名乗り、このコンピューターは別のほうを選びます: { $program }
+doctor-link-owner-disputed-remedy = 知らないプログラムなら注意してください。使うことはできなくても、サインインが戻るのを見られます。{ $app } にリンクを受け取らせてください。
+doctor-link-owner-unusable = { $app } は今の場所ではリンクを受け取れません。
+doctor-link-owner-unusable-remedy = { $app } を単純な名前のフォルダーに移すか、パッケージから入れてください。
+doctor-link-owner-unreadable = 受け取るのが誰か分かりませんでした。
+doctor-link-owner-unreadable-remedy = 設定フォルダーを読めるか確かめてください。
 
 ## Links: do they arrive?
 
-doctor-link-delivery-title = Links from this computer
-doctor-link-delivery-delivered = A trial link arrived after { $milliseconds } ms.
-doctor-link-delivery-lost = A trial link was opened and did not arrive.
-doctor-link-delivery-lost-remedy = Let { $app } take its links anew, then look again. Until then, sign-ins come back another way.
-doctor-link-delivery-no-opener = This computer has no program that opens links.
-doctor-link-delivery-no-opener-remedy = Install the package xdg-utils.
-doctor-link-delivery-opener-failed = The program that opens links failed.
-doctor-link-delivery-opener-failed-remedy = Let { $app } take its links anew, then look again.
+doctor-link-delivery-title = このコンピューターからのリンク
+doctor-link-delivery-delivered = 試しのリンクは { $milliseconds } ms で届きました。
+doctor-link-delivery-lost = 試しのリンクを開きましたが、届きませんでした。
+doctor-link-delivery-lost-remedy = { $app } にもう一度リンクを受け取らせ、調べ直してください。それまでは別の方法で戻ります。
+doctor-link-delivery-no-opener = このコンピューターにはリンクを開くプログラムがありません。
+doctor-link-delivery-no-opener-remedy = xdg-utils パッケージを入れてください。
+doctor-link-delivery-opener-failed = リンクを開くプログラムが失敗しました。
+doctor-link-delivery-opener-failed-remedy = { $app } にもう一度リンクを受け取らせ、調べ直してください。
 
-doctor-browser-link-title = Links from your browser
-doctor-browser-link-delivered = The button in your browser brought you back.
-doctor-browser-link-nothing-came = Your browser showed the page, and nothing came back.
-doctor-browser-link-nothing-came-remedy = Try again: press the button on the page and, if your browser asks whether to open { $app }, say yes. If it never asks, it may not be allowed to open programs.
-doctor-browser-link-page-not-shown = Your browser did not show the page.
-doctor-browser-link-page-not-shown-remedy = A proxy or an extension may keep your browser from reaching this computer itself. Addresses that begin with 127.0.0.1 must not go through a proxy.
-doctor-browser-link-no-browser = Your browser could not be opened.
-doctor-browser-link-no-browser-remedy = Choose a default browser in your system’s settings.
-doctor-browser-link-no-listener = { $app } may not listen on this computer.
-doctor-browser-link-no-listener-remedy = A security program may forbid it. Sign-ins that come back by links still work.
+doctor-browser-link-title = ブラウザーからのリンク
+doctor-browser-link-delivered = ブラウザーのボタンで戻りました。
+doctor-browser-link-nothing-came = ブラウザーはページを表示しましたが、何も戻りませんでした。
+doctor-browser-link-nothing-came-remedy = もう一度試してください。ページのボタンを押し、{ $app } を開くか尋ねられたら、はいと答えます。一度も尋ねないなら、プログラムを開くことが許されていないのかもしれません。
+doctor-browser-link-page-not-shown = ブラウザーがページを表示しませんでした。
+doctor-browser-link-page-not-shown-remedy = プロキシや拡張機能が、ブラウザーがこのコンピューター自身に届くのを妨げているかもしれません。127.0.0.1 で始まるアドレスはプロキシを通してはいけません。
+doctor-browser-link-no-browser = ブラウザーを開けませんでした。
+doctor-browser-link-no-browser-remedy = システムの設定で既定のブラウザーを選んでください。
+doctor-browser-link-no-listener = { $app } はこのコンピューターで待ち受けられません。
+doctor-browser-link-no-listener-remedy = セキュリティのプログラムが禁じているかもしれません。リンクで戻るサインインは使えます。
 
-doctor-page-title = Does this link come back?
-doctor-page-text = { $app } is looking at whether your browser can open it.
-doctor-page-then = Press the button. If your browser asks whether to open { $app }, say yes.
-doctor-page-button = Back to { $app }
+doctor-page-title = このリンクは戻りますか?
+doctor-page-text = ブラウザーが開けるかを { $app } が調べています。
+doctor-page-then = ボタンを押してください。{ $app } を開くか尋ねられたら、はいと答えてください。
+doctor-page-button = { $app } に戻る
 
 ## Browser
 
-doctor-browser-title = Default browser
-doctor-browser-found = Web pages open with { $program }
-doctor-browser-snap = Your browser is a snap: { $program }
-doctor-browser-snap-remedy = Some snaps may not open other programs. If your browser does not bring you back, choose the other way on the waiting screen.
-doctor-browser-flatpak = Your browser is a flatpak: { $program }
-doctor-browser-flatpak-remedy = Some flatpaks may not open other programs. If your browser does not bring you back, choose the other way on the waiting screen.
-doctor-browser-gone = Your default browser is not there any more: { $program }
-doctor-browser-gone-remedy = Choose another one in your system’s settings.
-doctor-browser-missing = No default browser is set.
-doctor-browser-missing-remedy = Choose one in your system’s settings.
+doctor-browser-title = 既定のブラウザー
+doctor-browser-found = ウェブページは { $program } で開きます
+doctor-browser-snap = ブラウザーは snap です: { $program }
+doctor-browser-snap-remedy = 一部の snap はほかのプログラムを開けません。ブラウザーから戻らなければ、待つ画面で別の方法を選んでください。
+doctor-browser-flatpak = ブラウザーは flatpak です: { $program }
+doctor-browser-flatpak-remedy = 一部の flatpak はほかのプログラムを開けません。ブラウザーから戻らなければ、待つ画面で別の方法を選んでください。
+doctor-browser-gone = 既定のブラウザーがもうありません: { $program }
+doctor-browser-gone-remedy = システムの設定で別のものを選んでください。
+doctor-browser-missing = 既定のブラウザーが選ばれていません。
+doctor-browser-missing-remedy = システムの設定で選んでください。
 
 ## Proxy
 
-doctor-proxy-title = Proxy
-doctor-proxy-direct = None is in the way to { $provider }.
-doctor-proxy-used = { $provider } is reached by { $proxy }.
-doctor-proxy-wants-password = The proxy { $proxy } wants a name and a password.
-doctor-proxy-wants-password-remedy = Ask whoever runs your network, and put both into your system’s proxy settings.
-doctor-proxy-unreachable = The proxy { $proxy } cannot be reached.
-doctor-proxy-unreachable-remedy = Look at your system’s proxy settings, and at HTTPS_PROXY. Away from the network that it belongs to, turn it off.
+doctor-proxy-title = プロキシ
+doctor-proxy-direct = { $provider } までの間にはありません。
+doctor-proxy-used = { $provider } へは { $proxy } を通ります。
+doctor-proxy-wants-password = プロキシ { $proxy } が名前とパスワードを求めています。
+doctor-proxy-wants-password-remedy = ネットワークの管理者に尋ね、システムのプロキシ設定に両方を入れてください。
+doctor-proxy-unreachable = プロキシ { $proxy } に届きません。
+doctor-proxy-unreachable-remedy = システムのプロキシ設定と HTTPS_PROXY を確かめてください。そのネットワークの外では切ってください。
 
 ## Provider
 
 doctor-reachability-title = { $provider }
-doctor-reachability-reached = { $host } answered after { $milliseconds } ms.
-doctor-reachability-name-not-found = The name { $host } is not known on this network.
-doctor-reachability-name-not-found-remedy = Look at your connection. If other pages open, the address may be wrong, or your network hides it.
-doctor-reachability-not-connected = { $host } does not take a connection on port { $port }.
-doctor-reachability-not-connected-remedy = Look at your connection. If other pages open, a firewall may be in the way, or { $provider } is down.
-doctor-reachability-proxy-in-the-way = The proxy does not let { $app } through to { $host }.
-doctor-reachability-proxy-in-the-way-remedy = Ask whoever runs your network to allow it.
-doctor-reachability-certificate-expired = The certificate of { $host } has expired, going by this computer’s clock.
-doctor-reachability-certificate-expired-remedy = If your clock is right, { $provider } has to renew it.
-doctor-reachability-certificate-too-early = The certificate of { $host } is not valid yet, going by this computer’s clock.
-doctor-reachability-certificate-too-early-remedy = Your clock is probably wrong. Set date and time to automatic.
-doctor-reachability-certificate-for-another = Somebody else’s certificate came in place of that of { $host }.
-doctor-reachability-certificate-for-another-remedy = Networks do this that want you to log in first. Open any web page, log in to the network, then look again.
-doctor-reachability-certificate-not-trusted = This computer does not trust the certificate of { $host }.
-doctor-reachability-certificate-not-trusted-remedy = Nothing was sent there. If your company or a security program looks into encrypted traffic, its authority has to be installed on this computer first.
-doctor-reachability-certificate-revoked = The certificate of { $host } was taken back.
-doctor-reachability-certificate-revoked-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-certificate-wrong = The certificate of { $host } is not right.
-doctor-reachability-certificate-wrong-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-tls-too-old = { $host } speaks only versions of TLS that are not safe any more.
-doctor-reachability-tls-too-old-remedy = Tell { $provider }. Nothing was sent there.
-doctor-reachability-tls-broken-off = The secure connection to { $host } was broken off.
-doctor-reachability-tls-broken-off-remedy = A firewall may do this, or there is no secure server at that address.
-doctor-reachability-slow = { $host } took the connection and did not answer in time.
-doctor-reachability-slow-remedy = It may be busy, or your connection slow. Look again in a moment.
-doctor-reachability-lost = The connection to { $host } was lost.
-doctor-reachability-lost-remedy = Look again in a moment.
-doctor-reachability-captive-portal = Another page came in place of { $host }.
-doctor-reachability-captive-portal-remedy = This network probably wants you to log in first. Open any web page in your browser, log in to the network, then look again.
-doctor-reachability-error-status = { $host } answered with the error { $status }.
-doctor-reachability-error-status-remedy = If it stays so, the address of { $provider } may be wrong, or { $provider } has a fault.
-doctor-reachability-not-a-provider = What { $host } says of itself breaks a rule of the standard: { $rule }
-doctor-reachability-not-a-provider-remedy = The address of { $provider } may be wrong. If it is right, tell { $provider }.
-doctor-reachability-not-supported = { $host } wants something that { $app } does not do: { $what }
-doctor-reachability-not-supported-remedy = Another provider may work.
-doctor-reachability-not-an-issuer = The address of { $provider } is not one that { $app } may ask.
-doctor-reachability-not-an-issuer-remedy = It has to begin with https. This is for the developer to mend.
+doctor-reachability-reached = { $host } は { $milliseconds } ms で答えました。
+doctor-reachability-name-not-found = { $host } という名前はこのネットワークでは知られていません。
+doctor-reachability-name-not-found-remedy = 接続を確かめてください。ほかのページが開くなら、アドレスが違うか、ネットワークが隠しているのかもしれません。
+doctor-reachability-not-connected = { $host } はポート { $port } で接続を受け付けません。
+doctor-reachability-not-connected-remedy = 接続を確かめてください。ほかのページが開くなら、ファイアウォールがあるか、{ $provider } が止まっているのかもしれません。
+doctor-reachability-proxy-in-the-way = プロキシが { $app } を { $host } へ通しません。
+doctor-reachability-proxy-in-the-way-remedy = 許可するようネットワークの管理者に頼んでください。
+doctor-reachability-certificate-expired = このコンピューターの時計では、{ $host } の証明書は期限切れです。
+doctor-reachability-certificate-expired-remedy = 時計が合っていれば、{ $provider } が更新する必要があります。
+doctor-reachability-certificate-too-early = このコンピューターの時計では、{ $host } の証明書はまだ有効ではありません。
+doctor-reachability-certificate-too-early-remedy = 時計が合っていないのでしょう。日付と時刻を自動にしてください。
+doctor-reachability-certificate-for-another = { $host } の証明書の代わりに別のものが来ました。
+doctor-reachability-certificate-for-another-remedy = 先にログインを求めるネットワークではこうなります。任意のページを開いてネットワークにログインし、もう一度調べてください。
+doctor-reachability-certificate-not-trusted = このコンピューターは { $host } の証明書を信頼しません。
+doctor-reachability-certificate-not-trusted-remedy = 何も送っていません。会社やセキュリティのプログラムが暗号化された通信を見るなら、その認証局を先にこのコンピューターに入れる必要があります。
+doctor-reachability-certificate-revoked = { $host } の証明書は取り消されています。
+doctor-reachability-certificate-revoked-remedy = { $provider } に伝えてください。何も送っていません。
+doctor-reachability-certificate-wrong = { $host } の証明書が正しくありません。
+doctor-reachability-certificate-wrong-remedy = { $provider } に伝えてください。何も送っていません。
+doctor-reachability-tls-too-old = { $host } はもう安全でない版の TLS しか話しません。
+doctor-reachability-tls-too-old-remedy = { $provider } に伝えてください。何も送っていません。
+doctor-reachability-tls-broken-off = { $host } との安全な接続が切られました。
+doctor-reachability-tls-broken-off-remedy = ファイアウォールのせいか、そのアドレスに安全なサーバーがないのかもしれません。
+doctor-reachability-slow = { $host } は接続を受け付けましたが、時間内に答えませんでした。
+doctor-reachability-slow-remedy = 混んでいるか、接続が遅いのかもしれません。少し待ってもう一度調べてください。
+doctor-reachability-lost = { $host } との接続が失われました。
+doctor-reachability-lost-remedy = 少し待ってもう一度調べてください。
+doctor-reachability-captive-portal = { $host } の代わりに別のページが来ました。
+doctor-reachability-captive-portal-remedy = このネットワークは先にログインを求めているのでしょう。ブラウザーで任意のページを開いてネットワークにログインし、もう一度調べてください。
+doctor-reachability-error-status = { $host } はエラー { $status } で答えました。
+doctor-reachability-error-status-remedy = 変わらなければ、{ $provider } のアドレスが違うか、先方に不具合があります。
+doctor-reachability-not-a-provider = { $host } が自分について言うことは標準の規則に反します: { $rule }
+doctor-reachability-not-a-provider-remedy = アドレスが違うかもしれません。正しければ { $provider } に伝えてください。
+doctor-reachability-not-supported = { $host } は { $app } にできないことを求めています: { $what }
+doctor-reachability-not-supported-remedy = 別のプロバイダーなら使えるかもしれません。
+doctor-reachability-not-an-issuer = { $provider } のアドレスは { $app } が尋ねてよいものではありません。
+doctor-reachability-not-an-issuer-remedy = https で始まる必要があります。開発者が直すことです。
 
 ## Interception
 
-doctor-interception-title = Encrypted connection
+doctor-interception-title = 暗号化された接続
 doctor-interception-public = { $issuer ->
-    [nameless] A public authority vouches for { $provider }.
-   *[other] { $issuer } vouches for { $provider }, and is trusted everywhere.
+    [nameless] 公の認証局が { $provider } を保証しています。
+   *[other] どこでも信頼されている { $issuer } が { $provider } を保証しています。
 }
 doctor-interception-only-here = { $issuer ->
-    [nameless] An authority without a name that only this computer trusts vouches for { $provider }.
-   *[other] An authority that only this computer trusts vouches for { $provider }: { $issuer }
+    [nameless] このコンピューターだけが信頼する名前のない認証局が { $provider } を保証しています。
+   *[other] このコンピューターだけが信頼する認証局が { $provider } を保証しています: { $issuer }
 }
-doctor-interception-only-here-remedy = If this is your company’s own provider, or your company or a security program looks into encrypted traffic, this is what that looks like: it can read what { $app } sends. If you know of no such thing, do not sign in.
+doctor-interception-only-here-remedy = 会社自身のプロバイダーであるか、会社やセキュリティのプログラムが暗号化された通信を見ているなら、こうなります。{ $app } が送るものが読まれ得ます。心当たりがなければ、サインインしないでください。
 doctor-interception-stranger = { $issuer ->
-    [nameless] An authority without a name that nobody trusts stands in the way to { $provider }.
-   *[other] An authority that nobody trusts stands in the way to { $provider }: { $issuer }
+    [nameless] 誰も信頼しない名前のない認証局が { $provider } までの間にいます。
+   *[other] 誰も信頼しない認証局が { $provider } までの間にいます: { $issuer }
 }
-doctor-interception-stranger-remedy = Nothing was sent. If your company looks into encrypted traffic, its authority has to be installed on this computer first. If you know of no such thing, use another network.
+doctor-interception-stranger-remedy = 何も送っていません。会社が暗号化された通信を見るなら、その認証局を先にこのコンピューターに入れる必要があります。心当たりがなければ、別のネットワークを使ってください。
 doctor-interception-another-host = { $issuer ->
-    [nameless] Somebody else’s certificate came in place of that of { $provider }.
-   *[other] Somebody else’s certificate came in place of that of { $provider }, issued by { $issuer }
+    [nameless] { $provider } の証明書の代わりに別のものが来ました。
+   *[other] { $provider } の証明書の代わりに、{ $issuer } が発行した別のものが来ました。
 }
-doctor-interception-another-host-remedy = Networks do this that want you to log in first. Open any web page, log in to the network, then look again.
+doctor-interception-another-host-remedy = 先にログインを求めるネットワークではこうなります。任意のページを開いてネットワークにログインし、もう一度調べてください。
 
-doctor-interception-expired = Going by this computer’s clock, the certificate of { $provider } expired { $days ->
-    [0] less than a day
-    [one] a day
-   *[other] { $days } days
-} ago.
-doctor-interception-expired-remedy = Nothing was sent. If the date of this computer is wrong, set date and time to automatic. If it is right, { $provider } is late to renew it, or somebody shows an old one in its place.
-doctor-interception-not-yet-valid = Going by this computer’s clock, the certificate of { $provider } is valid only { $days ->
-    [0] in less than a day
-    [one] in a day
-   *[other] in { $days } days
-}.
-doctor-interception-not-yet-valid-remedy = Nothing was sent. The clock is probably slow: set date and time to automatic, then look again.
+doctor-interception-expired = このコンピューターの時計では、{ $provider } の証明書は{ $days ->
+    [0] 一日以内の前
+   *[other] { $days } 日前
+}に期限が切れました。
+doctor-interception-expired-remedy = 何も送っていません。このコンピューターの日付が違うなら、日付と時刻を自動にしてください。合っているなら、{ $provider } の更新が遅れているか、誰かが古いものを見せています。
+doctor-interception-not-yet-valid = このコンピューターの時計では、{ $provider } の証明書が有効になるのは{ $days ->
+    [0] 一日以内
+   *[other] { $days } 日後
+}です。
+doctor-interception-not-yet-valid-remedy = 何も送っていません。時計が遅れているのでしょう。日付と時刻を自動にし、もう一度調べてください。
 doctor-interception-revoked = { $issuer ->
-    [nameless] The certificate of { $provider } was taken back by whoever issued it.
-   *[other] The certificate of { $provider } was taken back by { $issuer }, which issued it.
+    [nameless] { $provider } の証明書は発行者により取り消されています。
+   *[other] { $provider } の証明書は、発行した { $issuer } により取り消されています。
 }
-doctor-interception-revoked-remedy = Nothing was sent. Do not sign in: whoever shows it may have stolen it. Tell { $provider }.
+doctor-interception-revoked-remedy = 何も送っていません。サインインしないでください。見せている者が盗んだのかもしれません。{ $provider } に伝えてください。
 doctor-interception-wrong = { $issuer ->
-    [nameless] A certificate that is not right came in place of that of { $provider }.
-   *[other] A certificate that is not right came in place of that of { $provider }, issued by { $issuer }
+    [nameless] { $provider } の証明書の代わりに、正しくないものが来ました。
+   *[other] { $provider } の証明書の代わりに、{ $issuer } が発行した正しくないものが来ました。
 }
-doctor-interception-wrong-remedy = Nothing was sent. Use another network; if it stays so, tell { $provider }.
+doctor-interception-wrong-remedy = 何も送っていません。別のネットワークを使ってください。変わらなければ { $provider } に伝えてください。
 
 ## Clock
 
-doctor-clock-title = Clock
+doctor-clock-title = 時計
 doctor-clock-right = { $seconds ->
-    [0] This computer and { $provider } agree about the time.
-    [one] This computer and { $provider } are one second apart.
-   *[other] This computer and { $provider } are { $seconds } seconds apart.
+    [0] このコンピューターと { $provider } の時刻は合っています。
+   *[other] このコンピューターと { $provider } の時刻は { $seconds } 秒ずれています。
 }
-doctor-clock-rather-fast = This computer’s clock is { $seconds } seconds fast.
-doctor-clock-rather-fast-remedy = It still works. From 60 seconds on it will not: set date and time to automatic.
-doctor-clock-rather-slow = This computer’s clock is { $seconds } seconds slow.
-doctor-clock-rather-slow-remedy = It still works. From 60 seconds on it will not: set date and time to automatic.
-doctor-clock-fast = This computer’s clock is { $seconds } seconds fast.
-doctor-clock-fast-remedy = Set date and time to automatic, then look again.
-doctor-clock-slow = This computer’s clock is { $seconds } seconds slow.
-doctor-clock-slow-remedy = Set date and time to automatic, then look again.
-doctor-clock-before-certificate = Going by this computer’s clock, { $provider }’s certificate is not valid yet.
-doctor-clock-before-certificate-remedy = The clock is probably slow. Set date and time to automatic, then look again.
-doctor-clock-after-certificate = Going by this computer’s clock, { $provider }’s certificate has expired.
-doctor-clock-after-certificate-remedy = If the date of this computer is right, { $provider } is late to renew it. If not, set date and time to automatic.
+doctor-clock-rather-fast = このコンピューターの時計は { $seconds } 秒進んでいます。
+doctor-clock-rather-fast-remedy = まだ使えます。60 秒を超えると使えません。日付と時刻を自動にしてください。
+doctor-clock-rather-slow = このコンピューターの時計は { $seconds } 秒遅れています。
+doctor-clock-rather-slow-remedy = まだ使えます。60 秒を超えると使えません。日付と時刻を自動にしてください。
+doctor-clock-fast = このコンピューターの時計は { $seconds } 秒進んでいます。
+doctor-clock-fast-remedy = 日付と時刻を自動にし、もう一度調べてください。
+doctor-clock-slow = このコンピューターの時計は { $seconds } 秒遅れています。
+doctor-clock-slow-remedy = 日付と時刻を自動にし、もう一度調べてください。
+doctor-clock-before-certificate = このコンピューターの時計では、{ $provider } の証明書はまだ有効ではありません。
+doctor-clock-before-certificate-remedy = 時計が遅れているのでしょう。日付と時刻を自動にし、もう一度調べてください。
+doctor-clock-after-certificate = このコンピューターの時計では、{ $provider } の証明書は期限切れです。
+doctor-clock-after-certificate-remedy = このコンピューターの日付が合っていれば、{ $provider } の更新が遅れています。違うなら、日付と時刻を自動にしてください。
 
 ## Not checked
 
-doctor-not-checked-no-provider = There is no provider to ask.
-doctor-not-checked-loopback = { $provider } is on this computer, so nobody can stand in between.
-doctor-not-checked-no-link-handler = { $app } takes no links here.
-doctor-not-checked-links-not-ours = Links to { $app } go elsewhere, so none was opened.
-doctor-not-checked-links-not-known = Who gets links to { $app } could not be found out, so none was opened.
-doctor-not-checked-no-display = There is no screen to open a link on.
-doctor-not-checked-no-keychain = Without a keychain that answers, no record can be opened.
-doctor-not-checked-passphrase-needed = It is sealed with your passphrase, which { $app } was not given yet.
-doctor-not-checked-awaits-person = This needs a click of yours in the browser.
-doctor-not-checked-unreachable = There is no connection to { $provider } to tell it by.
-doctor-not-checked-no-date = { $provider } does not say what time it is.
-doctor-not-checked-in-use = Another program of yours is using it. Look again in a moment.
-doctor-not-checked-took-too-long = It took too long.
-doctor-not-checked-unsupported-here = There is no way to find out on this system.
-doctor-not-checked-failed = It could not be looked at.
+doctor-not-checked-no-provider = 尋ねるプロバイダーがありません。
+doctor-not-checked-loopback = { $provider } はこのコンピューターにあるため、間に入る者はいません。
+doctor-not-checked-no-link-handler = { $app } はここではリンクを受け取りません。
+doctor-not-checked-links-not-ours = { $app } へのリンクはよそに届くため、開きませんでした。
+doctor-not-checked-links-not-known = { $app } へのリンクを誰が受け取るか分からないため、開きませんでした。
+doctor-not-checked-no-display = リンクを開く画面がありません。
+doctor-not-checked-no-keychain = 答えるキーチェーンがなければ、記録を開けません。
+doctor-not-checked-passphrase-needed = パスフレーズで封じられていて、{ $app } にはまだ渡されていません。
+doctor-not-checked-awaits-person = ブラウザーでのクリックが必要です。
+doctor-not-checked-unreachable = 知るための { $provider } との接続がありません。
+doctor-not-checked-no-date = { $provider } は時刻を伝えません。
+doctor-not-checked-in-use = あなたの別のプログラムが使っています。少し待ってもう一度調べてください。
+doctor-not-checked-took-too-long = 時間がかかりすぎました。
+doctor-not-checked-unsupported-here = このシステムでは知る方法がありません。
+doctor-not-checked-failed = 調べられませんでした。
 
 ## Buttons
 
-doctor-repair-unlock-keychain = Unlock the keychain
-doctor-repair-set-damaged-aside = Mend what { $app } keeps
-doctor-repair-start-afresh = Set it aside and begin afresh
-doctor-repair-register-links = Let { $app } take its links
+doctor-repair-unlock-keychain = キーチェーンのロックを解除
+doctor-repair-set-damaged-aside = { $app } が保管するものを直す
+doctor-repair-start-afresh = 脇に置いて一から始める
+doctor-repair-register-links = { $app } にリンクを受け取らせる

@@ -1,29 +1,28 @@
-# What the browser shows after a redirect to the loopback listener.
-# $app is the program's name.
+# Not yet reviewed by a native reader.
 
-page-return = You can close this tab and return to { $app }.
-page-open-app = Open { $app }
+page-return = このタブを閉じて { $app } に戻れます。
+page-open-app = { $app } を開く
 
-page-signed-in-title = You are signed in
-page-signed-in-text = { $app } has what it needs.
+page-signed-in-title = サインインしました
+page-signed-in-text = { $app } は必要なものを受け取りました。
 
-page-refused-title = You are not signed in
-page-refused-text = The sign-in was declined, so nothing was shared with { $app }.
+page-refused-title = サインインしていません
+page-refused-text = サインインが断られたため、{ $app } には何も伝えられていません。
 
-page-failed-title = The sign-in did not work
-page-failed-text = { $app } says why, and lets you try again.
+page-failed-title = サインインできませんでした
+page-failed-text = 理由は { $app } に表示されます。もう一度試せます。
 
-page-used-title = This sign-in was already used
-page-used-text = Each sign-in works once. To sign in again, begin anew in { $app }.
+page-used-title = このサインインはすでに使われました
+page-used-text = サインインは一回ごとです。もう一度サインインするには、{ $app } でやり直してください。
 
-page-expired-title = This sign-in has expired
-page-expired-text = It waited too long. Begin anew in { $app }.
+page-expired-title = このサインインは期限が切れました
+page-expired-text = 時間がかかりすぎました。{ $app } でやり直してください。
 
-page-cancelled-title = This sign-in was cancelled
-page-cancelled-text = It was cancelled in { $app } before it was finished.
+page-cancelled-title = このサインインは取り消されました
+page-cancelled-text = 終わる前に { $app } で取り消されました。
 
-page-signed-out-title = You are signed out
-page-signed-out-text = The provider ended your session in this browser.
+page-signed-out-title = サインアウトしました
+page-signed-out-text = プロバイダーがこのブラウザーでのセッションを終了しました。
 
-page-unknown-title = Nothing happened
-page-unknown-text = { $app } does not know this sign-in. One that is still waiting goes on waiting.
+page-unknown-title = 何も起きていません
+page-unknown-text = { $app } はこのサインインを知りません。待っているものは引き続き待っています。

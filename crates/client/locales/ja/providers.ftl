@@ -1,24 +1,23 @@
-# Of providers: what a person should know before they sign in, what a developer does to register, and why some are refused.
-# $provider is the provider's name.
+# Not yet reviewed by a native reader. What a developer does on a page of a provider is told in English, as those pages are.
 
-provider-never-tried = Nobody has signed in with { $provider } through this program yet. It follows what { $provider } publishes, and may still not work.
+provider-never-tried = このプログラムで { $provider } にサインインした人はまだいません。{ $provider } が公開している内容に従っていますが、動かないかもしれません。
 
-provider-refused-embedded-secret = { $provider } wants a secret that only a server can keep. In a program on your computer everybody would have it, so this program does not sign in there.
-provider-refused-needs-approval = { $provider } lets a program on your computer in only after it was asked and has agreed, so this program does not sign in there.
-provider-refused-web-redirect = { $provider } sends people back to websites only, so a program on your computer cannot take them back.
-provider-refused-embedded-browser = { $provider } wants its sign-in page shown inside the program, where the program could read your password, so this program does not sign in there.
-provider-refused-own-device-form = { $provider } lets a program on your computer sign in only in a way of its own that no standard knows, so this program does not sign in there.
+provider-refused-embedded-secret = { $provider } はサーバーだけが守れる秘密を求めます。コンピューター上のプログラムでは誰でも手に入れられるため、このプログラムはそこにサインインしません。
+provider-refused-needs-approval = { $provider } は、申請して同意を得たプログラムだけを受け入れます。そのため、このプログラムはそこにサインインしません。
+provider-refused-web-redirect = { $provider } はウェブサイトにしか戻さないため、コンピューター上のプログラムは受け取れません。
+provider-refused-embedded-browser = { $provider } はサインインのページをプログラムの中に表示することを求めます。プログラムがパスワードを読めてしまうため、このプログラムはそこにサインインしません。
+provider-refused-own-device-form = { $provider } は、どの標準にもない独自の方法でしかコンピューター上のプログラムのサインインを認めません。そのため、このプログラムはそこにサインインしません。
 
-provider-no-revocation-none = { $provider } has no way for a program to give its permission back. You can take it away on { $provider }’s own page.
-provider-no-revocation-needs-secret = { $provider } takes a permission back only from who holds a secret, which a program on your computer cannot keep. You can take it away on { $provider }’s own page.
-provider-no-revocation-own-form = { $provider } takes a permission back in a way of its own, which this program does not speak. You can take it away on { $provider }’s own page.
+provider-no-revocation-none = { $provider } には、プログラムが許可を返す方法がありません。{ $provider } のページで取り消せます。
+provider-no-revocation-needs-secret = { $provider } は秘密を持つ相手からしか許可の返却を受け付けません。コンピューター上のプログラムは秘密を守れません。{ $provider } のページで取り消せます。
+provider-no-revocation-own-form = { $provider } は独自の方法で許可の返却を受け付けます。このプログラムはその方法に対応していません。{ $provider } のページで取り消せます。
 
-scope-openid = Know who you are
-scope-profile = See your name and picture
-scope-email = See your e-mail address
-scope-offline-access = Stay signed in while you are away
-scope-account = See your name, e-mail address and picture
-scope-spotify-private = See your country and your kind of subscription
+scope-openid = あなたが誰かを知る
+scope-profile = 名前と写真を見る
+scope-email = メールアドレスを見る
+scope-offline-access = 離れている間もサインインしたままにする
+scope-account = 名前、メールアドレス、写真を見る
+scope-spotify-private = 国と契約の種類を見る
 
 # What a developer does on the page on which clients are registered.
 

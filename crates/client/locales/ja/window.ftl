@@ -1,356 +1,343 @@
-# The words of the window.
-#
-# $app is the name of the program, $provider that of a provider, $host that of a web server, $name that of a person.
+# Not yet reviewed by a native reader.
 
 ## Everywhere
 
-close-notice = Dismiss
-more-about-keeping = What does this mean?
+close-notice = 閉じる
+more-about-keeping = どういう意味ですか?
 
 ## Sign in
 
-sign-in-title = Sign in
-add-account-title = Add an account
-sign-in-lead = It happens in your own browser. { $app } never sees your password.
-sign-in-before = Your browser opens. When you are done, you come back here by yourself.
-sign-in-with = Sign in with { $provider }
-sign-in-with-google = Sign in with Google
-sign-in-needs-setup = needs setting up
-sign-in-none-title = No provider yet
-sign-in-none = { $app } was built without a provider to sign in with. Its developer can add one.
-back-to-accounts = Back to your accounts
+sign-in-title = サインイン
+add-account-title = アカウントを追加
+sign-in-lead = ご自分のブラウザーで行います。{ $app } がパスワードを見ることはありません。
+sign-in-before = ブラウザーが開きます。終わると、自動でここに戻ります。
+sign-in-with = { $provider } でサインイン
+sign-in-with-google = Google でサインイン
+sign-in-needs-setup = 設定が必要です
+sign-in-none-title = プロバイダーがまだありません
+sign-in-none = { $app } はサインイン先なしで作られました。開発者が追加できます。
+back-to-accounts = アカウントに戻る
 
 ## Where it is kept
 
-keeping-checking = Looking for your keychain…
-keeping-keychain = Locked with a key from { $keychain }
-keeping-keychain-more = What { $app } keeps lies in sealed files on this computer. The key to them is in { $keychain }. This protects a lost disk or a copied backup; other programs that you run can ask { $keychain } for that key.
-keeping-passphrase = Locked with your passphrase
-keeping-passphrase-more = What { $app } keeps lies in sealed files on this computer. Only your passphrase opens them, and nobody can restore it.
-keeping-memory = Not kept: this session only
-unlock-keychain = Unlock…
-look-again = Look again
-keeping-memory-more = { $reason }. What you sign in to now is forgotten when { $app } closes.
+keeping-checking = キーチェーンを探しています…
+keeping-keychain = { $keychain } の鍵で封じています
+keeping-keychain-more = { $app } が保管するものは、このコンピューター上の封じたファイルにあります。その鍵は { $keychain } にあります。失くしたディスクや写されたバックアップを守ります。あなたが動かすほかのプログラムは、{ $keychain } にその鍵を求められます。
+keeping-passphrase = パスフレーズで封じています
+keeping-passphrase-more = { $app } が保管するものは、このコンピューター上の封じたファイルにあります。開けるのはパスフレーズだけで、誰も復元できません。
+keeping-memory = 保管されません: このセッションのみ
+unlock-keychain = ロックを解除…
+look-again = もう一度見る
+keeping-memory-more = { $reason }。今サインインするものは、{ $app } を閉じると忘れられます。
 
 ## Waiting
 
-waiting-title = Continue in your browser
-waiting-preparing-title = Getting ready
-waiting-preparing = Asking { $provider } where to sign in.
-waiting-opening = Opening { $host } in your browser.
-waiting-opened = We opened { $host }. You come back here by yourself.
-waiting-scheme = If your browser asks whether to open { $app }, say yes.
-waiting-loopback = When the page says that you are done, you can close it.
-waiting-failed-title = Your browser did not open
-waiting-failed = Copy this link and open it in your browser. You come back here by yourself.
-waiting-link = Link for your browser
-step-opened = Browser opened
-step-waiting = You sign in
-step-back = Back here
-step-done = done
-step-now = now
-step-later = to come
-open-again = Open again
-copy-link = Copy link
-link-copied = Link copied
-browser-asked-again = Your browser was asked again
-device-title = Enter this code
-device-lead = Open { $host } on any screen, and enter it there.
-device-code = Code to enter
-device-page = Page to enter it on
-device-caution = Only enter a code that you asked for yourself, as you just did. Whoever sends you one wants to be let in as you.
+waiting-title = ブラウザーで続けてください
+waiting-preparing-title = 準備しています
+waiting-preparing = サインインする場所を { $provider } に尋ねています。
+waiting-opening = ブラウザーで { $host } を開いています。
+waiting-opened = { $host } を開きました。自動でここに戻ります。
+waiting-scheme = { $app } を開くかブラウザーが尋ねたら、はいと答えてください。
+waiting-loopback = 完了したとページに出たら、閉じてかまいません。
+waiting-failed-title = ブラウザーが開きませんでした
+waiting-failed = このリンクをコピーして、ブラウザーで開いてください。自動でここに戻ります。
+waiting-link = ブラウザー用のリンク
+step-opened = ブラウザーを開く
+step-waiting = サインインする
+step-back = ここに戻る
+step-done = 済み
+step-now = 今
+step-later = これから
+open-again = もう一度開く
+copy-link = リンクをコピー
+link-copied = コピーしました
+browser-asked-again = ブラウザーにもう一度頼みました
+device-title = このコードを入力
+device-lead = どの画面でもよいので { $host } を開き、そこで入力してください。
+device-code = 入力するコード
+device-page = 入力するページ
+device-caution = 今のように、ご自分で求めたコードだけを入力してください。コードを送ってくる人は、あなたになりすまそうとしています。
 device-expires = { $minutes ->
-    [one] The code works for one more minute.
-   *[other] The code works for { $minutes } more minutes.
+   *[other] コードはあと { $minutes } 分使えます。
 }
-device-expires-now = The code is about to stop working.
-open-page = Open page
-copy-code = Copy code
-code-copied = Code copied
-use-code = Use a code
+device-expires-now = コードはまもなく使えなくなります。
+open-page = ページを開く
+copy-code = コードをコピー
+code-copied = コピーしました
+use-code = コードを使う
 
-waiting-hint-title = Nothing happened?
-waiting-hint = Look for a new tab behind this window. If there is none, open it again or copy the link.
-waiting-hint-scheme = If you have already signed in there and nothing came back, try another way.
-try-another-way = Try another way
-waiting-long-title = Still waiting
-waiting-long = It has been 5 minutes. You can go on in your browser, or start again with a new link.
+waiting-hint-title = 何も起きませんか?
+waiting-hint = このウィンドウの後ろに新しいタブがないか見てください。なければ、もう一度開くか、リンクをコピーしてください。
+waiting-hint-scheme = すでにサインインして何も戻らなければ、別の方法を試してください。
+try-another-way = 別の方法を試す
+waiting-long-title = まだ待っています
+waiting-long = 5 分たちました。ブラウザーで続けるか、新しいリンクでやり直せます。
 waiting-expires = { $minutes ->
-    [one] The link works for one more minute.
-   *[other] The link works for { $minutes } more minutes.
+   *[other] リンクはあと { $minutes } 分使えます。
 }
-waiting-expires-now = The link is about to stop working.
-restart = Start again
-cancel = Cancel
-cancelled-here = Cancelled. If the page is still open in your browser, you can close it.
+waiting-expires-now = リンクはまもなく使えなくなります。
+restart = やり直す
+cancel = 取り消す
+cancelled-here = 取り消しました。ブラウザーにページが残っていれば、閉じてかまいません。
 
 ## Completing
 
-completing-title = Finishing
-completing = { $provider } let you in. { $app } is checking the answer.
+completing-title = まもなく終わります
+completing = { $provider } が通しました。{ $app } が答えを確かめています。
 
 ## Account
 
-account-signed-in = Signed in as { $name }
-account-verified = verified
-account-not-verified = not verified
-account-unverified = Not verified by { $provider }: it signs nothing that says who you are.
-account-no-email = No e-mail address was shared
-account-provider = Provider
-account-issuer = Issuer
-account-allowed-title = What you allowed
-account-not-allowed = Not allowed
-account-nothing-allowed = { $provider } did not say what it allowed.
-ask-again = Ask again for what was not allowed
-connected-apps = See and change it at { $provider }
-account-session-title = Session
-account-session = Access
-account-signed-in-at = Signed in
-account-refreshed-at = Last renewed
-account-kept = Kept
-session-renews = renews by itself
-session-renewing = being renewed
-session-open-ended = no end was given
-session-ended = ended
-session-expired = expired
-session-less-than-a-minute = less than a minute left
+account-signed-in = { $name } としてサインインしました
+account-verified = 確認済み
+account-not-verified = 未確認
+account-unverified = { $provider } による確認はありません。誰であるかに署名がありません。
+account-no-email = メールアドレスは伝えられていません
+account-provider = プロバイダー
+account-issuer = 発行者
+account-allowed-title = 許可したこと
+account-not-allowed = 許可していないこと
+account-nothing-allowed = 何が許可されたかを { $provider } は言いませんでした。
+ask-again = 許可していないことをもう一度求める
+connected-apps = { $provider } で見て変える
+account-session-title = セッション
+account-session = アクセス
+account-signed-in-at = サインイン
+account-refreshed-at = 最後の更新
+account-kept = 保管
+session-renews = 自動で更新されます
+session-renewing = 更新中
+session-open-ended = 終わりは示されていません
+session-ended = 終了
+session-expired = 期限切れ
+session-less-than-a-minute = 残り 1 分未満
 session-minutes = { $count ->
-    [one] 1 minute left
-   *[other] { $count } minutes left
+   *[other] 残り { $count } 分
 }
 session-hours = { $count ->
-    [one] 1 hour left
-   *[other] { $count } hours left
+   *[other] 残り { $count } 時間
 }
 session-days = { $count ->
-    [one] 1 day left
-   *[other] { $count } days left
+   *[other] 残り { $count } 日
 }
-session-ended-title = Your session has ended
-session-ended-text = { $provider } wants to see you again before { $app } can go on.
-sign-in-again = Sign in again
-sign-out = Sign out…
-sign-out-title = Sign out { $name }?
-sign-out-forget = { $app } forgets this account on this computer.
-sign-out-revoke = Ask { $provider } to take back what was given
-sign-out-revoke-text = Else it works until it ends by itself.
-sign-out-browser = Sign out of { $provider } in your browser too
-sign-out-browser-text = Other programs and pages that use { $provider } in that browser may be signed out as well.
-confirm-sign-out = Sign out
-keep-signed-in = Stay signed in
-signing-out = Signing out…
+session-ended-title = セッションが終わりました
+session-ended-text = { $app } が続けるには、{ $provider } でもう一度の確認が必要です。
+sign-in-again = もう一度サインイン
+sign-out = サインアウト…
+sign-out-title = { $name } をサインアウトしますか?
+sign-out-forget = { $app } はこのコンピューターからこのアカウントを消します。
+sign-out-revoke = 与えられたものを取り消すよう { $provider } に頼む
+sign-out-revoke-text = 頼まないと、自然に終わるまで使えます。
+sign-out-browser = ブラウザーでも { $provider } からサインアウトする
+sign-out-browser-text = そのブラウザーで { $provider } を使うほかのプログラムやページもサインアウトされることがあります。
+confirm-sign-out = サインアウト
+keep-signed-in = サインインしたままにする
+signing-out = サインアウトしています…
 
 ## What was allowed
 
-scope-openid = Know that it is you, each time you sign in
-scope-profile = Your name and picture
-scope-email = Your e-mail address
-scope-address = Your postal address
-scope-phone = Your telephone number
-scope-offline_access = Stay signed in while you are away
+scope-openid = サインインのたびにあなただと知る
+scope-profile = 名前と写真
+scope-email = メールアドレス
+scope-address = 住所
+scope-phone = 電話番号
+scope-offline_access = 離れている間もサインインしたままにする
 
 ## Accounts
 
-accounts-title = Accounts
-account-of = { $name }, { $provider }
-account-of-ended = { $name }, { $provider }, session ended
-add-account = Add account
-search-accounts = Search
-more-accounts = { $count } more: search for them
+accounts-title = アカウント
+account-of = { $name }、{ $provider }
+account-of-ended = { $name }、{ $provider }、セッション終了
+add-account = アカウントを追加
+search-accounts = 検索
+more-accounts = ほかに { $count } 件: 検索してください
 
 ## Signed out
 
-signed-out-title = Signed out
-signed-out-lead = This is what happened to the account of { $name }.
-report-forgotten = Forgotten on this computer.
-report-not-forgotten = Something of it is still on this computer. Try to sign out again.
-report-key-deleted = It was the last account, so the key was removed from the keychain too.
-report-revoked = { $provider } confirmed that what { $app } was given no longer works.
-report-unsupported = { $provider } has no way to take it back. What { $app } was given was forgotten here and ends by itself.
-report-queued = { $provider } could not be reached to take it back. { $app } asks again by itself, also after it was closed.
-report-refused = { $provider } refused to take it back. What { $app } was given was forgotten here and may still work until it ends.
-report-nothing-to-revoke = There was nothing left to take back at { $provider }.
-report-not-revoked = { $provider } was not asked to take it back. What { $app } was given was forgotten here and ends by itself.
-report-browser-asked = Your browser was sent to { $provider } to sign out there.
-report-browser-unsupported = { $provider } has no page to sign out at. Your browser stays signed in there.
-report-browser-unavailable = { $provider } could not be asked where its page to sign out is. Your browser stays signed in there.
-report-browser-not-opened = Your browser could not be opened, so it stays signed in there.
-report-done = done
-report-attention = please note
-done = Done
+signed-out-title = サインアウトしました
+signed-out-lead = { $name } のアカウントに起きたことです。
+report-forgotten = このコンピューターから消しました。
+report-not-forgotten = 一部がこのコンピューターに残っています。もう一度サインアウトしてください。
+report-key-deleted = 最後のアカウントだったため、鍵もキーチェーンから消しました。
+report-revoked = { $app } に与えられたものはもう使えないと { $provider } が確認しました。
+report-unsupported = { $provider } には取り消す方法がありません。{ $app } に与えられたものはここで消され、自然に終わります。
+report-queued = 取り消しのため { $provider } に届きませんでした。{ $app } は、閉じた後でも自動でまた頼みます。
+report-refused = { $provider } は取り消しを断りました。{ $app } に与えられたものはここで消されましたが、終わるまで使えるかもしれません。
+report-nothing-to-revoke = { $provider } で取り消すものは残っていませんでした。
+report-not-revoked = { $provider } に取り消しは頼みませんでした。{ $app } に与えられたものはここで消され、自然に終わります。
+report-browser-asked = サインアウトのため、ブラウザーを { $provider } に送りました。
+report-browser-unsupported = { $provider } にサインアウトのページはありません。ブラウザーはサインインしたままです。
+report-browser-unavailable = { $provider } のサインアウトのページの場所を聞けませんでした。ブラウザーはサインインしたままです。
+report-browser-not-opened = ブラウザーを開けなかったため、サインインしたままです。
+report-done = 済み
+report-attention = ご注意
+done = 完了
 
 ## It did not work
 
-their-words = { $provider } says:
-technical-detail = Technical detail
-technical-kind = Kind
-technical-what = Detail
-technical-section = Standard
-try-again = Try again
-show-registration = How to set it up
-go-back = Back
+their-words = { $provider } の言葉:
+technical-detail = 技術的な詳細
+technical-kind = 種類
+technical-what = 詳細
+technical-section = 標準
+try-again = もう一度試す
+show-registration = 設定の方法
+go-back = 戻る
 
 ## Not configured
 
-not-configured-title = Set up sign-in with { $provider }
-not-configured-lead = { $provider } wants to know an app before people can sign in with it. That is done once, by the app’s developer.
-not-configured-console = Register the app here
-open-console = Open in browser
-client-type-desktop = Type “Desktop app”
-client-type-desktop-text = Gives a client id and a client secret. The secret of this type is no secret: { $provider } says so itself. Nothing to enter for the way back; it uses { $uri }.
-client-type-ios = Type “iOS”
-client-type-ios-text = Gives a client id and no secret. The way back is a link made of that client id, so it is set when the app is built, not here.
-redirect-uris = Register as the way back (redirect URI)
-drop-client-file = Or drop the client file that you downloaded there on this window.
-client-id = Client id
-client-id-missing = Enter the client id.
-client-secret = Client secret
-client-secret-optional = Leave empty if you were given none.
-save-client = Save
-saving-client = Saving…
-client-ready = { $provider } is set up. You can sign in with it now.
+not-configured-title = { $provider } でのサインインを設定
+not-configured-lead = { $provider } は、サインインの前にプログラムの登録を求めます。開発者が一度行います。
+not-configured-console = ここでプログラムを登録
+open-console = ブラウザーで開く
+client-type-desktop = 「Desktop app」型
+client-type-desktop-text = クライアント ID とクライアントシークレットが渡されます。この型のシークレットは秘密ではないと { $provider } 自身が言っています。戻り道の入力は不要で、{ $uri } を使います。
+client-type-ios = 「iOS」型
+client-type-ios-text = クライアント ID だけが渡されます。戻り道はその ID から作るリンクなので、ここではなくプログラムを作るときに決まります。
+redirect-uris = 戻り道として登録(redirect URI)
+drop-client-file = または、そこでダウンロードしたクライアントファイルをこのウィンドウに落としてください。
+client-id = クライアント ID
+client-id-missing = クライアント ID を入力してください。
+client-secret = クライアントシークレット
+client-secret-optional = 渡されていなければ空のままにします。
+save-client = 保存
+saving-client = 保存しています…
+client-ready = { $provider } を設定しました。サインインできます。
 
 ## The doctor
 
-examine = Examine this computer
-doctor-title = Is everything in order?
-doctor-looking = Looking…
+examine = このコンピューターを調べる
+doctor-title = すべて整っていますか?
+doctor-looking = 調べています…
 doctor-found = { $count ->
-    [0] Nothing is in the way of a sign-in.
-    [one] One thing is in the way of a sign-in.
-   *[other] { $count } things are in the way of a sign-in.
+    [0] サインインの妨げはありません。
+   *[other] サインインの妨げが { $count } 件あります。
 }
-doctor-ask-browser = Try it in your browser
-doctor-browser-waits = Press the button on the page that opened in your browser.
-examine-again = Look again
-repaired = Mended. Looking again.
+doctor-ask-browser = ブラウザーで試す
+doctor-browser-waits = ブラウザーに開いたページのボタンを押してください。
+examine-again = もう一度調べる
+repaired = 直しました。もう一度調べます。
 
 ## How it happened
 
-how-it-happened = How it happened
-how-it-happens = How it happens
-story-title = How it happened
-story-sign-in = Sign-in with { $provider }.
-story-refresh = A session at { $provider } was renewed.
-story-sign-out = Sign-out from { $provider }.
-story-under-way = It is under way.
+how-it-happened = 経過を見る
+how-it-happens = 経過を見る
+story-title = 経過
+story-sign-in = { $provider } でのサインイン。
+story-refresh = { $provider } のセッションの更新。
+story-sign-out = { $provider } からのサインアウト。
+story-under-way = 進行中です。
 story-ended-well = { $seconds ->
-    [one] It went well, in one second.
-   *[other] It went well, in { $seconds } seconds.
+   *[other] { $seconds } 秒でうまくいきました。
 }
-story-level = How it is told
-in-plain-words = In plain words
-for-developers = For developers
-story-parties = Who takes part
-story-between = { $from } to { $to }
-story-checks = What was checked
-story-when = When
-story-after = { $ms } ms after the beginning
-story-took = took { $ms } ms
-story-host = Host
-story-status = HTTP status
-story-not-shown = not shown
+story-level = 説明のしかた
+in-plain-words = やさしい言葉で
+for-developers = 開発者向け
+story-parties = 関わるもの
+story-between = { $from }から{ $to }へ
+story-checks = 確かめたこと
+story-when = 時
+story-after = 開始から { $ms } ms 後
+story-took = 所要 { $ms } ms
+story-host = ホスト
+story-status = HTTP ステータス
+story-not-shown = 表示しません
 story-left-out = { $count ->
-    [one] One more step was left out.
-   *[other] { $count } more steps were left out.
+   *[other] ほかに { $count } 段階を省きました。
 }
-story-none-title = Nothing is known of it any more
-story-none = { $app } remembers how something happened until it is closed. Sign in again to see it.
-outcome-under-way = under way
-outcome-remembered = known from before
-outcome-needless = nothing to do
-outcome-put-off = later
-outcome-failed = it stopped here
-outcome-abandoned = given up
-check-passed = Good
-check-failed = Not good
-check-skipped = Not looked at
-copy-report = Copy report
-report-copied = Report copied
+story-none-title = もう分かりません
+story-none = { $app } は閉じるまで経過を覚えています。見るにはもう一度サインインしてください。
+outcome-under-way = 進行中
+outcome-remembered = 以前から既知
+outcome-needless = することなし
+outcome-put-off = 後で
+outcome-failed = ここで止まりました
+outcome-abandoned = 中止
+check-passed = 良い
+check-failed = 良くない
+check-skipped = 見ていない
+copy-report = 報告をコピー
+report-copied = コピーしました
 
-story-why-discovery = The provider tells where its doors are, so that { $app } need not guess and nobody can lead it elsewhere.
-story-why-keys = With these public keys { $app } can tell that what comes back was really signed by the provider.
-story-why-door-opened = The answer has to find its way back from your browser: by a link that belongs to { $app }, or to an address that only this computer can reach.
-story-why-authorization-request = The link says who asks and for what. It carries the hash of a secret that { $app } keeps to itself (PKCE): only who knows the secret can use the answer.
-story-why-parked = { $app } may be closed while you are in your browser. What it needs to go on is locked away until the answer comes.
-story-why-browser-opened = You sign in in your own browser, where you can see the provider’s address and your passwords are at home. { $app } never sees them.
-story-why-redirect-received = What comes back is a code, and not the key itself: on its way through the browser others could see it. Alone it opens nothing, and it works once.
-story-why-code-exchange = { $app } itself hands the code in, straight to the provider and not through the browser, together with the secret whose hash stood in the link. It is sent as a POST, so that it stands in no history and in no log of addresses.
-story-why-id-token-verified = Each check stops one way of cheating: an answer for another app, an old one, one of another provider, or one that was swapped on its way.
-story-why-user-info = Name and picture are asked for with what was just given, and count only if they are about the same person.
-story-why-account-stored = What was given is sealed with a key that lies in your keychain.
+story-why-discovery = プロバイダーが窓口の場所を伝えます。{ $app } は推測せずに済み、誰もよそへ導けません。
+story-why-keys = この公開鍵で、戻ってくるものに本当にプロバイダーの署名があると { $app } に分かります。
+story-why-door-opened = 答えはブラウザーから戻ってくる必要があります。{ $app } のリンクか、このコンピューターだけが届くアドレスを使います。
+story-why-authorization-request = リンクは誰が何を求めるかを伝えます。{ $app } だけが持つ秘密のハッシュが入っていて(PKCE)、その秘密を知る者だけが答えを使えます。
+story-why-parked = ブラウザーにいる間に { $app } を閉じてもかまいません。続けるのに必要なものは、答えが来るまで封じられています。
+story-why-browser-opened = ご自分のブラウザーでサインインします。プロバイダーのアドレスが見え、パスワードもそこにあります。{ $app } が見ることはありません。
+story-why-redirect-received = 戻ってくるのは鍵そのものではなくコードです。ブラウザーを通る間に、ほかの者が見るかもしれません。コードだけでは何も開かず、一度しか使えません。
+story-why-code-exchange = { $app } は、リンクにハッシュがあった秘密とともに、コードをブラウザーを通さず直接プロバイダーに渡します。POST で送るので、履歴にもアドレスの記録にも残りません。
+story-why-id-token-verified = 一つ一つの確認が、ごまかしを一つずつ防ぎます。別のプログラム宛ての答え、古い答え、別のプロバイダーの答え、途中ですり替えられた答えです。
+story-why-user-info = 名前と写真は、今与えられたもので尋ねます。同じ人についてのものだけが有効です。
+story-why-account-stored = 与えられたものは、キーチェーンにある鍵で封じられています。
 
-quiz-title = Try yourself
-quiz-right = Right.
-quiz-wrong = Not quite.
-quiz-code = Why does a code come back through the browser, and not the key to your account?
-    .a = A code is shorter, and fits into a link.
-    .a-why = Keys would fit too. The point is who can see what passes through the browser.
-    .b = Whatever passes through the browser can be seen by others; a code alone opens nothing.
-    .b-why = It works once, for a minute or two, and only together with a secret that never was in the browser.
-    .c = { $provider } wants to know which browser you use.
-    .c-why = It knows that anyway. The code is for the app, not for the browser.
-quiz-pkce = Another program catches the code before this one does. What keeps it from using it?
-    .a = It does not know the secret whose hash stood in the link.
-    .a-why = That is PKCE: the secret never left this program, and { $provider } asks for it with the code.
-    .b = The code is encrypted.
-    .b-why = It is not. Whoever has it can read it; it is of no use without the secret.
-    .c = It has no client secret.
-    .c-why = A client secret that lies in every copy of an app is no secret.
-quiz-secret = What is the client secret of a desktop app worth?
-    .a = It proves to { $provider } that the app is the real one.
-    .a-why = Everybody who has the app has the secret too, and can take it out.
-    .b = It encrypts what is sent.
-    .b-why = That is done by the connection (TLS). A client secret encrypts nothing.
-    .c = Little: it lies in every copy, so it proves nothing. PKCE does the work.
-    .c-why = Some providers want one all the same, and say themselves that it is none.
-quiz-state = An answer comes back that this program did not ask for. What happens?
-    .a = It is tried, and if the code works you are signed in.
-    .a-why = Then somebody could sign you in to their account without your noticing.
-    .b = It is put away: its state belongs to no sign-in that was begun here.
-    .b-why = Each sign-in has a number that cannot be guessed, and only an answer with that number counts.
-    .c = { $provider } is asked whether it is right.
-    .c-why = { $provider } cannot know what you meant to do. The program has to remember what it asked.
+quiz-title = 試してみましょう
+quiz-right = 正解です。
+quiz-wrong = 少し違います。
+quiz-code = なぜブラウザーを通って戻るのはアカウントの鍵ではなくコードなのでしょう?
+    .a = コードは短く、リンクに収まるから。
+    .a-why = 鍵も収まります。問題は、ブラウザーを通るものを誰が見られるかです。
+    .b = ブラウザーを通るものはほかの者にも見え、コードだけでは何も開かないから。
+    .b-why = 一度だけ、一、二分の間、ブラウザーに一度もなかった秘密と一緒でなければ使えません。
+    .c = { $provider } がどのブラウザーかを知りたいから。
+    .c-why = それはどのみち分かります。コードはブラウザーではなくプログラムのためのものです。
+quiz-pkce = 別のプログラムが先にコードを手に入れました。何が使用を防ぐでしょう?
+    .a = リンクにハッシュがあった秘密を知らないこと。
+    .a-why = それが PKCE です。秘密はこのプログラムを出ておらず、{ $provider } はコードと一緒に求めます。
+    .b = コードが暗号化されていること。
+    .b-why = 暗号化されていません。手に入れれば読めますが、秘密がなければ役に立ちません。
+    .c = クライアントシークレットを持っていないこと。
+    .c-why = プログラムのすべての写しにあるクライアントシークレットは、秘密ではありません。
+quiz-secret = デスクトッププログラムのクライアントシークレットにはどんな価値があるでしょう?
+    .a = プログラムが本物だと { $provider } に証明する。
+    .a-why = プログラムを持つ人は皆シークレットも持ち、取り出せます。
+    .b = 送るものを暗号化する。
+    .b-why = それは接続(TLS)がします。クライアントシークレットは何も暗号化しません。
+    .c = ほとんどない。すべての写しにあり、何も証明しない。働くのは PKCE。
+    .c-why = それでも求めるプロバイダーがあり、秘密ではないと自ら言っています。
+quiz-state = このプログラムが求めていない答えが戻りました。どうなるでしょう?
+    .a = 試され、コードが使えればサインインする。
+    .a-why = それでは、気づかないうちに他人のアカウントにサインインさせられかねません。
+    .b = 脇に置かれる。その state はここで始めたどのサインインのものでもない。
+    .b-why = サインインごとに推測できない番号があり、その番号を持つ答えだけが有効です。
+    .c = 正しいかを { $provider } に尋ねる。
+    .c-why = あなたが何をしようとしたかを { $provider } は知り得ません。求めたことはプログラムが覚えておくものです。
 
 ## Settings
 
-settings = Settings
-settings-title = Settings
-settings-theme = Colours
-theme-system = As the system has them
-theme-light = Light
-theme-dark = Dark
-settings-language = Language
-language-system = As the system has it
-language-not-reviewed = Languages other than English were not yet reviewed by people who grew up with them.
-settings-way = How you come back from your browser
-way-itself = As it works best here
-way-itself-text = A link to { $app } where links come here, else an address on this computer.
-way-scheme = By a link
-way-scheme-text = Your browser may ask whether to open { $app }.
-way-loopback = By an address on this computer
-way-loopback-text = A page in your browser says when you can close it.
-remove-all-title = Remove all data
-remove-all-question = Remove all data?
-remove-all-text = Every account is signed out, every provider is asked once to take back what it gave, and everything that { $app } keeps on this computer is removed, with the key in your keychain. It cannot be undone.
-remove-all = Remove all data…
-confirm-remove-all = Remove all data
-keep-all = Keep it
-removing-all = Removing…
-removed-title = All data was removed.
+settings = 設定
+settings-title = 設定
+settings-theme = 色
+theme-system = システムに合わせる
+theme-light = 明るい
+theme-dark = 暗い
+settings-language = 言語
+language-system = システムに合わせる
+language-not-reviewed = 英語以外の言語は、母語とする人にまだ見てもらっていません。
+settings-way = ブラウザーからの戻り方
+way-itself = ここで最もよい方法
+way-itself-text = リンクが届くところでは { $app } へのリンク、それ以外ではこのコンピューターのアドレス。
+way-scheme = リンクで
+way-scheme-text = { $app } を開くかブラウザーが尋ねることがあります。
+way-loopback = このコンピューターのアドレスで
+way-loopback-text = 閉じてよいときは、ブラウザーのページに出ます。
+remove-all-title = すべてのデータを消す
+remove-all-question = すべてのデータを消しますか?
+remove-all-text = すべてのアカウントをサインアウトし、与えたものを取り消すよう各プロバイダーに一度頼み、{ $app } がこのコンピューターに保管するものをキーチェーンの鍵ごとすべて消します。元に戻せません。
+remove-all = すべてのデータを消す…
+confirm-remove-all = すべてのデータを消す
+keep-all = 残す
+removing-all = 消しています…
+removed-title = すべてのデータを消しました。
 removed-accounts = { $count ->
-    [0] No account was signed in.
-    [one] One account was signed out.
-   *[other] { $count } accounts were signed out.
+    [0] サインイン中のアカウントはありませんでした。
+   *[other] { $count } 件のアカウントをサインアウトしました。
 }
 removed-undelivered = { $count ->
-    [one] One provider could not be asked to take back what it gave; that works until it ends by itself.
-   *[other] { $count } times a provider could not be asked to take back what it gave; that works until it ends by itself.
+   *[other] { $count } 回、プロバイダーに取り消しを頼めませんでした。自然に終わるまで使えます。
 }
-removed-files = Nothing is left in files.
+removed-files = ファイルには何も残っていません。
 removed-left = { $count ->
-    [one] One file could not be removed.
-   *[other] { $count } files could not be removed.
+   *[other] { $count } 個のファイルを消せませんでした。
 }
-removed-key = The key is gone from the keychain.
-removed-key-not = The key could not be removed from the keychain, or there was none.
+removed-key = 鍵はキーチェーンから消えました。
+removed-key-not = 鍵をキーチェーンから消せなかったか、鍵がありませんでした。
