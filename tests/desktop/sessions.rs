@@ -110,20 +110,32 @@ async fn removing_all_data_leaves_nothing_on_the_computer_and_revokes_what_was_g
 }
 
 #[tokio::test]
-async fn the_way_back_that_was_chosen_in_the_settings_is_taken_also_after_a_restart() {
+async fn language_colours_and_way_back_are_as_they_were_chosen_also_after_a_restart() {
     let demo = stage("way").await;
     let first = window(&demo).await;
     screen(&first, "sign-in").await;
     first.click("[data-action='settings']").await.unwrap();
     first.click("[data-action='way:loopback']").await.unwrap();
     first.click("[data-action='theme:dark']").await.unwrap();
+    let choose = "const choice = document.querySelector(\"[data-action='language']\"); choice.value = 'de'; \
+                  choice.dispatchEvent(new Event('change', { bubbles: true })); return true";
+    first.evaluate(choose).await.unwrap();
+    first.wait_for("html[lang='de']", PATIENCE).await.unwrap();
+    let heading = first.wait_until("h1", PATIENCE, |text| text == "Einstellungen");
+    heading.await.unwrap();
     // It is worn once it is kept.
     first.wait_for("html[data-theme='dark']", PATIENCE).await.unwrap();
     first.close().await.unwrap();
 
     let second = window(&demo).await;
     demo.sign_in(&second).await.unwrap();
-    assert!(second.has("html[data-theme='dark']").await);
+    assert!(second.has("html[lang='de'][data-theme='dark']").await);
+    // What Rust says is in that language too: what a step is called, and what the doctor found.
+    second.click("[data-action='how']").await.unwrap();
+    let step = second.wait_until("[data-step='code-exchange']", PATIENCE, |text| {
+        text.contains("eingetauscht")
+    });
+    step.await.unwrap();
     let tokens = demo.provider.requests_to("token").await.unwrap();
     let way_back = tokens[0].params["redirect_uri"].to_string();
     assert!(way_back.contains("127.0.0.1"), "{way_back}");
