@@ -13,8 +13,9 @@ const YOUNG: [Duration; 4] = [
     Duration::from_secs(5),
     Duration::from_secs(5),
 ];
-/// Pauses before a client is started once more, to send a revocation that could not be sent.
-const LATER: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(10), Duration::from_secs(20)];
+/// Pauses before a client is started once more, to send a revocation that could not be sent: longer in all than the half minute, more or less, after
+/// which clients try again.
+const LATER: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(10), Duration::from_secs(30)];
 /// What `rt-429/seconds` asks for.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
