@@ -49,6 +49,10 @@ export class Doorkey {
   /** The last sign-in whose account was shown for it. */
   #welcomed: string | null = null;
   #stop: (() => void) | null = null;
+  /** What was chosen about the window, until it is told; and how many times it is still to be kept, one after the other. */
+  #wanted: Preferences | null = null;
+  #saves = 0;
+  #saving: Promise<void> = Promise.resolve();
   /** What came while the words of another language are loaded. */
   #unspoken: Update[] | null = null;
 
@@ -242,7 +246,14 @@ export class Doorkey {
 
   /** Keeps what was chosen about the window. */
   async prefer(change: Partial<Preferences>): Promise<void> {
-    if (this.told) await this.#try(this.backend.setPreferences({ ...this.told.preferences, ...change }));
+    if (!this.told) return;
+    // What was chosen a moment ago may not have been told yet, and is not to be lost.
+    const wanted = (this.#wanted = { ...(this.#wanted ?? this.told.preferences), ...change });
+    this.#saves += 1;
+    const before = this.#saving;
+    this.#saving = before.then(() => this.#try(this.backend.setPreferences(wanted))).then(() => undefined);
+    await this.#saving;
+    this.#saves -= 1;
   }
 
   /** Removes all that is kept, and what was chosen in the window. What it did; `null` when it could not be begun. */
@@ -297,6 +308,7 @@ export class Doorkey {
   #take(update: Update): void {
     const before = this.told;
     this.told = apply(before, update);
+    if (update.type === 'snapshot' && this.#saves === 0) this.#wanted = null;
     this.#noticeReady(before);
     const flow = this.told?.flow;
     if (!flow) return;

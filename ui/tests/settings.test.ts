@@ -51,6 +51,21 @@ describe('the settings', () => {
     expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'dark', language: null, door: null }]);
   });
 
+  it('lose nothing of what is chosen in quick succession', async () => {
+    const { backend } = await open();
+    for (const action of ['way:loopback', 'theme:dark', 'way:scheme'])
+      target.querySelector<HTMLElement>(`[data-action="${action}"]`)?.click();
+    await settle();
+    await settle();
+    expect(backend.calls.slice(-3).map(([, kept]) => kept)).toEqual([
+      { theme: 'system', language: null, door: 'loopback' },
+      { theme: 'dark', language: null, door: 'loopback' },
+      { theme: 'dark', language: null, door: 'scheme' },
+    ]);
+    await press(target, 'theme:light');
+    expect(backend.calls.at(-1)).toEqual(['setPreferences', { theme: 'light', language: null, door: 'scheme' }]);
+  });
+
   it('ask before all data is removed, and say afterwards what that did', async () => {
     const report = { accounts: 2, undelivered: 1, keyDeleted: true, left: 0 };
     const { backend } = await open({ answers: { forgetEverything: report } });
